@@ -1,0 +1,25 @@
+// Errors that a control-plane operation answers with. The HTTP status and the place of each member come from the
+// service's model, by the error's code; see wire/.
+
+/** An error of the service's model, e.g. `NotFoundException`, with AWS's message. */
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
+  readonly code: string;
+  /** Other members of the error's shape, e.g. `{ retryAfterSeconds: "1" }` or Lambda's `{ Type: "User" }`. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(code: string, message: string, members: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.code = code;
+    this.members = members;
+  }
+}
+
+/** 400 of API Gateway's control planes. */
+export const badRequest = (message: string): ServiceError => new ServiceError("BadRequestException", message);
+/** 404 of API Gateway's control planes. */
+export const notFound = (message: string): ServiceError => new ServiceError("NotFoundException", message);
+/** 409 of API Gateway's control planes. */
+export const conflict = (message: string): ServiceError => new ServiceError("ConflictException", message);
+/** 429 of API Gateway's V1 control plane: a quota is used up. */
+export const limitExceeded = (message: string): ServiceError => new ServiceError("LimitExceededException", message);

@@ -1,0 +1,45 @@
+// How requests leave: to HTTP integrations and to AWS endpoints. Every adapter passes test/contracts/http-client.ts.
+import type { HeaderList } from "./http-server.ts";
+
+export interface UpstreamRequest {
+  readonly method: string;
+  /** `http://host:port` or `https://host:port`; the port may be left out. */
+  readonly origin: string;
+  /** Path and query, already encoded: sent as it is. */
+  readonly path: string;
+  /** Sent as they are, in this order, `Host` included; framing headers (`Content-Length`, `Connection`) are the client's. */
+  readonly headers: HeaderList;
+  readonly body: Uint8Array | undefined;
+  /** From the start of the call to the last byte of the response, in milliseconds. */
+  readonly timeoutMs: number;
+  /** The largest body taken, in bytes. */
+  readonly responseLimit: number;
+  /** Skip the check of the server's certificate (`tlsConfig.insecureSkipVerification`). */
+  readonly insecure?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface UpstreamResponse {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+}
+
+/** Why no usable response came. */
+export type UpstreamFailure = "connect" | "tls" | "timeout" | "protocol" | "tooLarge" | "refusedAddress" | "aborted";
+
+export class UpstreamError extends Error {
+  override readonly name = "UpstreamError";
+  readonly failure: UpstreamFailure;
+
+  constructor(failure: UpstreamFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failure = failure;
+  }
+}
+
+export interface HttpClient {
+  /** One request, no redirects followed, no decompression. @throws {UpstreamError} */
+  request(request: UpstreamRequest): Promise<UpstreamResponse>;
+  close(): Promise<void>;
+}
