@@ -1,0 +1,211 @@
+// The settings of the program: one table, read from flags, GATEHOUSE_* variables and gatehouse.yaml, in that order.
+import { existsSync, readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { parse as parseYaml } from "yaml";
+import type { LogLevel } from "./ports/log.ts";
+
+/** A bad option. The message is one line for the operator and names where the value came from. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+interface Setting<T> {
+  /** What the value is called in `--help`; absent for switches. */
+  readonly placeholder?: string;
+  readonly help: string;
+  readonly fallback: T;
+  /** Reads a value. @throws {ConfigError} with the end of a sentence that begins with the option's name. */
+  read(text: string): T;
+}
+
+const setting = <T>(definition: Setting<T>): Setting<T> => definition;
+
+const text = (placeholder: string, fallback: string, help: string): Setting<string> =>
+  setting({ placeholder, help, fallback, read: (value) => refuseUnless(value !== "", "must not be empty", value) });
+
+const flag = (help: string): Setting<boolean> => setting({ help, fallback: false, read: readBoolean });
+
+const list = (placeholder: string, help: string): Setting<readonly string[]> =>
+  setting({ placeholder, help, fallback: [], read: (value) => value.split(",").map((part) => part.trim()).filter((part) => part !== "") });
+
+const choice = <T extends string>(options: readonly T[], fallback: T, help: string): Setting<T> =>
+  setting({
+    placeholder: options.join("|"),
+    help,
+    fallback,
+    read: (value) => refuseUnless(options.includes(value as T), `must be one of ${options.join(", ")}`, value) as T,
+  });
+
+/** All settings, by their flag without the dashes, in the order of `--help`. */
+export const SETTINGS = {
+  host: text("ADDRESS", "127.0.0.1", "address to listen on"),
+  port: setting({ placeholder: "PORT", help: "port to listen on; 0 takes a free one", fallback: 4566, read: readPort }),
+  "data-dir": text("DIRECTORY", "./.gatehouse", "where APIs and functions are kept"),
+  "in-memory": flag("keep everything in memory and forget it at the end"),
+  region: text("REGION", "us-east-1", "region of requests whose credentials name none"),
+  account: setting({
+    placeholder: "ACCOUNT",
+    help: "account of credentials that are not a 12-digit account id",
+    fallback: "000000000000",
+    read: (value: string) => refuseUnless(/^\d{12}$/.test(value), "must be 12 digits", value),
+  }),
+  "log-level": choice<LogLevel>(["debug", "info", "warn", "error"], "info", "the least important lines to log"),
+  "allowed-hosts": list("NAMES", "names besides loopback ones by which the control plane may be called, with commas"),
+  "no-authentication": flag("listen beyond loopback although anyone who reaches the port then administers everything"),
+  "allow-metadata-addresses": flag("let integrations reach link-local and cloud metadata addresses"),
+  "deny-addresses": list("RANGES", "address ranges (CIDR) that integrations must not reach, with commas"),
+  "lambda-functions": choice(
+    ["auto", "on", "off"],
+    "auto",
+    "run functions on this machine; auto: only when listening on a loopback address",
+  ),
+  "lambda-relax-permissions": flag("let APIs invoke functions whose policy does not allow it"),
+  "lambda-endpoint": text("URL", "", "send invocations to a real Lambda there, signed with the AWS_* credentials"),
+} as const satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+type Values = { readonly [Name in SettingName]: (typeof SETTINGS)[Name]["fallback"] };
+
+/** The settings in force. */
+export type Config = Values;
+
+/** What the command line asks for. */
+export type Command = { readonly kind: "help" } | { readonly kind: "version" } | { readonly kind: "start"; readonly config: Config };
+
+/**
+ * Reads the settings: a flag wins over a variable, a variable over the file, the file over the default.
+ * The file is `gatehouse.yaml` in the working directory, when it is there, or what `--config` names.
+ * @throws {ConfigError} for anything that is not a setting or not a value of it.
+ */
+export function readCommand(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Command {
+  const flags = readFlags(args);
+  if (flags === "help" || flags === "version") return { kind: flags };
+  const named = flags.get("config");
+  flags.delete("config");
+  const values = new Map<string, unknown>(Object.entries(SETTINGS).map(([name, { fallback }]) => [name, fallback]));
+  for (const source of [readFile(named), readEnvironment(env), flags]) {
+    for (const [name, { origin, value }] of source) values.set(name, readValue(name as SettingName, origin, value));
+  }
+  const config = Object.fromEntries(values) as Config;
+  if (config.host === "" || !isLoopback(config.host)) refuseOpenDoor(config);
+  return { kind: "start", config };
+}
+
+/** Whether a listening address is reachable from this machine alone. */
+export function isLoopback(host: string): boolean {
+  if (host === "localhost" || host === "::1") return true;
+  return isIP(host) === 4 && host.startsWith("127.");
+}
+
+/** The name of a setting's environment variable. */
+export const variable = (name: string): string => `GATEHOUSE_${name.toUpperCase().replaceAll("-", "_")}`;
+
+interface Given {
+  /** How the operator wrote it: `--port`, `GATEHOUSE_PORT`, `port in gatehouse.yaml`. */
+  readonly origin: string;
+  readonly value: string;
+}
+
+function readFlags(args: readonly string[]): Map<string, Given> | "help" | "version" {
+  const given = new Map<string, Given>();
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as string;
+    if (arg === "--help" || arg === "-h") return "help";
+    if (arg === "--version" || arg === "-v") return "version";
+    const equals = arg.indexOf("=");
+    const origin = equals < 0 ? arg : arg.slice(0, equals);
+    const name = origin.slice(2);
+    if (!origin.startsWith("--") || !(name === "config" || isSetting(name))) {
+      throw new ConfigError(`unknown option ${arg}; --help lists the options`);
+    }
+    const isSwitch = name !== "config" && SETTINGS[name as SettingName].placeholder === undefined;
+    if (equals >= 0) given.set(name, { origin, value: arg.slice(equals + 1) });
+    else if (isSwitch) given.set(name, { origin, value: "true" });
+    else {
+      const value = args[++i];
+      if (value === undefined || value.startsWith("--")) throw new ConfigError(`${origin} needs a value`);
+      given.set(name, { origin, value });
+    }
+  }
+  return given;
+}
+
+function readEnvironment(env: Readonly<Record<string, string | undefined>>): Map<string, Given> {
+  const byVariable = new Map(Object.keys(SETTINGS).map((name) => [variable(name), name]));
+  const given = new Map<string, Given>();
+  for (const [origin, value] of Object.entries(env)) {
+    if (!origin.startsWith("GATEHOUSE_") || value === undefined) continue;
+    const name = byVariable.get(origin);
+    if (name === undefined) throw new ConfigError(`unknown variable ${origin}; --help lists the options`);
+    if (value !== "") given.set(name, { origin, value });
+  }
+  return given;
+}
+
+function readFile(named: Given | undefined): Map<string, Given> {
+  const path = named?.value ?? "gatehouse.yaml";
+  const given = new Map<string, Given>();
+  if (named === undefined && !existsSync(path)) return given;
+  let document: unknown;
+  try {
+    document = parseYaml(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new ConfigError(`cannot read ${path}: ${(error as Error).message.split("\n", 1)[0]}`);
+  }
+  if (document === null || document === undefined) return given;
+  if (typeof document !== "object" || Array.isArray(document)) throw new ConfigError(`${path} must hold names and values`);
+  for (const [name, value] of flatten(document as Record<string, unknown>)) {
+    const origin = `${name} in ${path}`;
+    if (!isSetting(name)) throw new ConfigError(`unknown setting ${origin}; --help lists the options`);
+    given.set(name, { origin, value: Array.isArray(value) ? value.join(",") : String(value) });
+  }
+  return given;
+}
+
+/** `lambda: { endpoint: x }` is `lambda-endpoint: x`. */
+function flatten(document: Readonly<Record<string, unknown>>, prefix = ""): [string, unknown][] {
+  return Object.entries(document).flatMap(([key, value]) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? flatten(value as Record<string, unknown>, `${prefix}${key}-`)
+      : [[`${prefix}${key}`, value] satisfies [string, unknown]],
+  );
+}
+
+function readValue(name: SettingName, origin: string, value: string): unknown {
+  try {
+    return SETTINGS[name].read(value);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new ConfigError(`${origin} ${error.message}`);
+    throw error;
+  }
+}
+
+function refuseOpenDoor(config: Config): void {
+  if (config["no-authentication"]) return;
+  throw new ConfigError(
+    `host ${config.host} can be reached from other machines, and control-plane requests are not authenticated there; ` +
+      `listen on 127.0.0.1, or pass --no-authentication to let anyone who reaches the port administer everything`,
+  );
+}
+
+const isSetting = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);
+
+function readBoolean(value: string): boolean {
+  if (value === "true" || value === "1") return true;
+  if (value === "false" || value === "0") return false;
+  throw new ConfigError(`must be true or false, not ${quote(value)}`);
+}
+
+function readPort(value: string): number {
+  const port = Number(value);
+  refuseUnless(/^\d{1,5}$/.test(value) && port <= 65535, "must be a port number from 0 to 65535", value);
+  return port;
+}
+
+function refuseUnless(holds: boolean, rule: string, value: string): string {
+  if (!holds) throw new ConfigError(`${rule}, not ${quote(value)}`);
+  return value;
+}
+
+const quote = (value: string): string => JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}...` : value);
