@@ -14,13 +14,21 @@ export interface Member {
 export type Shape =
   | { readonly type: "structure"; readonly members: Readonly<Record<string, Member>>; readonly error?: { readonly status: number } }
   | { readonly type: "union"; readonly members: Readonly<Record<string, Member>>; readonly eventStream?: true }
-  | { readonly type: "list"; readonly element: string; readonly sparse?: true }
-  | { readonly type: "map"; readonly value: string; readonly sparse?: true }
+  | { readonly type: "list"; readonly element: string; readonly sparse?: true; readonly min?: number; readonly max?: number }
+  /** `key` only where keys are constrained. */
+  | {
+      readonly type: "map";
+      readonly key?: string;
+      readonly value: string;
+      readonly sparse?: true;
+      readonly min?: number;
+      readonly max?: number;
+    }
   | { readonly type: "string"; readonly enum?: readonly string[]; readonly pattern?: string; readonly min?: number; readonly max?: number }
   | { readonly type: "integer" | "long" | "float" | "double"; readonly min?: number; readonly max?: number }
   | { readonly type: "boolean" | "document" }
   /** Raw bytes; base64 in JSON. `streaming` only ever as a payload. */
-  | { readonly type: "blob"; readonly streaming?: true }
+  | { readonly type: "blob"; readonly streaming?: true; readonly min?: number; readonly max?: number }
   | { readonly type: "timestamp"; readonly format: "epoch-seconds" | "date-time" | "http-date" };
 
 export interface Operation {
@@ -42,6 +50,9 @@ export interface OperationTable {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly shapes: Readonly<Record<string, Shape>>;
 }
+
+/** An enumeration in an answer: the values that the model knows, or any other. */
+export type OpenEnum<Known extends string> = Known | (string & Record<never, never>);
 
 /** How a service implements its operations: each takes the decoded input and gives the output to encode. */
 export type Handlers<Types, Context> = {

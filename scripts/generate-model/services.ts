@@ -1,0 +1,52 @@
+// Which services are generated, and from which packages.
+import * as constraints from "./constraints.ts";
+import type { ServiceConstraints } from "./constraints.ts";
+
+export interface ServiceSource {
+  /** The generated file's name: `src/model/{name}.gen.ts`. */
+  readonly name: string;
+  /** The SDK client, a dev dependency. */
+  readonly client: string;
+  /** The beginning of the names that the generated file exports: `ApiGatewayOperations`, `apiGateway`. */
+  readonly prefix: string;
+  /** The endpoint prefix. */
+  readonly service: string;
+  /** The service name in a credential's scope. */
+  readonly signingName: string;
+  readonly constraints: ServiceConstraints;
+}
+
+export const services: readonly ServiceSource[] = [
+  {
+    name: "apigateway",
+    client: "@aws-sdk/client-api-gateway",
+    prefix: "ApiGateway",
+    service: "apigateway",
+    signingName: "apigateway",
+    constraints: constraints.apigateway,
+  },
+  {
+    name: "apigatewayv2",
+    client: "@aws-sdk/client-apigatewayv2",
+    prefix: "ApiGatewayV2",
+    service: "apigateway",
+    signingName: "apigateway",
+    constraints: constraints.apigatewayv2,
+  },
+  {
+    name: "apigatewaymanagementapi",
+    client: "@aws-sdk/client-apigatewaymanagementapi",
+    prefix: "ApiGatewayManagementApi",
+    service: "execute-api",
+    signingName: "execute-api",
+    constraints: constraints.apigatewaymanagementapi,
+  },
+  {
+    name: "lambda",
+    client: "@aws-sdk/client-lambda",
+    prefix: "Lambda",
+    service: "lambda",
+    signingName: "lambda",
+    constraints: constraints.lambda,
+  },
+];
