@@ -149,7 +149,8 @@ function readFile(named: Given | undefined): Map<string, Given> {
   if (named === undefined && !existsSync(path)) return given;
   let document: unknown;
   try {
-    document = parseYaml(readFileSync(path, "utf8"));
+    // Scalars stay as they are written: an account of `000000000001` is not a number.
+    document = parseYaml(readFileSync(path, "utf8"), { schema: "failsafe" });
   } catch (error) {
     throw new ConfigError(`cannot read ${path}: ${(error as Error).message.split("\n", 1)[0]}`);
   }

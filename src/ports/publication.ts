@@ -1,5 +1,5 @@
 // What the control plane asks of the data plane: may this be deployed, and: this stage has changed.
-import type { RestApiSnapshot } from "../domain/rest-api.ts";
+import type { RestApiSnapshot, Stage } from "../domain/rest-api.ts";
 
 /** Names a stage of an API. API ids are unique in the installation. */
 export interface StageName {
@@ -11,7 +11,9 @@ export interface StageName {
 
 export interface Publication {
   /** Why the snapshot cannot be deployed, in sentences for the API's developer; empty when it can. */
-  check(snapshot: RestApiSnapshot): readonly string[];
+  checkSnapshot(snapshot: RestApiSnapshot): readonly string[];
+  /** Why the stage's settings cannot be served, likewise. */
+  checkStage(stage: Stage): readonly string[];
   /** Reads the stage anew and resolves when every gateway serves it as it now is (or no longer, when it is gone). */
   stageChanged(stage: StageName): Promise<void>;
 }

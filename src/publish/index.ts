@@ -1,0 +1,68 @@
+// A stage changed: read it, compile it, hand the plan to the gateway. The gateway itself never reads the store.
+import { deployments, restApis, snapshots, stages } from "../domain/rest-api.ts";
+import { checkSnapshot, checkStage, compileRestStage, type StagePlan } from "../plan/index.ts";
+import type { Log } from "../ports/log.ts";
+import type { Publication, StageName } from "../ports/publication.ts";
+import type { Store } from "../ports/store.ts";
+
+/** Who serves plans. Both take effect for the next request. */
+export interface PlanHolder {
+  put(plan: StagePlan): void;
+  drop(apiId: string, stageName: string): void;
+}
+
+export interface Publisher extends Publication {
+  /** Publishes every stage in the store: once, before the first request. Resolves to their number. */
+  publishAll(): Promise<number>;
+}
+
+/** Joins the control plane, which changes stages, to the gateway, which serves them. */
+export function createPublisher({ store, gateway, log }: { store: Store; gateway: PlanHolder; log: Log }): Publisher {
+  const underWay = new Map<string, Promise<void>>();
+
+  /** Publishes as the store now is. Changes of one stage wait for each other, so that the last to read is the last to put. */
+  async function stageChanged(name: StageName): Promise<void> {
+    const key = `${name.apiId}/${name.stageName}`;
+    const turn = (underWay.get(key) ?? Promise.resolve()).then(() => publish(name));
+    const settled = turn.catch(() => undefined);
+    underWay.set(key, settled);
+    try {
+      await turn;
+    } finally {
+      if (underWay.get(key) === settled) underWay.delete(key);
+    }
+  }
+
+  async function publish({ account, region, apiId, stageName }: StageName): Promise<void> {
+    const plan = await load(store, [account, region, apiId], stageName);
+    if (plan === undefined) gateway.drop(apiId, stageName);
+    else gateway.put(plan);
+  }
+
+  async function publishAll(): Promise<number> {
+    const { items } = await store.list(stages, {});
+    for (const { key } of items) {
+      const [account, region, apiId, stageName] = key as [string, string, string, string];
+      try {
+        await publish({ account, region, apiId, stageName });
+      } catch (error) {
+        // One stage that cannot be served must not keep the others from being served.
+        log.error("stage cannot be published", error, { apiId, stageName });
+      }
+    }
+    return items.length;
+  }
+
+  return { checkSnapshot, checkStage, stageChanged, publishAll };
+}
+
+/** The plan of a stage; undefined when the stage, or what it needs, is gone. */
+async function load(store: Store, api: readonly [string, string, string], stageName: string): Promise<StagePlan | undefined> {
+  const [restApi, stage] = await Promise.all([store.get(restApis, api), store.get(stages, [...api, stageName])]);
+  if (restApi === undefined || stage === undefined) return undefined;
+  const deployment = await store.get(deployments, [...api, stage.value.deploymentId]);
+  if (deployment === undefined) return undefined;
+  const snapshot = await store.get(snapshots, [deployment.value.snapshot]);
+  if (snapshot === undefined) return undefined;
+  return compileRestStage({ api: restApi.value, stage: stage.value, snapshot: snapshot.value });
+}
