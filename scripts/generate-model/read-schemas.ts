@@ -105,7 +105,7 @@ export function readTable(
     const key = keyEnum === undefined && places.constraint(`${place}{key}`) === undefined
       ? undefined
       : keyEnum === undefined ? simple(0, {}, `${place}{key}`, "body") : enumShape(keyEnum);
-    const id = `Map<${key === undefined ? "" : `${key}, `}${value}>${suffix(bounds)}`;
+    const id = `Map<${key === undefined ? "" : `${key},`}${value}>${suffix(bounds)}`;
     return name(id, { type: "map", value, ...(key !== undefined && { key }), ...bounds } as Shape);
   }
 
@@ -225,7 +225,7 @@ function simpleName(shape: Shape): string {
   return shape.type === "blob" && shape.streaming ? "blob:streaming" : shape.type;
 }
 
-/** Tells a constrained shape's name from the plain one's: `string(1..64)`, `string(1..64 #3)` with the third pattern. */
+/** Tells a constrained shape's name from the plain one's: `string(1..64)`, `string(1..64,#3)` with the third pattern. */
 function createSuffixes(): (constraint: Constraint | undefined) => string {
   const patternNumbers = new Map<string, number>();
   return (constraint) => {
@@ -236,7 +236,7 @@ function createSuffixes(): (constraint: Constraint | undefined) => string {
       if (!patternNumbers.has(pattern)) patternNumbers.set(pattern, patternNumbers.size + 1);
       parts.push(`#${String(patternNumbers.get(pattern))}`);
     }
-    return parts.length === 0 ? "" : `(${parts.join(" ")})`;
+    return parts.length === 0 ? "" : `(${parts.join(",")})`;
   };
 }
 

@@ -90,5 +90,6 @@ export function writeTypes(prefix: string, table: OperationTable): string {
   }
   const names = operations.map(({ name, input, output }) => `  ${name}: { input: ${input}; output: ${output} };\n`);
   parts.push(`export interface ${prefix}Operations {\n${names.join("")}}\n`);
-  return parts.join("\n");
+  const text = parts.join("\n");
+  return `${text.includes("OpenEnum<") ? 'import type { OpenEnum } from "./table.ts";\n' : ""}\n${text}`;
 }
