@@ -1,0 +1,15 @@
+import { availableParallelism } from "node:os";
+import { configDefaults, defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, "test/long/**"],
+    // A process for each file, so that signals, exits and process-wide state of one test never reach another.
+    pool: "forks",
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    maxWorkers: Math.max(2, availableParallelism()),
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
