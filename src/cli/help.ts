@@ -13,10 +13,7 @@ export function help(): string {
     { option: "--version", what: "print the version", variable: "" },
     { option: "--help", what: "print this", variable: "" },
   );
-  const width = Math.max(...rows.map(({ option }) => option.length));
-  const lines = rows.map(({ option, what, variable: name }) =>
-    `  ${option.padEnd(width)}  ${what}${name === "" ? "" : `\n  ${" ".repeat(width)}  ${name}`}`,
-  );
+  const lines = rows.map(({ option, what, variable: name }) => `  ${option}${name === "" ? "" : `  [${name}]`}\n      ${what}`);
   return `Gatehouse: an open, self-hosted Amazon API Gateway.\n\nUsage: gatehouse [options]\n\n${lines.join("\n")}\n`;
 }
 

@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { help } from "./cli/help.ts";
+import { type Config, ConfigError, isLoopback, readCommand } from "./config.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "gatehouse-config-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function file(text: string): string {
+  const path = join(directory, `${Math.random().toString(36).slice(2)}.yaml`);
+  writeFileSync(path, text);
+  return path;
+}
+
+function read(args: readonly string[], env: Record<string, string> = {}): Config {
+  const command = readCommand(args, env);
+  if (command.kind !== "start") throw new Error(command.kind);
+  return command.config;
+}
+
+const DEFAULTS: Config = {
+  host: "127.0.0.1",
+  port: 4566,
+  "data-dir": "./.gatehouse",
+  "in-memory": false,
+  region: "us-east-1",
+  account: "000000000000",
+  "log-level": "info",
+  "allowed-hosts": [],
+  "no-authentication": false,
+  "allow-metadata-addresses": false,
+  "deny-addresses": [],
+  "lambda-functions": "auto",
+  "lambda-relax-permissions": false,
+  "lambda-endpoint": "",
+};
+
+describe("settings", () => {
+  it("have defaults", () => {
+    expect(read([])).toEqual(DEFAULTS);
+  });
+
+  it("come from flags with either spelling", () => {
+    expect(read(["--port", "80", "--data-dir=/x y", "--in-memory", "--allowed-hosts", "a.test, b.test"])).toEqual({
+      ...DEFAULTS,
+      port: 80,
+      "data-dir": "/x y",
+      "in-memory": true,
+      "allowed-hosts": ["a.test", "b.test"],
+    });
+  });
+
+  it("come from variables and from a file, nested or not, scalars as written", () => {
+    const path = file("account: 000000000012\nport: 1\nlambda:\n  endpoint: http://lambda\n  relax-permissions: true\ndeny-addresses: [10.0.0.0/8]\n");
+    const env = { GATEHOUSE_REGION: "eu-west-1", GATEHOUSE_IN_MEMORY: "1", GATEHOUSE_LOG_LEVEL: "", PATH: "/bin" };
+    expect(read(["--config", path], env)).toEqual({
+      ...DEFAULTS,
+      account: "000000000012",
+      port: 1,
+      region: "eu-west-1",
+      "in-memory": true,
+      "lambda-endpoint": "http://lambda",
+      "lambda-relax-permissions": true,
+      "deny-addresses": ["10.0.0.0/8"],
+    });
+  });
+
+  it("take a flag before a variable before the file", () => {
+    const path = file("port: 1\nregion: in-file\naccount: '111111111111'\n");
+    const config = read(["--config", path, "--port", "3"], { GATEHOUSE_PORT: "2", GATEHOUSE_REGION: "in-env" });
+    expect([config.port, config.region, config.account]).toEqual([3, "in-env", "111111111111"]);
+  });
+
+  it("take an empty file", () => {
+    expect(read(["--config", file("# nothing\n")])).toEqual(DEFAULTS);
+  });
+});
+
+describe("a bad option is refused in one line that says where it stands:", () => {
+  const notYaml = file("a: [");
+  const aList = file("- port\n");
+  const unknown = file("lambda:\n  memory: 5\n");
+  const wrong = file("port: many\n");
+  it.each<[readonly string[], Record<string, string>, string]>([
+    [["--prot", "1"], {}, "unknown option --prot; --help lists the options"],
+    [["serve"], {}, "unknown option serve; --help lists the options"],
+    [["-p", "1"], {}, "unknown option -p; --help lists the options"],
+    [["--port"], {}, "--port needs a value"],
+    [["--port", "--in-memory"], {}, "--port needs a value"],
+    [["--port", "65536"], {}, '--port must be a port number from 0 to 65535, not "65536"'],
+    [["--port=1e3"], {}, '--port must be a port number from 0 to 65535, not "1e3"'],
+    [["--in-memory=maybe"], {}, '--in-memory must be true or false, not "maybe"'],
+    [["--log-level", "trace"], {}, '--log-level must be one of debug, info, warn, error, not "trace"'],
+    [["--data-dir", ""], {}, '--data-dir must not be empty, not ""'],
+    [["--account", "12"], {}, '--account must be 12 digits, not "12"'],
+    [[], { GATEHOUSE_PORT: "x" }, 'GATEHOUSE_PORT must be a port number from 0 to 65535, not "x"'],
+    [[], { GATEHOUSE_PROT: "1" }, "unknown variable GATEHOUSE_PROT; --help lists the options"],
+    [["--config", wrong], {}, `port in ${wrong} must be a port number from 0 to 65535, not "many"`],
+    [["--config", unknown], {}, `unknown setting lambda-memory in ${unknown}; --help lists the options`],
+    [["--config", aList], {}, `${aList} must hold names and values`],
+    [
+      ["--config", "/nowhere.yaml"],
+      {},
+      "cannot read /nowhere.yaml: ENOENT: no such file or directory, open '/nowhere.yaml'",
+    ],
+    [
+      ["--host", "0.0.0.0"],
+      {},
+      "host 0.0.0.0 can be reached from other machines, and control-plane requests are not authenticated there; " +
+        "listen on 127.0.0.1, or pass --no-authentication to let anyone who reaches the port administer everything",
+    ],
+  ])("%j %j", (args, env, message) => {
+    expect(() => readCommand(args, env)).toThrow(new ConfigError(message));
+  });
+
+  it("a file that is not YAML", () => {
+    expect(() => readCommand(["--config", notYaml], {})).toThrow(
+      expect.objectContaining({ name: "ConfigError", message: expect.stringMatching(/^cannot read \S+: [^\n]+$/) }),
+    );
+  });
+});
+
+it("listens beyond loopback only when told what that gives up", () => {
+  expect(read(["--host", "0.0.0.0", "--no-authentication"]).host).toBe("0.0.0.0");
+});
+
+it.each([
+  ["localhost", true],
+  ["127.0.0.1", true],
+  ["127.8.8.8", true],
+  ["::1", true],
+  ["0.0.0.0", false],
+  ["::", false],
+  ["127.0.0.1.example.com", false],
+  ["10.0.0.1", false],
+])("%s is loopback: %s", (host, expected) => {
+  expect(isLoopback(host)).toBe(expected);
+});
+
+describe("--help", () => {
+  it("wins over everything else", () => {
+    expect(readCommand(["--port", "x", "--help"], {})).toEqual({ kind: "help" });
+    expect(readCommand(["--version"], {})).toEqual({ kind: "version" });
+  });
+
+  it("lists every option with its variable and default", () => {
+    const text = help();
+    for (const name of Object.keys(DEFAULTS)) {
+      expect(text).toContain(`--${name}`);
+      expect(text).toContain(`GATEHOUSE_${name.toUpperCase().replaceAll("-", "_")}`);
+    }
+    expect(text).toContain("port to listen on; 0 takes a free one (default: 4566)");
+    expect(text.split("\n").every((line) => line.length <= 130)).toBe(true);
+  });
+});
