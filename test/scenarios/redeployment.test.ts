@@ -1,0 +1,259 @@
+// What takes effect at once and what waits for a deployment, a test for each row of the page's two tables:
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html
+import {
+  type APIGatewayClient,
+  CreateAuthorizerCommand,
+  CreateBasePathMappingCommand,
+  CreateDeploymentCommand,
+  CreateDocumentationPartCommand,
+  CreateDocumentationVersionCommand,
+  CreateDomainNameCommand,
+  CreateModelCommand,
+  CreateRequestValidatorCommand,
+  CreateResourceCommand,
+  CreateRestApiCommand,
+  CreateUsagePlanCommand,
+  CreateVpcLinkCommand,
+  CreateApiKeyCommand,
+  GetAccountCommand,
+  GetDeploymentCommand,
+  PutGatewayResponseCommand,
+  PutIntegrationCommand,
+  PutIntegrationResponseCommand,
+  PutMethodCommand,
+  PutMethodResponseCommand,
+  UpdateAccountCommand,
+  UpdateDeploymentCommand,
+  UpdateIntegrationCommand,
+  UpdateIntegrationResponseCommand,
+  UpdateMethodCommand,
+  UpdateMethodResponseCommand,
+  UpdateResourceCommand,
+  UpdateRestApiCommand,
+  UpdateStageCommand,
+  GetUsageCommand,
+} from "@aws-sdk/client-api-gateway";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callApi, type Gatehouse, startGatehouse } from "../harness/gatehouse.ts";
+import { type PetStore, startPetStore } from "../harness/pet-store.ts";
+
+let gatehouse: Gatehouse;
+let petStore: PetStore;
+let client: APIGatewayClient;
+
+beforeAll(async () => {
+  petStore = await startPetStore();
+  gatehouse = await startGatehouse({ args: ["--in-memory"] });
+  client = gatehouse.apiGateway();
+});
+afterAll(async () => {
+  await gatehouse.stop();
+  await petStore[Symbol.asyncDispose]();
+});
+
+interface Api {
+  readonly restApiId: string;
+  /** Of `/pets`, a mock that answers `old`. */
+  readonly mock: { readonly restApiId: string; readonly resourceId: string; readonly httpMethod: "GET" };
+  /** Of `/store`, which passes on to a pet of the PetStore. */
+  readonly store: { readonly restApiId: string; readonly resourceId: string; readonly httpMethod: "GET" };
+  readonly deploymentId: string;
+}
+
+const replace = (path: string, value: string) => ({ patchOperations: [{ op: "replace" as const, path, value }] });
+const deploy = (restApiId: string) => client.send(new CreateDeploymentCommand({ restApiId, stageName: "test" }));
+
+async function makeApi(): Promise<Api> {
+  const { id, rootResourceId } = await client.send(new CreateRestApiCommand({ name: "redeployment" }));
+  const restApiId = id as string;
+  const method = async (pathPart: string) => {
+    const resource = await client.send(new CreateResourceCommand({ restApiId, parentId: rootResourceId, pathPart }));
+    const key = { restApiId, resourceId: resource.id as string, httpMethod: "GET" as const };
+    await client.send(new PutMethodCommand({ ...key, authorizationType: "NONE" }));
+    return key;
+  };
+  const [mock, store] = [await method("pets"), await method("store")];
+  const requestTemplates = { "application/json": '{"statusCode": 200}' };
+  await client.send(new PutIntegrationCommand({ ...mock, type: "MOCK", requestTemplates }));
+  await client.send(
+    new PutMethodResponseCommand({ ...mock, statusCode: "200", responseParameters: { "method.response.header.x-declared": false } }),
+  );
+  await client.send(
+    new PutIntegrationResponseCommand({ ...mock, statusCode: "200", responseTemplates: { "application/json": "old" } }),
+  );
+  await client.send(
+    new PutIntegrationCommand({ ...store, type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${petStore.url}/petstore/pets/1` }),
+  );
+  const deployment = await deploy(restApiId);
+  return { restApiId, mock, store, deploymentId: deployment.id as string };
+}
+
+/** What a caller sees of the API. */
+async function seen({ restApiId }: Api, path: string): Promise<[number, string]> {
+  const { status, body } = await callApi(gatehouse, restApiId, `/test${path}`);
+  return [status, body];
+}
+
+const MISSING = [403, '{"message":"Missing Authentication Token"}'];
+const DOG = [200, '{"id":1,"type":"dog","price":249.99}'];
+const CAT = [200, '{"id":2,"type":"cat","price":124.99}'];
+
+describe("requires redeployment:", () => {
+  it.each<[string, string, (api: Api) => Promise<unknown>, unknown, unknown]>([
+    [
+      "Integration",
+      "/store",
+      ({ store }) => client.send(new UpdateIntegrationCommand({ ...store, ...replace("/uri", `${petStore.url}/petstore/pets/2`) })),
+      DOG,
+      CAT,
+    ],
+    [
+      "IntegrationResponse",
+      "/pets",
+      ({ mock }) =>
+        client.send(
+          new UpdateIntegrationResponseCommand({ ...mock, statusCode: "200", ...replace("/responseTemplates/application~1json", "new") }),
+        ),
+      [200, "old"],
+      [200, "new"],
+    ],
+    [
+      "Method (put)",
+      "/more",
+      async ({ restApiId }) => {
+        const { rootResourceId: parentId } = await client.send(new UpdateRestApiCommand({ restApiId, ...replace("/name", "more") }));
+        const { id } = await client.send(new CreateResourceCommand({ restApiId, parentId, pathPart: "more" }));
+        const key = { restApiId, resourceId: id, httpMethod: "GET" };
+        await client.send(new PutMethodCommand({ ...key, authorizationType: "NONE" }));
+        await client.send(
+          new PutIntegrationCommand({ ...key, type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${petStore.url}/petstore/pets/2` }),
+        );
+      },
+      MISSING,
+      CAT,
+    ],
+    [
+      "MethodResponse",
+      "/pets",
+      async ({ mock }) => {
+        const path = "/responseParameters/method.response.header.x-new";
+        await client.send(
+          new UpdateMethodResponseCommand({ ...mock, statusCode: "200", patchOperations: [{ op: "add", path, value: "false" }] }),
+        );
+        const patchOperations = [
+          { op: "add" as const, path, value: "'yes'" },
+          { op: "replace" as const, path: "/responseTemplates/application~1json", value: "declared" },
+        ];
+        await client.send(new UpdateIntegrationResponseCommand({ ...mock, statusCode: "200", patchOperations }));
+      },
+      [200, "old"],
+      [200, "declared"],
+    ],
+    [
+      "Resource",
+      "/animals",
+      ({ mock: { restApiId, resourceId } }) =>
+        client.send(new UpdateResourceCommand({ restApiId, resourceId, ...replace("/pathPart", "animals") })),
+      MISSING,
+      [200, "old"],
+    ],
+  ])("%s", async (_resource, path, update, before, after) => {
+    const api = await makeApi();
+    expect(await seen(api, path)).toEqual(before);
+    await update(api);
+    expect(await seen(api, path)).toEqual(before);
+    await deploy(api.restApiId);
+    expect(await seen(api, path)).toEqual(after);
+  });
+
+  it("Method (update)", async () => {
+    const api = await makeApi();
+    await client.send(new UpdateMethodCommand({ ...api.mock, ...replace("/authorizationType", "AWS_IAM") }));
+    expect(await seen(api, "/pets")).toEqual([200, "old"]);
+    await expect(deploy(api.restApiId)).rejects.toThrow("AWS_IAM");
+    expect(await seen(api, "/pets")).toEqual([200, "old"]);
+  });
+
+  it("RestApi", async () => {
+    const api = await makeApi();
+    const path = "/binaryMediaTypes/image~1png";
+    await client.send(new UpdateRestApiCommand({ restApiId: api.restApiId, patchOperations: [{ op: "add", path }] }));
+    const first = await client.send(new GetDeploymentCommand({ restApiId: api.restApiId, deploymentId: api.deploymentId }));
+    expect(first.id).toBe(api.deploymentId);
+    expect(await seen(api, "/pets")).toEqual([200, "old"]);
+  });
+});
+
+describe("does not require redeployment:", () => {
+  it("Account", async () => {
+    const cloudwatchRoleArn = "arn:aws:iam::000000000000:role/logs";
+    await client.send(new UpdateAccountCommand(replace("/cloudwatchRoleArn", cloudwatchRoleArn)));
+    expect(await client.send(new GetAccountCommand({}))).toMatchObject({ cloudwatchRoleArn });
+  });
+
+  it("Deployment", async () => {
+    const { restApiId, deploymentId } = await makeApi();
+    await client.send(new UpdateDeploymentCommand({ restApiId, deploymentId, ...replace("/description", "first") }));
+    expect(await client.send(new GetDeploymentCommand({ restApiId, deploymentId }))).toMatchObject({ description: "first" });
+  });
+
+  it("Stage: its deployment", async () => {
+    const api = await makeApi();
+    await client.send(new UpdateIntegrationCommand({ ...api.store, ...replace("/uri", `${petStore.url}/petstore/pets/2`) }));
+    await deploy(api.restApiId);
+    expect(await seen(api, "/store")).toEqual(CAT);
+    await client.send(new UpdateStageCommand({ restApiId: api.restApiId, stageName: "test", ...replace("/deploymentId", api.deploymentId) }));
+    expect(await seen(api, "/store")).toEqual(DOG);
+  });
+
+  it("Stage: its variables", async () => {
+    const api = await makeApi();
+    const uri = `${petStore.url.replace(/\d+$/, "")}\${stageVariables.port}/petstore/pets/\${stageVariables.pet}`;
+    await client.send(new UpdateIntegrationCommand({ ...api.store, ...replace("/uri", uri) }));
+    await deploy(api.restApiId);
+    const set = (name: string, value: string) =>
+      client.send(new UpdateStageCommand({ restApiId: api.restApiId, stageName: "test", ...replace(`/variables/${name}`, value) }));
+    await set("port", new URL(petStore.url).port);
+    await set("pet", "1");
+    expect(await seen(api, "/store")).toEqual(DOG);
+    await set("pet", "2");
+    expect(await seen(api, "/store")).toEqual(CAT);
+  });
+
+  it("RestApi: the default endpoint is disabled at the next deployment", async () => {
+    const api = await makeApi();
+    await client.send(new UpdateRestApiCommand({ restApiId: api.restApiId, ...replace("/disableExecuteApiEndpoint", "true") }));
+    await deploy(api.restApiId);
+    expect(await seen(api, "/pets")).toEqual([403, '{"message":"Forbidden"}']);
+  });
+});
+
+describe("rows of resources that are not built are refused by name:", () => {
+  const restApiId = "0123456789";
+  it.each([
+    ["CreateApiKey", () => client.send(new CreateApiKeyCommand({}))],
+    ["CreateAuthorizer", () => client.send(new CreateAuthorizerCommand({ restApiId, name: "a", type: "TOKEN" }))],
+    [
+      "CreateDocumentationPart",
+      () => client.send(new CreateDocumentationPartCommand({ restApiId, location: { type: "API" }, properties: "{}" })),
+    ],
+    [
+      "CreateDocumentationVersion",
+      () => client.send(new CreateDocumentationVersionCommand({ restApiId, documentationVersion: "1" })),
+    ],
+    ["PutGatewayResponse", () => client.send(new PutGatewayResponseCommand({ restApiId, responseType: "DEFAULT_4XX" }))],
+    ["CreateModel", () => client.send(new CreateModelCommand({ restApiId, name: "m", contentType: "application/json" }))],
+    ["CreateRequestValidator", () => client.send(new CreateRequestValidatorCommand({ restApiId }))],
+    ["CreateVpcLink", () => client.send(new CreateVpcLinkCommand({ name: "v", targetArns: ["arn:aws:x"] }))],
+    ["CreateDomainName", () => client.send(new CreateDomainNameCommand({ domainName: "a.example" }))],
+    ["CreateBasePathMapping", () => client.send(new CreateBasePathMappingCommand({ domainName: "a.example", restApiId }))],
+    ["GetUsage", () => client.send(new GetUsageCommand({ usagePlanId: "a", startDate: "2026-01-01", endDate: "2026-01-02" }))],
+    ["CreateUsagePlan", () => client.send(new CreateUsagePlanCommand({ name: "p" }))],
+  ])("%s", async (operation, send) => {
+    await expect(send()).rejects.toMatchObject({
+      name: "NotImplementedException",
+      message: `Gatehouse has not built ${operation} yet.`,
+      $metadata: { httpStatusCode: 501 },
+    });
+  });
+});
