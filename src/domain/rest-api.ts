@@ -1,6 +1,7 @@
 // A REST API as its developers define it. The members are those of the V1 API's shapes of the same names
 // (https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html); times are milliseconds since the epoch.
 import { recordKind, scoped } from "./record.ts";
+import { isVariable } from "./resource-path.ts";
 
 export interface RestApi {
   readonly id: string;
@@ -39,6 +40,12 @@ export interface Resource {
   readonly parentId?: string;
   /** Absent on the root alone. */
   readonly pathPart?: string;
+}
+
+/** What must hold for all resources of an API together. */
+export interface ResourceTree {
+  /** How many resources there are, the root included. */
+  readonly size: number;
 }
 
 /** A method with all that hangs on it, stored as one record. */
@@ -123,6 +130,8 @@ export interface RestApiSnapshot {
   readonly minimumCompressionSize?: number;
   readonly apiKeySource: "HEADER" | "AUTHORIZER";
   readonly policy?: string;
+  /** Takes effect with a deployment: developer guide, rest-api-disable-default-endpoint. */
+  readonly disableExecuteApiEndpoint: boolean;
   readonly resources: readonly Resource[];
   readonly methods: readonly Method[];
 }
@@ -191,7 +200,19 @@ export const resources = recordKind<Resource>("resource", {
     unique: false,
     values: (resource, key) => (resource.parentId === undefined ? [] : [scoped(key[2] as string, resource.parentId)]),
   },
+  /** A parent has at most one child that matches any path part. */
+  variable: {
+    unique: true,
+    values: ({ parentId, pathPart }, key) =>
+      parentId === undefined || pathPart === undefined || !isVariable(pathPart) ? [] : [scoped(key[2] as string, parentId)],
+  },
 });
+
+/**
+ * One for each API, written with every change of its resources, so that such changes come one after the other.
+ * Key: account, region, API id.
+ */
+export const resourceTrees = recordKind<ResourceTree>("resource-tree");
 
 /** Key: account, region, API id, resource id, HTTP method. */
 export const methods = recordKind<Method>("method");
