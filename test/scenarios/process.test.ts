@@ -10,7 +10,7 @@ import {
   PutMethodCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, describe, expect, it } from "vitest";
-import { version } from "../../package.json" with { type: "json" };
+import manifest from "../../package.json" with { type: "json" };
 import { call, callApi, removeDirectory, runGatehouse, startGatehouse, temporaryDirectory } from "../harness/gatehouse.ts";
 
 const directories: string[] = [];
@@ -20,6 +20,8 @@ async function directory(): Promise<string> {
   return path;
 }
 afterAll(() => Promise.all(directories.map(removeDirectory)));
+
+const { version } = manifest;
 
 describe("a running Gatehouse", () => {
   it("says that it is ready, and what it is to whoever calls nothing in particular", async () => {

@@ -1,0 +1,48 @@
+// The one port: which plane a request is for, in the order of docs/architecture.md.
+import { header, type HttpHandler, type HttpRequest, type HttpResponse } from "./ports/http-server.ts";
+import { version } from "./version.ts";
+
+export interface Planes {
+  /** The data plane; undefined when the request is not for it. */
+  gateway(request: HttpRequest): HttpResponse | Promise<HttpResponse> | undefined;
+  /** The control planes of all services. */
+  control(request: HttpRequest): Promise<HttpResponse>;
+  /** Whether a request that carries no AWS authorization still means a control plane: its path is an operation's. */
+  isOperation(request: HttpRequest): boolean;
+}
+
+/** Hands each request to the plane that its host, its path or its authorization names. */
+export function createFrontDoor({ gateway, control, isOperation }: Planes): HttpHandler {
+  return (request) => {
+    const answer = gateway(request);
+    if (answer !== undefined) return answer;
+    if (request.target.startsWith("/_gatehouse/")) return ownPage(request);
+    if (carriesAuthorization(request) || isOperation(request)) return control(request);
+    return message(
+      404,
+      `This is Gatehouse ${version}, an open, self-hosted Amazon API Gateway. No API, and no signed AWS request, is ` +
+        "addressed by this URL and Host.",
+    );
+  };
+}
+
+/** What Gatehouse answers for itself: whether it is there and ready. It only listens once every stage is published. */
+function ownPage({ method, target }: HttpRequest): HttpResponse {
+  const path = target.split("?", 1)[0] as string;
+  if (path !== "/_gatehouse/health") return message(404, `Gatehouse has no page ${path}.`);
+  if (method !== "GET" && method !== "HEAD") {
+    return { status: 405, headers: ["Content-Type", "application/json", "Allow", "GET, HEAD"], body: '{"message":"Method Not Allowed"}' };
+  }
+  return json(200, { status: "ready", version });
+}
+
+const carriesAuthorization = ({ headers, target }: HttpRequest): boolean =>
+  header(headers, "authorization")?.startsWith("AWS4-") === true || /[?&]X-Amz-Algorithm=/i.test(target);
+
+const message = (status: number, text: string): HttpResponse => json(status, { message: text });
+
+const json = (status: number, value: unknown): HttpResponse => ({
+  status,
+  headers: ["Content-Type", "application/json"],
+  body: JSON.stringify(value),
+});
