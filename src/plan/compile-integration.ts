@@ -1,0 +1,131 @@
+// Compiles a method's Integration, for one stage.
+import type { Integration, IntegrationResponse, Method } from "../domain/rest-api.ts";
+import type { RequestFacts } from "./facts.ts";
+import type {
+  IntegrationPlan,
+  InvocationPlan,
+  RequestPayloadPlan,
+  ResponsePlan,
+  ResponseSelector,
+  UpstreamPlan,
+} from "./integration-plan.ts";
+import { compileRequestMappings, compileResponseMappings } from "./parameter-mapping.ts";
+import type { MappingScope } from "./parameter-mapping.ts";
+import type { SelectionPattern } from "./selection-pattern.ts";
+import { compileSelectionPattern } from "./selection-pattern.ts";
+import type { StageFacts } from "./stage-plan.ts";
+import { compileRequestTemplates, compileResponseTemplates } from "./templates.ts";
+import { compileUpstreamTarget, functionArnOf, withStageVariables } from "./uri.ts";
+
+/** Where a method stands. */
+export interface MethodScope {
+  readonly stage: StageFacts;
+  readonly resourcePath: string;
+  readonly variables: readonly string[];
+}
+
+export function compileIntegration(method: Method, scope: MethodScope): IntegrationPlan {
+  const integration = method.methodIntegration;
+  if (integration === undefined) return { type: "BROKEN", reason: "No integration defined for method" };
+  switch (integration.type) {
+    case "MOCK":
+      return { type: "MOCK", request: requestPayload(integration), responses: responseSelector(method, integration, scope) };
+    case "HTTP":
+    case "HTTP_PROXY":
+      return compileHttp(method, integration, scope);
+    case "AWS":
+    case "AWS_PROXY":
+      return compileLambda(method, integration, scope);
+  }
+}
+
+function compileHttp(method: Method, integration: Integration, scope: MethodScope): IntegrationPlan {
+  const mappings = compileRequestMappings(integration.requestParameters, mappingScope(scope));
+  const uri = withStageVariables(integration.uri ?? "", scope.stage.stageVariables);
+  const target = compileUpstreamTarget(uri, mappings.path);
+  if (typeof target === "string") return { type: "BROKEN", reason: target };
+  const upstream: UpstreamPlan = {
+    httpMethod: integration.httpMethod === "ANY" ? undefined : integration.httpMethod,
+    target,
+    mappings,
+    timeoutMs: integration.timeoutInMillis,
+    insecure: integration.tlsConfig?.insecureSkipVerification ?? false,
+  };
+  if (integration.type === "HTTP_PROXY") return { type: "HTTP_PROXY", upstream };
+  return { type: "HTTP", upstream, request: requestPayload(integration), responses: responseSelector(method, integration, scope) };
+}
+
+function compileLambda(method: Method, integration: Integration, scope: MethodScope): IntegrationPlan {
+  const functionArn = functionArnOf(withStageVariables(integration.uri ?? "", scope.stage.stageVariables));
+  if (functionArn === undefined) return { type: "BROKEN", reason: `Invalid function in the URI ${integration.uri}` };
+  const invocation: InvocationPlan = {
+    functionArn,
+    timeoutMs: integration.timeoutInMillis,
+    byResourcePolicy: integration.credentials === undefined,
+    sourceArn: sourceArnOf(scope),
+  };
+  if (integration.type === "AWS_PROXY") return { type: "AWS_PROXY", invocation };
+  return {
+    type: "AWS",
+    invocation,
+    mappings: compileRequestMappings(integration.requestParameters, mappingScope(scope)),
+    request: requestPayload(integration),
+    responses: responseSelector(method, integration, scope),
+  };
+}
+
+/**
+ * The method is the request's own, also where `ANY` is declared; the path is the declared one (the log of
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/getting-started-lambda-non-proxy-integration.html shows
+ * `X-Amz-Source-Arn=.../POST/{city}` for `ANY /{city}`).
+ */
+function sourceArnOf({ stage, resourcePath }: MethodScope): (facts: RequestFacts) => string {
+  const before = `arn:${partitionOf(stage.region)}:execute-api:${stage.region}:${stage.account}:${stage.apiId}/${stage.stageName}/`;
+  return ({ httpMethod }) => `${before}${httpMethod}${resourcePath}`;
+}
+
+/** The partition of a region's ARNs. */
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+function requestPayload(integration: Integration): RequestPayloadPlan {
+  return {
+    templates: compileRequestTemplates(integration.requestTemplates, integration.passthroughBehavior),
+    contentHandling: integration.contentHandling,
+  };
+}
+
+/** The first response, by status code, whose pattern matches, else the one without a pattern. */
+function responseSelector(method: Method, integration: Integration, scope: MethodScope): ResponseSelector {
+  const byPattern: { readonly matches: SelectionPattern; readonly plan: ResponsePlan | string }[] = [];
+  let otherwise: ResponsePlan | string | undefined;
+  const responses = Object.values(integration.integrationResponses);
+  for (const response of responses.toSorted((a, b) => Number(a.statusCode) - Number(b.statusCode))) {
+    const plan = responsePlan(method, response, scope);
+    if (response.selectionPattern) {
+      byPattern.push({ matches: compileSelectionPattern(response.selectionPattern) ?? (() => false), plan });
+    } else {
+      otherwise ??= plan;
+    }
+  }
+  const missing = otherwise ?? "No match for output mapping and no default output mapping configured";
+  return { select: (subject) => byPattern.find(({ matches }) => matches(subject))?.plan ?? missing };
+}
+
+function responsePlan(method: Method, response: IntegrationResponse, scope: MethodScope): ResponsePlan | string {
+  if (!Object.hasOwn(method.methodResponses, response.statusCode)) {
+    return `Output mapping refers to an invalid method response: ${response.statusCode}`;
+  }
+  return {
+    status: Number(response.statusCode),
+    mappings: compileResponseMappings(response.responseParameters, mappingScope(scope)),
+    templates: compileResponseTemplates(response.responseTemplates),
+    contentHandling: response.contentHandling,
+  };
+}
+
+function mappingScope({ stage, variables }: MethodScope): MappingScope {
+  return { variables, stageVariables: stage.stageVariables };
+}

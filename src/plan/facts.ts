@@ -1,0 +1,33 @@
+// What a compiled plan may look at while a request is served. The gateway's record of an execution satisfies these.
+import type { HeaderList } from "../ports/http-server.ts";
+import type { QueryList } from "./query.ts";
+import type { MethodPlan, StagePlan } from "./stage-plan.ts";
+
+/** The request, once it has found its method. */
+export interface RequestFacts {
+  readonly stage: StagePlan;
+  readonly method: MethodPlan;
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly httpMethod: string;
+  readonly protocol: string;
+  /** `/{stage}/...` as it travelled, without the query. */
+  readonly path: string;
+  readonly domainName: string;
+  readonly sourceIp: string;
+  readonly headers: HeaderList;
+  /** In the order of {@link MethodPlan.variables}, as they travelled. */
+  readonly pathValues: readonly string[];
+  readonly rawQuery: string;
+  /** Parsed when first asked for, by {@link queryOf}. */
+  query: QueryList | undefined;
+  readonly body: Buffer;
+}
+
+/** The same, once the integration has answered. */
+export interface ResponseFacts extends RequestFacts {
+  readonly integrationHeaders: HeaderList;
+  readonly integrationBody: Buffer;
+}

@@ -1,0 +1,29 @@
+// Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
+export { checkSnapshot, checkStage } from "./check.ts";
+export { commonLogTime, domainPrefix } from "./context-variables.ts";
+export type { RequestFacts, ResponseFacts } from "./facts.ts";
+export type { GatewayResponse, GatewayResponses, GatewayResponseType } from "./gateway-responses.ts";
+export { DEFAULT_GATEWAY_RESPONSES } from "./gateway-responses.ts";
+export { headerValue, isHeader, isHeaderName, lastHeader } from "./headers.ts";
+export type {
+  HttpPlan,
+  HttpProxyPlan,
+  IntegrationPlan,
+  InvocationPlan,
+  LambdaPlan,
+  LambdaProxyPlan,
+  MockPlan,
+  RequestPayloadPlan,
+  ResponsePlan,
+  ResponseSelector,
+  UpstreamPlan,
+} from "./integration-plan.ts";
+export { firstMediaTypeOf, mediaTypeOf } from "./media-types.ts";
+export type { ParameterMapping } from "./parameter-mapping.ts";
+export { queryOf } from "./parameter-mapping.ts";
+export { convert, decodeBase64, requestConversion, responseConversion } from "./payload.ts";
+export type { QueryList } from "./query.ts";
+export { encodeQuery, formatQuery, isCanonicalQuery } from "./query.ts";
+export type { MethodPlan, RoutedMethod, StagePlan, StageSource } from "./stage-plan.ts";
+export { compileRestStage } from "./stage-plan.ts";
+export { UNSUPPORTED } from "./templates.ts";

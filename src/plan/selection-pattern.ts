@@ -1,0 +1,16 @@
+// Selection patterns of integration responses: Java's syntax, matched against the whole text, in linear time
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html).
+import { RE2JS } from "re2js";
+
+/** Whether a text matches from its beginning to its end. */
+export type SelectionPattern = (text: string) => boolean;
+
+/** The compiled pattern, or undefined when it cannot be compiled (bad syntax, look-around, back-references). */
+export function compileSelectionPattern(pattern: string): SelectionPattern | undefined {
+  try {
+    const compiled = RE2JS.compile(pattern);
+    return (text) => compiled.matches(text);
+  } catch {
+    return undefined;
+  }
+}

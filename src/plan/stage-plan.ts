@@ -1,0 +1,100 @@
+// A stage as the gateway serves it: everything that can be decided before a request comes is decided here.
+import type { Method, RestApi, RestApiSnapshot, Stage, StringMap } from "../domain/rest-api.ts";
+import { compileIntegration } from "./compile-integration.ts";
+import type { GatewayResponses } from "./gateway-responses.ts";
+import { DEFAULT_GATEWAY_RESPONSES } from "./gateway-responses.ts";
+import type { IntegrationPlan } from "./integration-plan.ts";
+import type { BinaryMediaTypes } from "./media-types.ts";
+import { compileBinaryMediaTypes } from "./media-types.ts";
+import { resourcePaths } from "./resource-paths.ts";
+import type { RouteEntry } from "./route-tree.ts";
+import { buildRouteTree, variablesOf } from "./route-tree.ts";
+
+export interface StagePlan {
+  readonly account: string;
+  readonly region: string;
+  readonly apiId: string;
+  readonly stageName: string;
+  readonly deploymentId: string;
+  /** Whether the API answers under its `execute-api` name at all. */
+  readonly executeApiEndpoint: boolean;
+  readonly stageVariables: StringMap;
+  readonly binaryMediaTypes: BinaryMediaTypes;
+  readonly gatewayResponses: GatewayResponses;
+  /**
+   * The method for a path within the stage, with the values of its path variables; undefined when there is none.
+   * A method is compiled when it is first asked for.
+   */
+  route(path: string, httpMethod: string): RoutedMethod | undefined;
+}
+
+export interface RoutedMethod {
+  readonly method: MethodPlan;
+  readonly pathValues: readonly string[];
+}
+
+export interface MethodPlan {
+  readonly resourceId: string;
+  /** As declared: `/pets/{id}`. */
+  readonly resourcePath: string;
+  /** The names of the path variables, in order. */
+  readonly variables: readonly string[];
+  readonly integration: IntegrationPlan;
+}
+
+/** A deployment and the stage that shows it. */
+export interface StageSource {
+  readonly api: RestApi;
+  readonly stage: Stage;
+  readonly snapshot: RestApiSnapshot;
+}
+
+/** Compiles a stage: the route tree at once, each method on its first use. The snapshot must have passed the checks. */
+export function compileRestStage({ api, stage, snapshot }: StageSource): StagePlan {
+  const facts = {
+    account: api.account,
+    region: api.region,
+    apiId: api.id,
+    stageName: stage.stageName,
+    deploymentId: stage.deploymentId,
+    executeApiEndpoint: !api.disableExecuteApiEndpoint,
+    stageVariables: Object.freeze({ ...stage.variables }),
+    binaryMediaTypes: compileBinaryMediaTypes(snapshot.binaryMediaTypes),
+    gatewayResponses: DEFAULT_GATEWAY_RESPONSES,
+  };
+  const tree = buildRouteTree(routeEntries(snapshot, facts));
+  return Object.freeze({
+    ...facts,
+    route(path: string, httpMethod: string): RoutedMethod | undefined {
+      const match = tree.match(path, httpMethod);
+      return match && { method: match.target(), pathValues: match.values };
+    },
+  });
+}
+
+/** What compiling a method needs to know of its stage. */
+export type StageFacts = Pick<StagePlan, "account" | "region" | "apiId" | "stageName" | "stageVariables">;
+
+function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts): RouteEntry<() => MethodPlan>[] {
+  const paths = resourcePaths(snapshot.resources);
+  const entries = new Map<string, { path: string; methods: Map<string, () => MethodPlan> }>();
+  for (const method of snapshot.methods) {
+    const path = paths.get(method.resourceId);
+    if (path === undefined) throw new Error(`The snapshot has no resource ${method.resourceId}`);
+    let entry = entries.get(path);
+    if (entry === undefined) entries.set(path, (entry = { path, methods: new Map() }));
+    entry.methods.set(method.httpMethod, once(() => compileMethod(method, path, stage)));
+  }
+  return [...entries.values()];
+}
+
+function compileMethod(method: Method, resourcePath: string, stage: StageFacts): MethodPlan {
+  const variables = variablesOf(resourcePath);
+  const integration = compileIntegration(method, { stage, resourcePath, variables });
+  return Object.freeze({ resourceId: method.resourceId, resourcePath, variables, integration });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,104 @@
+// What API Gateway has and Gatehouse has not built yet: refused when an API is deployed or a stage is changed, never
+// accepted and ignored. Each entry leaves this file when its feature arrives.
+import type { Integration, Method, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
+import { contextVariable } from "./context-variables.ts";
+import { parseMappingExpression } from "./mapping-expressions.ts";
+import { compileSelectionPattern } from "./selection-pattern.ts";
+import { hasVariableAuthority, isFunctionUri } from "./uri.ts";
+
+/** Each a sentence without its subject: "uses ... , which is not built yet". */
+type Findings = (string | false | undefined)[];
+
+/** What of a method is not built, as sentences that name the method and its resource. */
+export function unbuiltInMethod(method: Method, resourcePath: string): readonly string[] {
+  const subject = `Method ${method.httpMethod} of resource ${resourcePath}`;
+  const findings: Findings = [
+    method.authorizationType !== "NONE" && `uses authorization ${method.authorizationType}`,
+    method.apiKeyRequired && "requires an API key",
+    method.requestValidatorId !== undefined && "uses a request validator",
+    ...(method.methodIntegration === undefined ? [] : unbuiltInIntegration(method.methodIntegration)),
+  ];
+  return sentences(subject, findings);
+}
+
+/** What of a snapshot as a whole is not built. */
+export function unbuiltInSnapshot(snapshot: RestApiSnapshot): readonly string[] {
+  return sentences("The API", [
+    snapshot.policy !== undefined && "has a resource policy",
+    snapshot.minimumCompressionSize !== undefined && "compresses payloads (minimumCompressionSize)",
+  ]);
+}
+
+/** What of a stage is not built, of that which would change how requests are served. */
+export function unbuiltInStage(stage: Stage): readonly string[] {
+  const settings = Object.entries(stage.methodSettings);
+  return sentences(`Stage ${stage.stageName}`, [
+    stage.canarySettings !== undefined && "has a canary (canarySettings)",
+    stage.clientCertificateId !== undefined && "uses a client certificate",
+    stage.webAclArn !== undefined && "is protected by a web ACL",
+    stage.cacheClusterEnabled && settings.some(([, setting]) => setting.cachingEnabled) && "caches responses",
+    ...settings.map(([key, { throttlingRateLimit, throttlingBurstLimit }]) => {
+      const limited = below(throttlingRateLimit, 10_000) || below(throttlingBurstLimit, 5_000);
+      return limited && `throttles requests (method setting ${key})`;
+    }),
+  ]);
+}
+
+/** A method's own limit under the account's; -1 stands for none. */
+function below(limit: number | undefined, accountLimit: number): boolean {
+  return limit !== undefined && limit >= 0 && limit < accountLimit;
+}
+
+function unbuiltInIntegration(integration: Integration): Findings {
+  const uri = integration.uri ?? "";
+  const toAws = integration.type === "AWS" || integration.type === "AWS_PROXY";
+  return [
+    integration.connectionType === "VPC_LINK" && "uses a VPC link",
+    integration.responseTransferMode === "STREAM" && "streams its response (responseTransferMode STREAM)",
+    toAws && !isFunctionUri(uri) && `integrates with an AWS service other than Lambda's Invoke (${uri})`,
+    !toAws && hasVariableAuthority(uri) && `has a path variable in the host of its integration's URI (${uri})`,
+    integration.credentials?.includes(":user/*") && "passes its caller's credentials on",
+    ...unbuiltInMappings(integration),
+    ...(integration.type === "HTTP_PROXY" || integration.type === "AWS_PROXY" ? [] : unbuiltInTemplates(integration)),
+  ];
+}
+
+function unbuiltInMappings(integration: Integration): Findings {
+  const request = Object.values(integration.requestParameters ?? {}).map((text) => unbuiltExpression(text, "method.request"));
+  const responses = Object.values(integration.integrationResponses).flatMap((response) => [
+    ...Object.values(response.responseParameters ?? {}).map((text) => unbuiltExpression(text, "integration.response")),
+    response.selectionPattern !== undefined &&
+      response.selectionPattern !== "" &&
+      compileSelectionPattern(response.selectionPattern) === undefined &&
+      `uses the selection pattern ${response.selectionPattern}, which is invalid or needs look-around or back-references`,
+  ]);
+  return [...request, ...responses];
+}
+
+function unbuiltExpression(text: string, side: "method.request" | "integration.response"): string | false {
+  const expression = parseMappingExpression(text, side);
+  if (expression === undefined) return `uses the mapping expression ${text}`;
+  if (expression.from === "bodyJsonPath") return `maps a JSONPath of a body (${text})`;
+  return expression.from === "context" && contextVariable(expression.name) === undefined && `maps the context variable ${text}`;
+}
+
+function unbuiltInTemplates(integration: Integration): Findings {
+  const request = Object.entries(integration.requestTemplates ?? {}).map(
+    ([type, text]) => usesVtl(text) && `has a request mapping template with VTL for ${type}`,
+  );
+  const responses = Object.values(integration.integrationResponses).flatMap(({ statusCode, responseTemplates }) =>
+    Object.entries(responseTemplates ?? {}).map(
+      ([type, text]) => usesVtl(text) && `has a response mapping template with VTL for status ${statusCode}, ${type}`,
+    ),
+  );
+  return [...request, ...responses];
+}
+
+/** Whether a template holds a VTL reference or directive, or might. */
+function usesVtl(template: string | null): boolean {
+  return template !== null && /[$#]/.test(template);
+}
+
+function sentences(subject: string, findings: Findings): readonly string[] {
+  return findings.flatMap((finding) => (finding ? [`${subject} ${finding}, which Gatehouse has not built yet.`] : []));
+}
