@@ -1,6 +1,6 @@
 // Checks who imports whom in src/ against the table of rooms in import-rules.ts.
 import { readdirSync } from "node:fs";
-import { sep } from "node:path";
+import { dirname, sep } from "node:path";
 import type { ICruiseOptions, ICruiseResult } from "dependency-cruiser";
 import { cruise } from "dependency-cruiser";
 import extractTsConfig from "dependency-cruiser/config-utl/extract-ts-config";
@@ -36,7 +36,7 @@ for (const path of unseen) problems.push(`${path} was not looked at`);
 if (seen.length < minimumModules) problems.push(`only ${seen.length} modules were seen, at least ${minimumModules} are there`);
 if (imports < seen.length) problems.push(`only ${imports} imports were seen in ${seen.length} modules`);
 
-const roomOf = (path: string): string => path.split("/")[1] ?? "";
+const roomOf = (path: string): string => dirname(path).split("/")[1] ?? ".";
 for (const room of new Set(files.filter((path) => !path.endsWith(".test.ts")).map(roomOf))) {
   if (!Object.hasOwn(rooms, room)) problems.push(`src/${room} is not a room of import-rules.ts`);
 }

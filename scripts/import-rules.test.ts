@@ -19,7 +19,7 @@ const inSrc = (path: string): string => path.replace(/^src\//, "");
 async function broken(files: Record<string, readonly string[]>): Promise<string[]> {
   for (const [path, imports] of Object.entries<readonly string[]>({ "package.json": [], ...files })) {
     mkdirSync(dirname(join(house, path)), { recursive: true });
-    const lines = imports.map((target) => `import "${target}";`);
+    const lines = imports.map((target) => (target.startsWith("type ") ? `import type { A } from "${target.slice(5)}"; export type B = A;` : `import "${target}";`));
     writeFileSync(join(house, path), path.endsWith(".json") ? "{}" : [...lines, "export {};"].join("\n"));
   }
   const { output } = await cruise(["src"], {
@@ -93,6 +93,9 @@ test("a circle, a missing module and a pure room that reads files are refused", 
     await broken({
       "src/plan/index.ts": ["./tree.ts", "node:fs", "./missing.ts"],
       "src/plan/tree.ts": ["./index.ts"],
+      // Types alone may refer to each other.
+      "src/domain/a.ts": ["type ./b.ts"],
+      "src/domain/b.ts": ["type ./a.ts"],
     }),
   ).toEqual([
     "no-cycle: plan/index.ts -> plan/tree.ts",

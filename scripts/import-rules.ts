@@ -28,10 +28,9 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 
   adapters: ["ports", "domain"],
 
-  // The composition: the only place where adapters meet the planes.
-  "main.ts": ["*"],
-  "config.ts": ["*"],
+  // The composition, cli/ and the files of src/ itself (main.ts, config.ts ...): the only place where adapters meet the planes.
   cli: ["*"],
+  ".": ["*"],
 };
 
 /** Rooms that compute and nothing else: they touch no file, socket, process, thread or clock of the system. */
@@ -41,7 +40,7 @@ const pureRooms = ["model", "domain", "ports", ...engines, "openapi", "plan"];
 const roomsWithoutDoor = ["model", "ports", "domain"];
 
 const escaped = (path: string): string => path.replaceAll(".", "\\.");
-const under = (room: string): string => (room.endsWith(".ts") ? `^src/${escaped(room)}$` : `^src/${escaped(room)}/`);
+const under = (room: string): string => `^src/${escaped(room)}${room.endsWith(".ts") ? "$" : "/"}`;
 const door = "/index\\.ts$";
 const openRooms = `^src/(${roomsWithoutDoor.join("|")})/`;
 const test = "\\.test\\.ts$";
@@ -89,7 +88,13 @@ export const rules: IForbiddenRuleType[] = [
     from: { path: `^src/(${pureRooms.join("|")})/`, pathNot: test },
     to: { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|buffer|util|url|querystring|string_decoder)$" },
   },
-  { name: "no-cycle", comment: "modules form no circle", severity: "error", from: {}, to: { circular: true } },
+  {
+    name: "no-cycle",
+    comment: "modules that run form no circle",
+    severity: "error",
+    from: {},
+    to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+  },
   { name: "resolvable", comment: "an import leads to a module", severity: "error", from: {}, to: { couldNotResolve: true } },
   {
     name: "no-development-package",
