@@ -65,17 +65,18 @@ function run(command, args, options, onOutput) {
   });
 }
 
-/** The npm that started this, else the one on the PATH, as a script to run with this Node.js; undefined when only a shell finds it. */
+/** npm as a script for this Node.js: the one that started this, else the one on the PATH, where its script is to be seen. */
 function npmScript() {
   const started = process.env["npm_execpath"];
   if (started !== undefined && basename(started) === "npm-cli.js" && existsSync(started)) return started;
-  const inFolder = [join("node_modules", "npm", "bin", "npm-cli.js"), join("..", "lib", "node_modules", "npm", "bin", "npm-cli.js")];
+  const inNpm = join("node_modules", "npm", "bin", "npm-cli.js");
+  const inFolder = [inNpm, join("..", "lib", inNpm)];
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
     const npm = join(folder, "npm");
     if (folder === "" || !existsSync(npm)) continue;
     const target = realpathSync(npm);
-    const script = [target, ...inFolder.map((path) => join(folder, path))].find((path) => basename(path) === "npm-cli.js" && existsSync(path));
-    return script;
+    const candidates = [target, ...inFolder.map((path) => join(folder, path))];
+    return candidates.find((path) => basename(path) === "npm-cli.js" && existsSync(path));
   }
   return undefined;
 }
@@ -125,7 +126,8 @@ function breakAbandonedLock() {
     if (!held) renameSync(lock, join(nodeFolder, `broken-lock-${pids.join("-")}`));
   } catch (error) {
     // The lock is being taken or given back, or another one broke it: look again, unless it stays without an owner.
-    if (error.code === "ENOENT" && existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 10_000) rmSync(lock, { recursive: true, force: true });
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (error.code === "ENOENT" && Date.now() - since > 10_000) rmSync(lock, { recursive: true, force: true });
   }
 }
 
@@ -159,6 +161,13 @@ async function alone(action) {
   }
 }
 
+/** Whether a package's `os` or `cpu`, as npm records it, leaves this machine out: the checkout was installed on another. */
+function excludes(allowed, own) {
+  const list = [allowed ?? []].flat();
+  const names = list.filter((name) => !name.startsWith("!"));
+  return list.includes(`!${own}`) || (names.length > 0 && !names.includes(own));
+}
+
 /**
  * Whether npm's own record of what it installed (written last, so absent after an interrupted install) agrees with the
  * lock. What runs from src/ needs no development packages, and may be run where `npm ci --omit=dev` left them out.
@@ -173,6 +182,7 @@ function dependenciesAreCurrent(script) {
   } catch {
     return false; // Cut off while it was written.
   }
+  if (Object.values(installed).some(({ os, cpu }) => excludes(os, process.platform) || excludes(cpu, process.arch))) return false;
   return Object.entries(readJson(join(root, "package-lock.json")).packages).every(([path, wanted]) => {
     if (!path.startsWith("node_modules/")) return true;
     const found = installed[path];

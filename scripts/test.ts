@@ -11,7 +11,7 @@ interface Counts {
   readonly skipped: string[];
 }
 
-/** Counts the tests of the modules. A module that failed outside its tests (it cannot be loaded, a hook threw) counts as one more. */
+/** Counts the tests. A module that failed outside its tests (it cannot be loaded, a hook threw) counts as one more. */
 function count(modules: readonly TestModule[]): Counts {
   const counts: Counts = { passed: 0, failed: 0, skipped: [] };
   for (const module of modules) {

@@ -14,7 +14,8 @@ const dependency = "tslib";
 const installing = "gatehouse: installing the locked dependencies\n";
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
-const locked: { version: string; integrity: string } = readJson(join(repository, "package-lock.json")).packages[`node_modules/${dependency}`];
+const { packages: allLocked } = readJson(join(repository, "package-lock.json"));
+const locked: { version: string; integrity: string } = allLocked[`node_modules/${dependency}`];
 
 let checkout: string;
 const started: ChildProcess[] = [];
@@ -22,7 +23,9 @@ const started: ChildProcess[] = [];
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), "gatehouse set-up "));
   mkdirSync(join(checkout, "scripts"));
-  for (const part of ["setup.mjs", "node"]) cpSync(join(repository, "scripts", part), join(checkout, "scripts", part), { recursive: true });
+  for (const part of ["setup.mjs", "node"]) {
+    cpSync(join(repository, "scripts", part), join(checkout, "scripts", part), { recursive: true });
+  }
   const devDependencies = { [dependency]: locked.version };
   const { version, integrity } = locked;
   const packages = { "": { devDependencies }, [`node_modules/${dependency}`]: { version, integrity, dev: true } };
@@ -43,12 +46,20 @@ function script(name: string, lines: string): string {
   return `scripts/${name}`;
 }
 
+/** Makes the checkout one that needs no package, so that nothing is installed. */
+function withoutDependencies(): void {
+  writeFileSync(join(checkout, "package-lock.json"), JSON.stringify({ packages: {} }));
+  mkdirSync(join(checkout, "node_modules"));
+  writeFileSync(join(checkout, "node_modules", ".package-lock.json"), JSON.stringify({ packages: {} }));
+}
+
 /** Prints the arguments and the installed package's version. */
 const report = () =>
   script(
     "report.ts",
     `import dependency from "${dependency}/package.json" with { type: "json" };
-     console.log(JSON.stringify([typed, Number(process.versions.node.split(".")[0]) >= 24, dependency.version, process.argv.slice(2)]));
+     const newEnough = Number(process.versions.node.split(".")[0]) >= 24;
+     console.log(JSON.stringify([typed, newEnough, dependency.version, process.argv.slice(2)]));
      process.exitCode = 7;`,
   );
 const reported = (...args: string[]): string => `${JSON.stringify(["ok", true, locked.version, args])}\n`;
@@ -93,7 +104,7 @@ function olderNode(): string | undefined {
     .find((node) => /^v2[0-3]\./.test(spawnSync(node, ["--version"], { encoding: "utf8" }).stdout ?? ""));
 }
 
-test("the first run installs the dependencies, the second nothing, and the script's arguments and exit code pass through", async (context) => {
+test("the first run installs, the second does not, and the script's arguments and exit code pass through", async (context) => {
   const path = report();
   const env = { npm_config_ignore_scripts: "true", NODE_ENV: "production", npm_config_omit: "dev" };
   const first = await setup([path, "a", "b c", ""], { env });
@@ -119,7 +130,7 @@ test("on an older Node.js the pinned one is installed once, and runs the script"
   expect(readdirSync(join(checkout, ".node"))).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/)]);
 });
 
-test("a changed lock, an interrupted install and a damaged record each lead to one install", async (context) => {
+test("a changed lock, an interrupted install and another machine's packages each lead to one install", async (context) => {
   const path = report();
   const record = join(checkout, "node_modules", ".package-lock.json");
   needsRegistry(context, await setup([path]));
@@ -127,6 +138,7 @@ test("a changed lock, an interrupted install and a damaged record each lead to o
     () => rmSync(record),
     () => writeFileSync(record, readFileSync(record, "utf8").slice(0, 40)),
     () => writeFileSync(record, readFileSync(record, "utf8").replace(locked.version, "0.0.1")),
+    () => writeFileSync(record, readFileSync(record, "utf8").replace('"dev": true', '"dev": true, "os": ["aix"]')),
     () => rmSync(join(checkout, "node_modules"), { recursive: true }),
   ];
   for (const damage of damages) {
@@ -138,7 +150,7 @@ test("a changed lock, an interrupted install and a damaged record each lead to o
 
 test("what a user installed with npm counts as installed", async (context) => {
   const path = report();
-  const npm = spawnSync("npm", ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: checkout, encoding: "utf8" });
+  const npm = spawnSync("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: checkout, encoding: "utf8" });
   needsRegistry(context, { code: npm.status, signal: npm.signal, stdout: npm.stdout, stderr: npm.stderr });
   expect(await setup([path])).toEqual({ code: 7, signal: null, stdout: reported(), stderr: "" });
 });
@@ -186,10 +198,13 @@ test("the lock of a killed set-up is broken, one whose npm still runs is waited 
 });
 
 test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s goes on to the script, whose exit code counts", async (signal) => {
-  writeFileSync(join(checkout, "package-lock.json"), JSON.stringify({ packages: {} }));
-  mkdirSync(join(checkout, "node_modules"));
-  writeFileSync(join(checkout, "node_modules", ".package-lock.json"), JSON.stringify({ packages: {} }));
-  const path = script("wait.ts", `process.on("${signal}", () => { console.log("got ${signal}"); process.exit(3); }); setInterval(() => {}, 1000); console.log(typed);`);
+  withoutDependencies();
+  const path = script(
+    "wait.ts",
+    `process.on("${signal}", () => process.exit(3));
+     setInterval(() => {}, 1000);
+     console.log(typed);`,
+  );
   const { child, ended } = start([path]);
   await once(child.stdout, "data");
   child.kill(signal);
@@ -197,9 +212,7 @@ test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s goes on to the script, w
 });
 
 test("a script that a signal ended gives 128 and the signal's number", async () => {
-  writeFileSync(join(checkout, "package-lock.json"), JSON.stringify({ packages: {} }));
-  mkdirSync(join(checkout, "node_modules"));
-  writeFileSync(join(checkout, "node_modules", ".package-lock.json"), JSON.stringify({ packages: {} }));
+  withoutDependencies();
   const path = script("kill.ts", `process.kill(process.pid, "SIGKILL");`);
   expect(await setup([path])).toEqual({ code: 137, signal: null, stdout: "", stderr: "" });
 });
@@ -210,7 +223,8 @@ test("an install that fails shows what npm printed, then one line, and the scrip
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr.startsWith(installing)).toBe(true);
   expect(stderr).toContain("npm error");
-  expect(stderr.split("\n").slice(-2)).toEqual(["gatehouse: installing the dependencies failed: npm ci ended with exit code 1, its output is above", ""]);
+  const line = "gatehouse: installing the dependencies failed: npm ci ended with exit code 1, its output is above";
+  expect(stderr.split("\n").slice(-2)).toEqual([line, ""]);
   expect(readdirSync(join(checkout, ".node"))).toEqual([]);
 });
 
@@ -230,7 +244,8 @@ test("without npm the set-up says so in one line", async () => {
 });
 
 test("without a script the set-up says how it is called", async () => {
-  expect(await setup([])).toEqual({ code: 2, signal: null, stdout: "", stderr: "gatehouse: usage: node scripts/setup.mjs <script> [args...]\n" });
+  const line = "gatehouse: usage: node scripts/setup.mjs <script> [args...]\n";
+  expect(await setup([])).toEqual({ code: 2, signal: null, stdout: "", stderr: line });
 });
 
 test("a signal during an install ends npm and gives the lock back", async () => {
