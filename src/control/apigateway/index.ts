@@ -1,0 +1,97 @@
+// The door of API Gateway's V1 control plane: its operations, each with what it means. Those that are not here are not built.
+import type { Call } from "../../domain/call.ts";
+import { type AccountThrottle, AWS_ACCOUNT_THROTTLE, AWS_LIMITS, type RestApiLimits } from "../../domain/limits.ts";
+import type { ApiGatewayOperations } from "../../model/apigateway.types.gen.ts";
+import type { Handlers } from "../../model/table.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Ids } from "../../ports/ids.ts";
+import type { Publication } from "../../ports/publication.ts";
+import type { Store } from "../../ports/store.ts";
+import { accountOperations } from "./account.ts";
+import { deploymentOperations } from "./deployment.ts";
+import { integrationOperations } from "./integration.ts";
+import { integrationResponseOperations } from "./integration-response.ts";
+import { methodOperations } from "./method.ts";
+import { methodResponseOperations } from "./method-response.ts";
+import { resourceOperations } from "./resource.ts";
+import { restApiOperations } from "./rest-api.ts";
+import { stageOperations } from "./stage.ts";
+import { tagOperations } from "./tags.ts";
+
+export interface ApiGatewayParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly publication: Publication;
+  /** Quotas that differ from AWS's defaults. */
+  readonly limits?: Partial<RestApiLimits>;
+  /** What an account may use; AWS's default when absent. */
+  readonly throttle?: AccountThrottle;
+}
+
+export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, ...parts }: ApiGatewayParts) {
+  const context = { ...parts, throttle, limits: { ...AWS_LIMITS, ...limits } };
+  const restApi = restApiOperations(context);
+  const resource = resourceOperations(context);
+  const method = methodOperations(context);
+  const methodResponse = methodResponseOperations(context);
+  const integration = integrationOperations(context);
+  const integrationResponse = integrationResponseOperations(context);
+  const deployment = deploymentOperations(context);
+  const stage = stageOperations(context);
+  const tags = tagOperations(context);
+  const account = accountOperations(context);
+
+  return {
+    CreateRestApi: restApi.create,
+    GetRestApi: restApi.read,
+    GetRestApis: restApi.list,
+    UpdateRestApi: restApi.patch,
+    DeleteRestApi: restApi.remove,
+
+    CreateResource: resource.create,
+    GetResource: resource.read,
+    GetResources: resource.list,
+    UpdateResource: resource.patch,
+    DeleteResource: resource.remove,
+
+    PutMethod: method.put,
+    GetMethod: method.read,
+    UpdateMethod: method.patch,
+    DeleteMethod: method.remove,
+
+    PutMethodResponse: methodResponse.put,
+    GetMethodResponse: methodResponse.read,
+    UpdateMethodResponse: methodResponse.patch,
+    DeleteMethodResponse: methodResponse.remove,
+
+    PutIntegration: integration.put,
+    GetIntegration: integration.read,
+    UpdateIntegration: integration.patch,
+    DeleteIntegration: integration.remove,
+
+    PutIntegrationResponse: integrationResponse.put,
+    GetIntegrationResponse: integrationResponse.read,
+    UpdateIntegrationResponse: integrationResponse.patch,
+    DeleteIntegrationResponse: integrationResponse.remove,
+
+    CreateDeployment: deployment.create,
+    GetDeployment: deployment.read,
+    GetDeployments: deployment.list,
+    UpdateDeployment: deployment.patch,
+    DeleteDeployment: deployment.remove,
+
+    CreateStage: stage.create,
+    GetStage: stage.read,
+    GetStages: stage.list,
+    UpdateStage: stage.patch,
+    DeleteStage: stage.remove,
+
+    TagResource: tags.tag,
+    UntagResource: tags.untag,
+    GetTags: tags.read,
+
+    GetAccount: account.read,
+    UpdateAccount: account.patch,
+  } satisfies Partial<Handlers<ApiGatewayOperations, Call>>;
+}

@@ -1,0 +1,57 @@
+// The quotas that shape a REST API's definition, with AWS's defaults
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html).
+
+export interface RestApiLimits {
+  /** Edge-optimized APIs of an account in a region. */
+  readonly edgeApis: number;
+  /** Regional APIs of an account in a region. */
+  readonly regionalApis: number;
+  /** Private APIs of an account in a region. */
+  readonly privateApis: number;
+  readonly resourcesPerApi: number;
+  readonly stagesPerApi: number;
+  readonly variablesPerStage: number;
+  /** Characters. */
+  readonly stageVariableName: number;
+  /** Characters. */
+  readonly stageVariableValue: number;
+  /** Characters of a resource policy. */
+  readonly resourcePolicy: number;
+  readonly tagsPerResource: number;
+  /** The longest integration timeout, in milliseconds; AWS raises it for regional and private APIs on request. */
+  readonly integrationTimeoutMillis: number;
+  /** The same for an integration whose response is streamed. */
+  readonly streamingTimeoutMillis: number;
+}
+
+export const AWS_LIMITS: RestApiLimits = {
+  edgeApis: 120,
+  regionalApis: 600,
+  privateApis: 600,
+  resourcesPerApi: 300,
+  stagesPerApi: 10,
+  variablesPerStage: 100,
+  stageVariableName: 64,
+  stageVariableValue: 512,
+  resourcePolicy: 8192,
+  tagsPerResource: 50,
+  integrationTimeoutMillis: 29_000,
+  streamingTimeoutMillis: 900_000,
+};
+
+/** The shortest integration timeout, in milliseconds. */
+export const MIN_INTEGRATION_TIMEOUT_MILLIS = 50;
+/** The largest `minimumCompressionSize`, in bytes. */
+export const MAX_COMPRESSION_SIZE = 10_485_760;
+/** Seconds (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html). */
+export const MAX_CACHE_TTL_SECONDS = 3600;
+
+/** What an account may use in a region, all its APIs together. */
+export interface AccountThrottle {
+  /** Requests per second. */
+  readonly rateLimit: number;
+  /** Requests at once. */
+  readonly burstLimit: number;
+}
+
+export const AWS_ACCOUNT_THROTTLE: AccountThrottle = { rateLimit: 10_000, burstLimit: 5_000 };
