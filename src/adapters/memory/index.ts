@@ -1,0 +1,2 @@
+// The door of the in-memory adapters.
+export { createMemoryStore } from "./memory-store.ts";
