@@ -1,0 +1,3 @@
+// The door of the Lambda service.
+export { createLambda, type Lambda } from "./lambda.ts";
+export type { LambdaOptions, LambdaSettings } from "./context.ts";
