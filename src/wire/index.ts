@@ -1,0 +1,9 @@
+// AWS's protocols on the wire, for any operation of any service from its table.
+export { createControlPlane } from "./control-plane.ts";
+export type { ControlPlane, ControlPlaneOptions } from "./control-plane.ts";
+export { createGuard } from "./guard.ts";
+export type { Guard, GuardOptions } from "./guard.ts";
+export { createService } from "./service.ts";
+export type { Service, ServiceOptions } from "./service.ts";
+export { badRequestWording, inputWording, plainWording } from "./wording.ts";
+export type { Wording } from "./wording.ts";
