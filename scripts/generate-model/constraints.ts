@@ -11,10 +11,14 @@ export interface Constraint {
 
 export interface ServiceConstraints {
   readonly numbers: Readonly<Partial<Record<"long" | "float" | "double", readonly string[]>>>;
+  /** Maps that may hold null, which the models do not say. */
+  readonly sparse?: readonly string[];
   readonly constraints: readonly { readonly is: Constraint; readonly of: readonly string[] }[];
 }
 
 export const apigateway: ServiceConstraints = {
+  // A template of null passes the backend's body through.
+  sparse: ["IntegrationResponse.responseTemplates", "PutIntegrationResponseRequest.responseTemplates"],
   numbers: {
     long: [
       "TestInvokeAuthorizerResponse.latency", "TestInvokeMethodResponse.latency", "Usage.items{}[][]",

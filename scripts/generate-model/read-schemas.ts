@@ -96,7 +96,7 @@ export function readTable(
 
   function list(element: string, place: string): string {
     const bounds = places.constraint(place);
-    return name(`List<${element}>${suffix(bounds)}`, { type: "list", element, ...bounds } as Shape);
+    return name(`List<${element}>${suffix(bounds)}`, { type: "list", element, ...bounds });
   }
 
   function map(value: string, place: string): string {
@@ -105,8 +105,9 @@ export function readTable(
     const key = keyEnum === undefined && places.constraint(`${place}{key}`) === undefined
       ? undefined
       : keyEnum === undefined ? simple(0, {}, `${place}{key}`, "body") : enumShape(keyEnum);
-    const id = `Map<${key === undefined ? "" : `${key},`}${value}>${suffix(bounds)}`;
-    return name(id, { type: "map", value, ...(key !== undefined && { key }), ...bounds } as Shape);
+    const sparse = places.sparse.has(place);
+    const id = `Map<${key === undefined ? "" : `${key},`}${value}${sparse ? "?" : ""}>${suffix(bounds)}`;
+    return name(id, { type: "map", value, ...(key !== undefined && { key }), ...(sparse && { sparse }), ...bounds });
   }
 
   function enumShape(enumName: string): string {
@@ -242,6 +243,7 @@ function createSuffixes(): (constraint: Constraint | undefined) => string {
 
 interface Places {
   readonly numbers: ReadonlyMap<string, NumberKind>;
+  readonly sparse: ReadonlySet<string>;
   constraint(place: string): Constraint | undefined;
   /** @throws when the overlay names a place that the schemas do not have. */
   assertAllUsed(service: string): void;
@@ -257,6 +259,7 @@ function readPlaces(overlay: ServiceConstraints): Places {
   const unused = new Set(constraints.keys());
   return {
     numbers,
+    sparse: new Set(overlay.sparse),
     constraint(place) {
       unused.delete(place);
       return constraints.get(place);

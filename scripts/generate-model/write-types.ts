@@ -32,7 +32,7 @@ function typeOf(id: string, table: OperationTable, ofInput: boolean): string {
       return `readonly ${/[|&]/.test(element) || element.startsWith("readonly ") ? `(${element})` : element}[]`;
     }
     case "map":
-      return `Readonly<Record<string, ${typeOf(shape.value, table, ofInput)}>>`;
+      return `Readonly<Record<string, ${typeOf(shape.value, table, ofInput)}${shape.sparse ? " | null" : ""}>>`;
     case "string":
       if (shape.enum === undefined) return "string";
       return ofInput ? id : `OpenEnum<${id}>`;

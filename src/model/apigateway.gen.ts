@@ -259,7 +259,7 @@ ImportApiKeysRequest: body! blob payload; format! ApiKeysFormat query; failOnWar
 ImportDocumentationPartsRequest: restApiId! string uri; body! blob payload; mode PutMode query; failOnWarnings boolean query failonwarnings
 ImportRestApiRequest: body! blob payload; failOnWarnings boolean query failonwarnings; parameters Map<string> queryMap
 Integration: type IntegrationType; httpMethod string; uri string; connectionType ConnectionType; connectionId string; credentials string; requestParameters Map<string>; requestTemplates Map<string>; passthroughBehavior string; contentHandling ContentHandlingStrategy; timeoutInMillis integer; cacheNamespace string; cacheKeyParameters List<string>; integrationResponses Map<IntegrationResponse>; tlsConfig TlsConfig; responseTransferMode ResponseTransferMode; integrationTarget string
-IntegrationResponse: statusCode string; selectionPattern string; responseParameters Map<string>; responseTemplates Map<string>; contentHandling ContentHandlingStrategy
+IntegrationResponse: statusCode string; selectionPattern string; responseParameters Map<string>; responseTemplates Map<string?>; contentHandling ContentHandlingStrategy
 LimitExceededException 429: retryAfterSeconds string header Retry-After; message string
 Method: httpMethod string; authorizationType string; authorizerId string; apiKeyRequired boolean; requestValidatorId string; operationName string; requestParameters Map<boolean>; requestModels Map<string>; methodResponses Map<MethodResponse>; methodIntegration Integration; authorizationScopes List<string>
 MethodResponse: statusCode string; responseParameters Map<boolean>; responseModels Map<string>
@@ -273,7 +273,7 @@ NotFoundException 404: message string
 PatchOperation: op Op; path string; value string; from string
 PutGatewayResponseRequest: restApiId! string uri; responseType! GatewayResponseType uri; statusCode string(#2); responseParameters Map<string>; responseTemplates Map<string>
 PutIntegrationRequest: restApiId! string uri; resourceId! string uri; httpMethod! string uri; type! IntegrationType; integrationHttpMethod string body httpMethod; uri string; connectionType ConnectionType; connectionId string; credentials string; requestParameters Map<string>; requestTemplates Map<string>; passthroughBehavior string; cacheNamespace string; cacheKeyParameters List<string>; contentHandling ContentHandlingStrategy; timeoutInMillis integer; tlsConfig TlsConfig; responseTransferMode ResponseTransferMode; integrationTarget string
-PutIntegrationResponseRequest: restApiId! string uri; resourceId! string uri; httpMethod! string uri; statusCode! string(#2) uri; selectionPattern string; responseParameters Map<string>; responseTemplates Map<string>; contentHandling ContentHandlingStrategy
+PutIntegrationResponseRequest: restApiId! string uri; resourceId! string uri; httpMethod! string uri; statusCode! string(#2) uri; selectionPattern string; responseParameters Map<string>; responseTemplates Map<string?>; contentHandling ContentHandlingStrategy
 PutMethodRequest: restApiId! string uri; resourceId! string uri; httpMethod! string uri; authorizationType! string; authorizerId string; apiKeyRequired boolean; operationName string; requestParameters Map<boolean>; requestModels Map<string>; requestValidatorId string; authorizationScopes List<string>
 PutMethodResponseRequest: restApiId! string uri; resourceId! string uri; httpMethod! string uri; statusCode! string(#2) uri; responseParameters Map<boolean>; responseModels Map<string>
 PutRestApiRequest: restApiId! string uri; body! blob payload; mode PutMode query; failOnWarnings boolean query failonwarnings; parameters Map<string> queryMap
@@ -391,6 +391,7 @@ VpcLinks: items List<VpcLink> body item; position string
     "Map<ThrottleSettings>": { type: "map", value: "ThrottleSettings" },
     "Map<boolean>": { type: "map", value: "boolean" },
     "Map<string>": { type: "map", value: "string" },
+    "Map<string?>": { type: "map", value: "string", sparse: true },
     Op: { type: "string", enum: ["add", "copy", "move", "remove", "replace", "test"] },
     PutMode: { type: "string", enum: ["merge", "overwrite"] },
     QuotaPeriodType: { type: "string", enum: ["DAY", "MONTH", "WEEK"] },

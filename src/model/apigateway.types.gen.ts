@@ -882,7 +882,7 @@ export interface IntegrationResponse {
   readonly statusCode?: string | undefined;
   readonly selectionPattern?: string | undefined;
   readonly responseParameters?: Readonly<Record<string, string>> | undefined;
-  readonly responseTemplates?: Readonly<Record<string, string>> | undefined;
+  readonly responseTemplates?: Readonly<Record<string, string | null>> | undefined;
   readonly contentHandling?: OpenEnum<ContentHandlingStrategy> | undefined;
 }
 
@@ -1000,7 +1000,7 @@ export interface PutIntegrationResponseRequest {
   readonly statusCode: string;
   readonly selectionPattern?: string;
   readonly responseParameters?: Readonly<Record<string, string>>;
-  readonly responseTemplates?: Readonly<Record<string, string>>;
+  readonly responseTemplates?: Readonly<Record<string, string | null>>;
   readonly contentHandling?: ContentHandlingStrategy;
 }
 

@@ -5,5 +5,4 @@ export { createGuard } from "./guard.ts";
 export type { Guard, GuardOptions } from "./guard.ts";
 export { createService } from "./service.ts";
 export type { Service, ServiceOptions } from "./service.ts";
-export { badRequestWording, inputWording, plainWording } from "./wording.ts";
-export type { Wording } from "./wording.ts";
+export { apiGatewayDialect, apiGatewayV2Dialect, lambdaDialect } from "./dialects.ts";

@@ -1,25 +1,28 @@
 // A service as the control plane sees it: its table, its handlers, and what is its own about the wire.
 import type { Call } from "../domain/call.ts";
-import type { Handlers, OperationTable } from "../model/table.ts";
+import type { Handlers, Operation, OperationTable } from "../model/table.ts";
 import { createRouter } from "./route.ts";
 import type { Router } from "./route.ts";
 import { plainWording } from "./wording.ts";
 import type { Wording } from "./wording.ts";
 
-export interface ServiceOptions<Types> {
+/** What is a service's own about the wire, beside its model. */
+export interface Dialect {
+  readonly wording?: Wording;
+  /** The largest body in bytes; 10 MiB unless told. */
+  readonly bodyLimit?: number;
+  /** The same for operations whose body is one payload of bytes. */
+  readonly payloadLimit?: number;
+  /** The content type of payloads of bytes whose shape has no member for it; `application/octet-stream` unless told. */
+  readonly payloadType?: string;
+  /** What is wrong with a request without the JSON body that its operation reads; when absent it is as good as `{}`. */
+  readonly missingBody?: () => Error;
+}
+
+export interface ServiceOptions<Types> extends Dialect {
   readonly table: OperationTable;
   /** Operations without a handler answer 501 and name themselves. */
   readonly handlers: Partial<Handlers<Types, Call>>;
-  readonly wording?: Wording;
-  /** The largest body in bytes; 10 MiB unless told, by operation where one differs. */
-  readonly bodyLimit?: number;
-  readonly bodyLimits?: Readonly<Partial<Record<keyof Types, number>>>;
-  /** The content type of payloads of bytes whose shape has no member for it; `application/octet-stream` unless told. */
-  readonly payloadType?: string;
-  /**
-   * What is wrong with a request that leaves out a JSON body that its operation reads; an empty one is `{}` when absent.
-   */
-  readonly missingBody?: () => Error;
 }
 
 export type AnyHandler = (input: unknown, call: Call) => Promise<unknown>;
@@ -32,17 +35,16 @@ export interface Service {
   readonly missingBody: (() => Error) | undefined;
   handler(operation: string): AnyHandler | undefined;
   /** Bytes. */
-  bodyLimit(operation: string): number;
+  bodyLimit(operation: Operation): number;
 }
 
 const DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
 
 /** Makes a service of a table and handlers. @throws {Error} for a protocol that wire does not speak */
 export function createService<Types>(options: ServiceOptions<Types>): Service {
-  const { table, bodyLimit = DEFAULT_BODY_LIMIT } = options;
+  const { table, bodyLimit = DEFAULT_BODY_LIMIT, payloadLimit = bodyLimit } = options;
   if (table.protocol !== "restJson1") throw new Error(`${table.service}: the protocol ${table.protocol} is not built`);
   const handlers = options.handlers as Readonly<Record<string, AnyHandler | undefined>>;
-  const limits = (options.bodyLimits ?? {}) as Readonly<Record<string, number | undefined>>;
   return {
     table,
     route: createRouter(table),
@@ -50,6 +52,11 @@ export function createService<Types>(options: ServiceOptions<Types>): Service {
     payloadType: options.payloadType ?? "application/octet-stream",
     missingBody: options.missingBody,
     handler: (operation) => (Object.hasOwn(handlers, operation) ? handlers[operation] : undefined),
-    bodyLimit: (operation) => limits[operation] ?? bodyLimit,
+    bodyLimit: ({ input }) => (hasPayload(table, input) ? payloadLimit : bodyLimit),
   };
+}
+
+function hasPayload(table: OperationTable, input: string): boolean {
+  const shape = table.shapes[input];
+  return shape?.type === "structure" && Object.values(shape.members).some((member) => member.in === "payload");
 }

@@ -6,8 +6,6 @@ import { ServiceError } from "../domain/errors.ts";
 import type { OperationTable, Shape } from "../model/table.ts";
 import type { Wording } from "./wording.ts";
 
-type SimpleShape = Extract<Shape, { min?: number } | { pattern?: string }>;
-
 /** Errors past this many are counted no further: an input may hold as many as it has members. */
 const MAX_ERRORS = 50;
 
@@ -99,7 +97,7 @@ function brokenConstraints(value: unknown, shape: Shape): string[] {
     return broken;
   }
   if (shape.type === "blob") return brokenSize((value as Uint8Array).length, shape, "length");
-  return "min" in shape || "max" in shape ? brokenSize(value as number, shape as SimpleShape, "value") : [];
+  return "min" in shape || "max" in shape ? brokenSize(value as number, shape, "value") : [];
 }
 
 function brokenSize(size: number, shape: { min?: number; max?: number }, what: "length" | "value"): string[] {
