@@ -119,7 +119,7 @@ function readFlags(args: readonly string[]): Map<string, Given> | "help" | "vers
     if (!origin.startsWith("--") || !(name === "config" || isSetting(name))) {
       throw new ConfigError(`unknown option ${arg}; --help lists the options`);
     }
-    const isSwitch = name !== "config" && SETTINGS[name as SettingName].placeholder === undefined;
+    const isSwitch = name !== "config" && SETTINGS[name].placeholder === undefined;
     if (equals >= 0) given.set(name, { origin, value: arg.slice(equals + 1) });
     else if (isSwitch) given.set(name, { origin, value: "true" });
     else {

@@ -83,20 +83,20 @@ export class UniqueViolation extends Error {
 
 /** A change that writes a record of type `T`. */
 export function put<T>(kind: RecordKind<T>, key: Key, value: T, expect: Expected): Change {
-  return { op: "put", kind: kind as RecordKind<never>, key, value, expect };
+  return { op: "put", kind, key, value, expect };
 }
 
 /** A change that removes a record. */
 export function remove<T>(kind: RecordKind<T>, key: Key, expect: number | "any"): Change {
-  return { op: "remove", kind: kind as RecordKind<never>, key, expect };
+  return { op: "remove", kind, key, expect };
 }
 
 /** A change that only makes sure a record is still as it was read (or still absent). */
 export function check<T>(kind: RecordKind<T>, key: Key, expect: number | "absent"): Change {
-  return { op: "check", kind: kind as RecordKind<never>, key, expect };
+  return { op: "check", kind, key, expect };
 }
 
 /** A change that removes every record of the kind under the prefix. */
 export function removeAll<T>(kind: RecordKind<T>, prefix: Key): Change {
-  return { op: "removeAll", kind: kind as RecordKind<never>, prefix };
+  return { op: "removeAll", kind, prefix };
 }

@@ -1,6 +1,6 @@
 // A web page that the developer happens to visit must not be able to drive the control plane, and neither must anyone
 // without an AWS authorization. With a real browser, since its rules are what a page is up against.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CreateRestApiCommand, GetRestApisCommand } from "@aws-sdk/client-api-gateway";
@@ -13,6 +13,8 @@ const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 const AUTHORIZATION =
   "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host;x-amz-date, Signature=" +
   "0".repeat(64);
+
+const ATTACK = readFileSync(new URL("./attack.html", import.meta.url));
 
 let gatehouse: Gatehouse;
 
@@ -60,7 +62,7 @@ describe.skipIf(CHROMIUM === undefined)("a page of another origin in Chromium (a
   let browser: Browser;
 
   beforeAll(async () => {
-    page = createServer((_request, response) => response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><p>hi"));
+    page = createServer((_request, response) => response.writeHead(200, { "Content-Type": "text/html" }).end(ATTACK));
     await new Promise<void>((resolve) => page.listen(0, "127.0.0.1", resolve));
     browser = await chromium.launch({
       executablePath: CHROMIUM as string,
@@ -80,7 +82,7 @@ describe.skipIf(CHROMIUM === undefined)("a page of another origin in Chromium (a
     for (const origin of [`http://127.0.0.1:${port}`, `http://localhost:${port}`]) {
       const tab = await browser.newPage();
       await tab.goto(origin);
-      const outcomes = await tab.evaluate(attack, { target: gatehouse.url, authorization: AUTHORIZATION });
+      const outcomes = await tab.evaluate(`attack(${JSON.stringify({ target: gatehouse.url, authorization: AUTHORIZATION })})`);
       expect(outcomes).toEqual({
         signed: "TypeError: Failed to fetch",
         simple: "opaque",
@@ -94,51 +96,3 @@ describe.skipIf(CHROMIUM === undefined)("a page of another origin in Chromium (a
     expect(await apiNames()).toEqual(["mine"]);
   });
 });
-
-/** Runs in the page: tries to create APIs and to read the list of them. Resolves to what the page saw. */
-async function attack({ target, authorization }: { target: string; authorization: string }): Promise<Record<string, string>> {
-  const body = '{"name":"evil"}';
-  const tried = async (send: () => Promise<Response>) => {
-    try {
-      const response = await send();
-      return response.type === "opaque" ? "opaque" : `read ${response.status}: ${await response.text()}`;
-    } catch (error) {
-      return String(error);
-    }
-  };
-  const date = "20260101T000000Z";
-  const query = new URLSearchParams({
-    "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
-    "X-Amz-Credential": "test/20260101/us-east-1/apigateway/aws4_request",
-    "X-Amz-Date": date,
-    "X-Amz-Expires": "900",
-    "X-Amz-SignedHeaders": "host",
-    "X-Amz-Signature": "0".repeat(64),
-  });
-  const signed = await tried(() =>
-    fetch(`${target}/restapis`, { method: "POST", headers: { Authorization: authorization, "X-Amz-Date": date }, body }),
-  );
-  const simple = await tried(() => fetch(`${target}/restapis`, { method: "POST", mode: "no-cors", body }));
-  const withQuery = await tried(() => fetch(`${target}/restapis?${query}`, { method: "POST", mode: "no-cors", body }));
-  const read = await tried(() => fetch(`${target}/restapis?${query}`));
-  const form = await new Promise<string>((resolve) => {
-    const frame = document.createElement("iframe");
-    frame.name = "sink";
-    document.body.append(frame);
-    const element = document.createElement("form");
-    Object.assign(element, { method: "POST", action: `${target}/restapis?${query}`, enctype: "text/plain", target: "sink" });
-    const input = document.createElement("input");
-    Object.assign(input, { name: '{"name":"evil","description":"', value: '"}' });
-    element.append(input);
-    document.body.append(element);
-    frame.addEventListener("load", () => resolve("sent"));
-    element.submit();
-  });
-  const image = await new Promise<string>((resolve) => {
-    const element = new Image();
-    element.addEventListener("load", () => resolve("loaded"));
-    element.addEventListener("error", () => resolve("failed"));
-    element.src = `${target}/restapis?${query}`;
-  });
-  return { signed, simple, withQuery, form, image, read };
-}
