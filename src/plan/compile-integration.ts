@@ -51,7 +51,9 @@ function compileHttp(method: Method, integration: Integration, scope: MethodScop
     timeoutMs: integration.timeoutInMillis,
     insecure: integration.tlsConfig?.insecureSkipVerification ?? false,
   };
-  if (integration.type === "HTTP_PROXY") return { type: "HTTP_PROXY", upstream };
+  if (integration.type === "HTTP_PROXY") {
+    return { type: "HTTP_PROXY", upstream, contentHandling: integration.contentHandling };
+  }
   return { type: "HTTP", upstream, request: requestPayload(integration), responses: responseSelector(method, integration, scope) };
 }
 

@@ -26,6 +26,7 @@ export interface HttpPlan {
 export interface HttpProxyPlan {
   readonly type: "HTTP_PROXY";
   readonly upstream: UpstreamPlan;
+  readonly contentHandling: ContentHandling | undefined;
 }
 
 /** A function that gets a payload, and whose result is mapped by the API's developer. */

@@ -40,6 +40,8 @@ export interface MethodPlan {
   /** The names of the path variables, in order. */
   readonly variables: readonly string[];
   readonly integration: IntegrationPlan;
+  /** Whether the body of a request has to be read. */
+  readonly readsBody: boolean;
 }
 
 /** A deployment and the stage that shows it. */
@@ -57,7 +59,7 @@ export function compileRestStage({ api, stage, snapshot }: StageSource): StagePl
     apiId: api.id,
     stageName: stage.stageName,
     deploymentId: stage.deploymentId,
-    executeApiEndpoint: !api.disableExecuteApiEndpoint,
+    executeApiEndpoint: !snapshot.disableExecuteApiEndpoint,
     stageVariables: Object.freeze({ ...stage.variables }),
     binaryMediaTypes: compileBinaryMediaTypes(snapshot.binaryMediaTypes),
     gatewayResponses: DEFAULT_GATEWAY_RESPONSES,
@@ -91,7 +93,15 @@ function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts): RouteEntry<
 function compileMethod(method: Method, resourcePath: string, stage: StageFacts): MethodPlan {
   const variables = variablesOf(resourcePath);
   const integration = compileIntegration(method, { stage, resourcePath, variables });
-  return Object.freeze({ resourceId: method.resourceId, resourcePath, variables, integration });
+  const readsBody = readsRequestBody(method, integration);
+  return Object.freeze({ resourceId: method.resourceId, resourcePath, variables, integration, readsBody });
+}
+
+/** Proxies pass the body on; others may only need it to pass it through, or to map it. */
+function readsRequestBody(method: Method, integration: IntegrationPlan): boolean {
+  if (!("request" in integration)) return integration.type !== "BROKEN";
+  const sources = Object.values(method.methodIntegration?.requestParameters ?? {});
+  return integration.request.templates.readsBody || sources.includes("method.request.body");
 }
 
 function once<T>(make: () => T): () => T {

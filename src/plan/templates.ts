@@ -7,16 +7,16 @@ import { mediaTypeOf } from "./media-types.ts";
 /** Why a request goes no further: no template for its Content-Type, and it may not pass through. */
 export const UNSUPPORTED = Symbol("unsupported media type");
 
-/** What becomes of a request's payload: a template's text, unchanged, or refused. */
+/** What becomes of a request's payload: a template's, unchanged, or refused. */
 export interface RequestTemplates {
   /** Whether some Content-Type lets the body through, so that it has to be read. */
   readonly readsBody: boolean;
-  /** The text for the media type of a Content-Type; undefined to pass the body through. */
-  choose(mediaType: string): string | undefined | typeof UNSUPPORTED;
+  /** The payload for the media type of a Content-Type; undefined to pass the body through. */
+  choose(mediaType: string): Buffer | undefined | typeof UNSUPPORTED;
 }
 
 export function compileRequestTemplates(templates: StringMap | undefined, passthrough: PassthroughBehavior): RequestTemplates {
-  const byType = new Map(Object.entries(templates ?? {}).map(([type, text]) => [mediaTypeOf(type), text]));
+  const byType = new Map(Object.entries(templates ?? {}).map(([type, text]) => [mediaTypeOf(type), Buffer.from(text)]));
   const passes = passthrough === "WHEN_NO_MATCH" || (passthrough === "WHEN_NO_TEMPLATES" && byType.size === 0);
   const otherwise = passes ? undefined : UNSUPPORTED;
   return {
@@ -28,7 +28,7 @@ export function compileRequestTemplates(templates: StringMap | undefined, passth
 /** A response's payload and its Content-Type. */
 export interface ResponseTemplate {
   readonly contentType: string;
-  readonly text: string;
+  readonly payload: Buffer;
 }
 
 export interface ResponseTemplates {
@@ -42,7 +42,7 @@ export function compileResponseTemplates(
 ): ResponseTemplates {
   const byType = new Map<string, ResponseTemplate | undefined>();
   for (const [contentType, text] of Object.entries(templates ?? {})) {
-    byType.set(mediaTypeOf(contentType), text ? { contentType, text } : undefined);
+    byType.set(mediaTypeOf(contentType), text ? { contentType, payload: Buffer.from(text) } : undefined);
   }
   const first = byType.values().next().value;
   return { choose: (accept) => (byType.has(accept) ? byType.get(accept) : first) };

@@ -1,0 +1,99 @@
+// Which API a request is for: by host name, or by a path that begins like those of the AWS emulators' wrappers. The golden
+// test in test/golden/addresses.test.ts shows every form.
+import { header } from "../ports/http-server.ts";
+import type { HttpRequest } from "../ports/http-server.ts";
+
+export interface Address {
+  /** Empty when the host is a VPC endpoint's own name and no `x-apigw-api-id` names an API. */
+  readonly apiId: string;
+  /** The region that the host names; undefined where it names none. */
+  readonly region: string | undefined;
+  readonly stageName: string;
+  /** Within the stage, as it travelled, `/` at least. */
+  readonly path: string;
+  /** `$context.path`: with the stage before it. */
+  readonly contextPath: string;
+  /** Without `?`. */
+  readonly rawQuery: string;
+}
+
+/** The address, or undefined when the request is not for the data plane. */
+export function addressOf(request: HttpRequest): Address | undefined {
+  const host = hostOf(header(request.headers, "host"));
+  const at = host.indexOf(".execute-api.");
+  if (at > 0 && host.length > at + EXECUTE_API.length) return byHost(request, host, at);
+  const { target } = request;
+  if (target.startsWith("/_aws/execute-api/")) return byPath(target, 18, "");
+  if (target.startsWith("/restapis/")) return byPath(target, 10, "/_user_request_");
+  return undefined;
+}
+
+const EXECUTE_API = ".execute-api.";
+
+/** In lower case, without a port and without the root's dot. */
+export function hostOf(value: string | undefined): string {
+  if (value === undefined) return "";
+  const host = value.replace(/:\d*$/, "").toLowerCase();
+  return host.endsWith(".") ? host.slice(0, -1) : host;
+}
+
+/** `{apiId}`, `{apiId}-{vpceId}` or `{vpceId}-{suffix}` before `.execute-api.{region}...`; the path begins with the stage. */
+function byHost(request: HttpRequest, host: string, at: number): Address {
+  const label = host.slice(host.lastIndexOf(".", at - 1) + 1, at);
+  const apiId = label.startsWith("vpce-")
+    ? (header(request.headers, "x-apigw-api-id") ?? "").toLowerCase()
+    : (label.split("-vpce-", 1)[0] as string);
+  const { path, rawQuery } = split(request.target);
+  const slash = path.indexOf("/", 1);
+  const stageName = path.slice(1, slash < 0 ? undefined : slash);
+  return {
+    apiId,
+    region: regionOf(host.slice(at + EXECUTE_API.length)),
+    stageName: decoded(stageName),
+    path: slash < 0 ? "/" : path.slice(slash),
+    contextPath: path,
+    rawQuery,
+  };
+}
+
+/** `{prefix}{apiId}/{stage}{marker}/...`, the marker being what tells these paths from the control plane's. */
+function byPath(target: string, start: number, marker: string): Address | undefined {
+  const { path, rawQuery } = split(target);
+  const afterApi = path.indexOf("/", start);
+  if (afterApi <= start) return undefined;
+  const next = path.indexOf("/", afterApi + 1);
+  const afterStage = next < 0 ? path.length : next;
+  if (afterStage === afterApi + 1) return undefined;
+  const rest = path.slice(afterStage);
+  if (!rest.startsWith(marker) || (rest.length > marker.length && rest[marker.length] !== "/")) return undefined;
+  const stageName = decoded(path.slice(afterApi + 1, afterStage));
+  const within = rest.slice(marker.length);
+  return {
+    apiId: path.slice(start, afterApi).toLowerCase(),
+    region: undefined,
+    stageName,
+    path: within === "" ? "/" : within,
+    contextPath: `/${stageName}${within}`,
+    rawQuery,
+  };
+}
+
+function split(target: string): { readonly path: string; readonly rawQuery: string } {
+  const mark = target.indexOf("?");
+  return mark < 0 ? { path: target, rawQuery: "" } : { path: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
+}
+
+/** The first label after `.execute-api.` when it has the form of a region: `localhost` and the like are none. */
+function regionOf(suffix: string): string | undefined {
+  const label = suffix.split(".", 1)[0] as string;
+  return /^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(label) ? label : undefined;
+}
+
+function decoded(segment: string): string {
+  if (!segment.includes("%")) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,130 @@
+// The record of one request on its way through the gateway: allocated once, with all its fields, and filled step by step.
+// The phases are views of the same object: a step that needs a later fact does not compile.
+import type { MethodPlan, QueryList, StagePlan } from "../plan/index.ts";
+import { lastHeader } from "../plan/index.ts";
+import type { FunctionResult } from "../ports/functions.ts";
+import type { UpstreamRequest } from "../ports/http-client.ts";
+import type { HeaderList, HttpRequest, HttpResponse } from "../ports/http-server.ts";
+import type { Address } from "./address.ts";
+import { hostOf } from "./address.ts";
+import { extendedRequestId, traceRoot } from "./request-ids.ts";
+
+/** What came over the wire, and what the gateway adds of its own. */
+export interface Received {
+  readonly request: HttpRequest;
+  readonly address: Address;
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly httpMethod: string;
+  readonly protocol: string;
+  /** `$context.path` */
+  readonly path: string;
+  readonly domainName: string;
+  readonly sourceIp: string;
+  readonly headers: HeaderList;
+  readonly rawQuery: string;
+  /** Parsed when first asked for. */
+  query: QueryList | undefined;
+  /** Empty until it has been read, and when nobody needs it. */
+  readonly body: Buffer;
+  /** `X-Amzn-Trace-Id`, made when first asked for. */
+  traceId: string | undefined;
+  /** How much of the budget of bytes in flight this request has taken. */
+  reservedBytes: number;
+}
+
+/** The request has found its method. */
+export interface Routed extends Received {
+  readonly stage: StagePlan;
+  readonly method: MethodPlan;
+  /** In the order of the method's variables. */
+  readonly pathValues: readonly string[];
+}
+
+/** Its caller may call the method. */
+export interface Authorized extends Routed {
+  readonly principal: Principal;
+}
+
+/** Who calls, as far as the method's authorization asks. */
+export type Principal = "anonymous";
+
+/** What goes to the backend is ready. */
+export interface Mapped extends Authorized {
+  readonly integrationRequest: IntegrationRequest;
+}
+
+export type IntegrationRequest =
+  | { readonly type: "MOCK"; readonly status: number }
+  | { readonly type: "HTTP"; readonly upstream: UpstreamRequest }
+  | { readonly type: "LAMBDA"; readonly invocationType: "RequestResponse" | "Event"; readonly payload: Uint8Array };
+
+/** The backend has answered. */
+export interface Integrated extends Mapped {
+  readonly integrationStatus: number;
+  readonly integrationHeaders: HeaderList;
+  readonly integrationBody: Buffer;
+  /** Set when a function failed: then the body is its error object. */
+  readonly functionError: FunctionResult["functionError"];
+}
+
+/** What the client gets, but for the headers that every answer has. */
+export interface Answered extends Integrated {
+  readonly status: number;
+  readonly responseHeaders: HeaderList;
+  readonly responseBody: HttpResponse["body"];
+}
+
+/** All fields, for the steps that fill them. */
+export type Execution = { -readonly [Field in keyof Received]: Received[Field] } & {
+  -readonly [Field in Exclude<keyof Answered, keyof Received>]: Answered[Field] | undefined;
+};
+
+const EMPTY = Buffer.alloc(0);
+
+export function newExecution(request: HttpRequest, address: Address, requestId: string, receivedAt: number): Execution {
+  return {
+    request,
+    address,
+    requestId,
+    extendedRequestId: extendedRequestId(requestId),
+    receivedAt,
+    httpMethod: request.method,
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html: "the
+    // request protocol is logged as HTTP/1.1 even if a client sends a request that uses HTTP/2".
+    protocol: request.protocol === "HTTP/2.0" ? "HTTP/1.1" : request.protocol,
+    path: address.contextPath,
+    domainName: hostOf(lastHeader(request.headers, "host")),
+    sourceIp: request.remoteAddress.replace(/^::ffff:/, ""),
+    headers: request.headers,
+    rawQuery: address.rawQuery,
+    query: undefined,
+    body: EMPTY,
+    traceId: undefined,
+    reservedBytes: 0,
+    stage: undefined,
+    method: undefined,
+    pathValues: undefined,
+    principal: undefined,
+    integrationRequest: undefined,
+    integrationStatus: undefined,
+    integrationHeaders: undefined,
+    integrationBody: undefined,
+    functionError: undefined,
+    status: undefined,
+    responseHeaders: undefined,
+    responseBody: undefined,
+  };
+}
+
+/** The trace that the client began, or one that begins here. */
+export function traceIdOf(execution: Received): string {
+  return (execution.traceId ??= incomingTrace(execution.headers) ?? traceRoot(execution.requestId, execution.receivedAt));
+}
+
+function incomingTrace(headers: HeaderList): string | undefined {
+  const value = lastHeader(headers, "X-Amzn-Trace-Id");
+  return value !== undefined && /(?:^|;)\s*Root=1-[0-9a-f]{8}-[0-9a-f]{24}(?:;|$)/i.test(value) ? value : undefined;
+}

@@ -1,0 +1,37 @@
+// The client's headers as a proxy integration passes them on: the rules applied, and what AWS adds.
+import { lastHeader } from "../plan/index.ts";
+import type { Received } from "./execution.ts";
+import { traceIdOf } from "./execution.ts";
+import type { HeaderRules } from "./header-rules.ts";
+import { remapped } from "./header-rules.ts";
+
+/** Names and values in turn; `X-Amzn-Trace-Id` and the `X-Forwarded-*` headers last. */
+export function forwardedHeaders(execution: Received, rules: HeaderRules): string[] {
+  const { headers } = execution;
+  const list: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = headers[i + 1] as string;
+    const rule = rules(name);
+    if (rule === "pass" || (rule === "credential" && !value.startsWith("AWS4-"))) list.push(name, value);
+    else if (rule === "remap") list.push(remapped(name), value);
+  }
+  const before = lastHeader(headers, "X-Forwarded-For");
+  list.push(
+    "X-Amzn-Trace-Id",
+    traceIdOf(execution),
+    "X-Forwarded-For",
+    before === undefined ? execution.sourceIp : `${before}, ${execution.sourceIp}`,
+    "X-Forwarded-Port",
+    portOf(execution),
+    "X-Forwarded-Proto",
+    execution.request.encrypted ? "https" : "http",
+  );
+  return list;
+}
+
+/** The port that the client called. */
+function portOf({ headers, request }: Received): string {
+  const port = /:(\d+)$/.exec(lastHeader(headers, "host") ?? "")?.[1];
+  return port ?? (request.encrypted ? "443" : "80");
+}

@@ -1,0 +1,52 @@
+// The data plane: finds the API that a request is for and serves it from the plans it has been given.
+import type { StagePlan } from "../plan/index.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Functions } from "../ports/functions.ts";
+import type { HttpClient } from "../ports/http-client.ts";
+import type { HttpRequest, HttpResponse } from "../ports/http-server.ts";
+import type { Ids } from "../ports/ids.ts";
+import type { Log } from "../ports/log.ts";
+import type { Address } from "./address.ts";
+import { addressOf } from "./address.ts";
+import { newExecution } from "./execution.ts";
+import { createInFlight } from "./in-flight.ts";
+import type { GatewayLimits } from "./limits.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+import type { LazyStagePlan } from "./plan-index.ts";
+import { createPlanIndex } from "./plan-index.ts";
+import { createRestPipeline } from "./rest.ts";
+
+export interface GatewayOptions {
+  readonly functions: Functions;
+  readonly httpClient: HttpClient;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly limits?: GatewayLimits;
+}
+
+export interface Gateway {
+  /** Which API a request names, by its host or path; undefined when it is not for the data plane. */
+  address(request: HttpRequest): Address | undefined;
+  /** The answer of the API that the request is for; undefined when it is not for the data plane. Never throws. */
+  handle(request: HttpRequest): HttpResponse | Promise<HttpResponse> | undefined;
+  /** Serves a stage, from the next request on, in place of what it was. */
+  put(plan: StagePlan | LazyStagePlan): void;
+  /** Serves a stage no longer, from the next request on. */
+  drop(apiId: string, stageName: string): void;
+}
+
+export function createGateway({ limits = DEFAULT_LIMITS, ...ports }: GatewayOptions): Gateway {
+  const plans = createPlanIndex();
+  const serveRest = createRestPipeline({ ...ports, limits, plans, inFlight: createInFlight(limits.inFlightBytes) });
+  const { clock, ids } = ports;
+  return {
+    address: addressOf,
+    handle(request) {
+      const address = addressOf(request);
+      return address && serveRest(newExecution(request, address, ids.uuid(), clock.now()));
+    },
+    put: plans.put,
+    drop: plans.drop,
+  };
+}

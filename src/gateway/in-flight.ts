@@ -1,0 +1,25 @@
+// The budget of payload bytes that the gateway holds in memory at once.
+import type { Received } from "./execution.ts";
+import { overloaded } from "./rejection.ts";
+
+export interface InFlight {
+  /** Takes so many bytes for the time of an execution. @throws {Refusal} 503 when the budget does not allow it. */
+  hold(execution: Received, bytes: number): void;
+  /** The execution is over. */
+  release(execution: Received): void;
+}
+
+export function createInFlight(budget: number): InFlight {
+  let held = 0;
+  return {
+    hold(execution, bytes) {
+      if (held + bytes > budget) throw overloaded();
+      held += bytes;
+      execution.reservedBytes += bytes;
+    },
+    release(execution) {
+      held -= execution.reservedBytes;
+      execution.reservedBytes = 0;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// Invokes a function as API Gateway does, and answers for it when it cannot.
+import type { InvocationPlan } from "../../plan/index.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { FunctionCallError } from "../../ports/functions.ts";
+import type { FunctionResult } from "../../ports/functions.ts";
+import type { Mapped } from "../execution.ts";
+import { traceIdOf } from "../execution.ts";
+import { configurationError, Rejection } from "../rejection.ts";
+import type { Backends, IntegrationAnswer } from "./integration.ts";
+
+const JSON_HEADERS = ["Content-Type", "application/json"];
+
+/** The function's result. @throws {Rejection} INTEGRATION_TIMEOUT, REQUEST_TOO_LARGE, else API_CONFIGURATION_ERROR. */
+export async function invokeFunction(
+  execution: Mapped,
+  plan: InvocationPlan,
+  { functions, clock }: Backends,
+): Promise<IntegrationAnswer> {
+  const { integrationRequest, stage } = execution;
+  if (integrationRequest.type !== "LAMBDA") throw new TypeError("the request is not for a function");
+  const { invocationType, payload } = integrationRequest;
+  const caller = { principal: "apigateway.amazonaws.com", sourceArn: plan.sourceArn(execution), sourceAccount: stage.account };
+  const result = await within(plan.timeoutMs, clock, (signal) =>
+    functions.invoke({
+      functionArn: plan.functionArn,
+      type: invocationType,
+      payload,
+      traceId: traceIdOf(execution),
+      signal,
+      ...(plan.byResourcePolicy ? { caller } : {}),
+    }),
+  ).catch((error: unknown) => {
+    throw error instanceof FunctionCallError ? rejectionOf(error) : error;
+  });
+  return { status: result.status, headers: JSON_HEADERS, body: result.payload, functionError: result.functionError };
+}
+
+/** A function that is not there, or may not be called, is a configuration error: clients learn no more than that. */
+function rejectionOf(error: FunctionCallError): Rejection {
+  switch (error.code) {
+    case "RequestTooLargeException":
+      return new Rejection("REQUEST_TOO_LARGE", { reason: error.message, cause: error });
+    case "InvalidRequestContentException":
+      return new Rejection("BAD_REQUEST_BODY", { message: "Could not parse request body into json", reason: error.message, cause: error });
+    case "ResourceNotFoundException":
+    case "AccessDeniedException":
+      return configurationError(`Invalid permissions on Lambda function: ${error.message}`, error);
+    case "TooManyRequestsException":
+    case "ServiceException":
+      return configurationError(`Lambda invocation failed: ${error.message}`, error);
+  }
+}
+
+/** The call's result, unless it takes longer: then the call is aborted and nobody waits for it any more. */
+function within(
+  timeoutMs: number,
+  clock: Clock,
+  call: (signal: AbortSignal) => Promise<FunctionResult>,
+): Promise<FunctionResult> {
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController();
+    const cancel = clock.after(timeoutMs, () => {
+      reject(new Rejection("INTEGRATION_TIMEOUT", { reason: `The function did not answer within ${timeoutMs} ms` }));
+      controller.abort();
+    });
+    call(controller.signal).then(resolve, reject).finally(cancel);
+  });
+}

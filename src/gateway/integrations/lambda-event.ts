@@ -1,0 +1,90 @@
+// The event of a Lambda proxy integration, format 1.0
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html).
+import { commonLogTime, domainPrefix, lastHeader, mediaTypeOf, queryOf } from "../../plan/index.ts";
+import type { Authorized } from "../execution.ts";
+import { forwardedHeaders } from "../forwarded-headers.ts";
+import { REQUEST_RULES } from "../header-rules.ts";
+
+/** Names to values; without a prototype, since names come from the client. */
+type Single = Record<string, string>;
+type Multi = Record<string, string[]>;
+
+/** The event as an object to be written as JSON: null wherever AWS has null. */
+export function lambdaEvent(execution: Authorized): unknown {
+  const { address, body, headers, httpMethod, method, stage } = execution;
+  const binary = body.length > 0 && stage.binaryMediaTypes.includes(mediaTypeOf(lastHeader(headers, "content-type")));
+  const header = collect(forwardedHeaders(execution, REQUEST_RULES.lambda));
+  const query = collect(queryOf(execution));
+  return {
+    resource: method.resourcePath,
+    path: address.path,
+    httpMethod,
+    headers: header.single,
+    multiValueHeaders: header.multi,
+    queryStringParameters: query.single,
+    multiValueQueryStringParameters: query.multi,
+    pathParameters: pathParameters(execution),
+    stageVariables: Object.keys(stage.stageVariables).length === 0 ? null : stage.stageVariables,
+    requestContext: requestContext(execution),
+    body: body.length === 0 ? null : body.toString(binary ? "base64" : "utf8"),
+    isBase64Encoded: binary,
+  };
+}
+
+function requestContext(execution: Authorized): unknown {
+  const { domainName, method, receivedAt, stage } = execution;
+  return {
+    resourceId: method.resourceId,
+    resourcePath: method.resourcePath,
+    httpMethod: execution.httpMethod,
+    extendedRequestId: execution.extendedRequestId,
+    requestTime: commonLogTime(receivedAt),
+    path: execution.path,
+    accountId: stage.account,
+    protocol: execution.protocol,
+    stage: stage.stageName,
+    domainPrefix: domainPrefix(domainName),
+    requestTimeEpoch: receivedAt,
+    requestId: execution.requestId,
+    identity: {
+      cognitoIdentityPoolId: null,
+      accountId: null,
+      cognitoIdentityId: null,
+      caller: null,
+      sourceIp: execution.sourceIp,
+      principalOrgId: null,
+      accessKey: null,
+      cognitoAuthenticationType: null,
+      cognitoAuthenticationProvider: null,
+      userArn: null,
+      userAgent: lastHeader(execution.headers, "user-agent") ?? null,
+      user: null,
+    },
+    domainName,
+    deploymentId: stage.deploymentId,
+    apiId: stage.apiId,
+  };
+}
+
+function pathParameters({ method, pathValues }: Authorized): Single | null {
+  if (method.variables.length === 0) return null;
+  const parameters: Single = Object.create(null) as Single;
+  for (const [index, name] of method.variables.entries()) parameters[name] = pathValues[index] as string;
+  return parameters;
+}
+
+/** The last value of each name, and all of them; both null for an empty list. */
+function collect(list: readonly string[]): { readonly single: Single | null; readonly multi: Multi | null } {
+  if (list.length === 0) return { single: null, multi: null };
+  const single: Single = Object.create(null) as Single;
+  const multi: Multi = Object.create(null) as Multi;
+  for (let i = 0; i < list.length; i += 2) {
+    const name = list[i] as string;
+    const value = list[i + 1] as string;
+    single[name] = value;
+    const values = multi[name];
+    if (values === undefined) multi[name] = [value];
+    else values.push(value);
+  }
+  return { single, multi };
+}

@@ -1,0 +1,87 @@
+// What a function of a Lambda proxy integration returns
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format).
+import { isHeaderName } from "../../plan/index.ts";
+
+export interface LambdaResult {
+  readonly status: number;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+const MEMBERS = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);
+
+/** The result, or undefined when it has another form: AWS calls that a malformed Lambda proxy response. */
+export function parseLambdaResult(payload: Buffer): LambdaResult | undefined {
+  const result = parseObject(payload);
+  if (result === undefined || Object.keys(result).some((member) => !MEMBERS.has(member))) return undefined;
+  const status = statusOf(result["statusCode"]);
+  const headers = headersOf(result["headers"], result["multiValueHeaders"]);
+  const body = textOf(result["body"] ?? "");
+  const isBase64Encoded = booleanOf(result["isBase64Encoded"] ?? false);
+  if (status === undefined || headers === undefined || body === undefined || isBase64Encoded === undefined) return undefined;
+  return { status, headers, body, isBase64Encoded };
+}
+
+function parseObject(payload: Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return objectOf(JSON.parse(payload.toString("utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
+
+/** An integer, also as text. */
+function statusOf(value: unknown): number | undefined {
+  const status = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === "number" && Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined;
+}
+
+/** Text, numbers and booleans: AWS reads scalars as text. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+function booleanOf(value: unknown): boolean | undefined {
+  if (value === "true" || value === "false") return value === "true";
+  return typeof value === "boolean" ? value : undefined;
+}
+
+/**
+ * One list of both maps. "If the same key-value pair is specified in both, only the values from multiValueHeaders will
+ * appear in the merged list." A header that is null is left out.
+ */
+function headersOf(single: unknown, multi: unknown): readonly string[] | undefined {
+  const singles = objectOf(single ?? {});
+  const multis = objectOf(multi ?? {});
+  if (singles === undefined || multis === undefined) return undefined;
+  const multiValues = valuesOf(multis);
+  if (multiValues === undefined) return undefined;
+  const headers: string[] = [];
+  for (const [name, value] of Object.entries(singles)) {
+    if (value === null) continue;
+    const text = textOf(value);
+    if (text === undefined || !isHeaderName(name)) return undefined;
+    if (!multiValues.some((entry) => entry.value === text && entry.name.toLowerCase() === name.toLowerCase())) headers.push(name, text);
+  }
+  for (const { name, value } of multiValues) headers.push(name, value);
+  return headers;
+}
+
+function valuesOf(multis: Readonly<Record<string, unknown>>): { readonly name: string; readonly value: string }[] | undefined {
+  const values: { name: string; value: string }[] = [];
+  for (const [name, list] of Object.entries(multis)) {
+    if (list === null) continue;
+    if (!Array.isArray(list) || !isHeaderName(name)) return undefined;
+    for (const item of list) {
+      const value = textOf(item);
+      if (value === undefined) return undefined;
+      values.push({ name, value });
+    }
+  }
+  return values;
+}

@@ -1,0 +1,46 @@
+// AWS, to Lambda: the function gets a payload and returns one; errors are told apart by their message
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html).
+import type { LambdaPlan } from "../../plan/index.ts";
+import type { Authorized, Integrated } from "../execution.ts";
+import type { Integration } from "./integration.ts";
+import { invokeFunction } from "./invoke-function.ts";
+import { mapResponse, requestPayload, selectResponse } from "./mapped-payload.ts";
+
+const NO_PAYLOAD = Buffer.from("{}");
+
+export const lambda: Integration<LambdaPlan> = {
+  mapRequest(execution, plan) {
+    const payload = requestPayload(execution, plan.request);
+    return {
+      type: "LAMBDA",
+      invocationType: invocationType(execution, plan),
+      payload: payload.length === 0 ? NO_PAYLOAD : payload,
+    };
+  },
+
+  call(execution, plan, backends) {
+    return invokeFunction(execution, plan.invocation, backends);
+  },
+
+  mapResponse(execution, plan) {
+    return mapResponse(execution, selectResponse(plan.responses, errorMessage(execution)));
+  },
+};
+
+/** `Event` invokes without waiting (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-integration-async.html). */
+function invocationType(execution: Authorized, { mappings }: LambdaPlan): "RequestResponse" | "Event" {
+  const mapping = mappings.headers.find(({ lowerCaseName }) => lowerCaseName === "x-amz-invocation-type");
+  return mapping?.value(execution) === "Event" ? "Event" : "RequestResponse";
+}
+
+/** What selection patterns are matched against: `errorMessage` of a failed function, nothing of one that did not fail. */
+function errorMessage({ functionError, integrationBody }: Integrated): string {
+  if (functionError === undefined) return "";
+  try {
+    const error: unknown = JSON.parse(integrationBody.toString("utf8"));
+    if (typeof error !== "object" || error === null || !("errorMessage" in error)) return "";
+    return typeof error.errorMessage === "string" ? error.errorMessage : "";
+  } catch {
+    return "";
+  }
+}

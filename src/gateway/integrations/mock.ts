@@ -1,0 +1,30 @@
+// MOCK: the rendered request template holds the status code that selects the integration response
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html).
+import type { MockPlan } from "../../plan/index.ts";
+import { configurationError } from "../rejection.ts";
+import type { Integration } from "./integration.ts";
+import { mapResponse, requestPayload, selectResponse } from "./mapped-payload.ts";
+
+const EMPTY = Buffer.alloc(0);
+
+export const mock: Integration<MockPlan> = {
+  mapRequest(execution, plan) {
+    return { type: "MOCK", status: statusOf(requestPayload(execution, plan.request).toString("utf8")) };
+  },
+
+  call({ integrationRequest }) {
+    return { status: integrationRequest.type === "MOCK" ? integrationRequest.status : 0, headers: [], body: EMPTY };
+  },
+
+  mapResponse(execution, plan) {
+    return mapResponse(execution, selectResponse(plan.responses, String(execution.integrationStatus)));
+  },
+};
+
+/** AWS also takes names without quotes: `{ statusCode: 200 }` is what its CDK writes for CORS. */
+function statusOf(payload: string): number {
+  const status = /^\s*\{(?:[^{}]*,)?\s*(?:"statusCode"|'statusCode'|statusCode)\s*:\s*(?:"(\d{3})"|'(\d{3})'|(\d{3}))\s*[,}]/.exec(payload);
+  const digits = status?.[1] ?? status?.[2] ?? status?.[3];
+  if (digits === undefined) throw configurationError("Unable to parse statusCode. It should be an integer that is defined in JSON request template");
+  return Number(digits);
+}

@@ -1,0 +1,17 @@
+// The ids of a request. One random UUID makes them all: the others are its digits in other forms.
+
+/** `x-amz-apigw-id`, `$context.extendedRequestId`: 11 bytes in base64, such as `K2G9wEbUoAMEvag=`. */
+export function extendedRequestId(requestId: string): string {
+  return Buffer.from(hexDigits(requestId).slice(0, 22), "hex").toString("base64");
+}
+
+/**
+ * The root of a new trace: `1-{seconds, 8 hexadecimal digits}-{24 hexadecimal digits}`
+ * (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-traceids).
+ */
+export function traceRoot(requestId: string, nowMs: number): string {
+  const seconds = Math.floor(nowMs / 1000).toString(16).padStart(8, "0");
+  return `Root=1-${seconds}-${hexDigits(requestId).slice(8)}`;
+}
+
+const hexDigits = (uuid: string): string => uuid.replaceAll("-", "");

@@ -1,0 +1,73 @@
+// The way of a request through a REST API, on one screen. Steps turn a request away by throwing; here is the only catch.
+import type { HttpResponse } from "../ports/http-server.ts";
+import { BodyAborted } from "../ports/http-server.ts";
+import type { Log, LogFields } from "../ports/log.ts";
+import { answerOf, gatewayResponse, refusalResponse } from "./answer.ts";
+import type { Answered, Execution } from "./execution.ts";
+import type { InFlight } from "./in-flight.ts";
+import type { Backends } from "./integrations/integration.ts";
+import { pipeline } from "./pipeline.ts";
+import type { PlanIndex } from "./plan-index.ts";
+import { Refusal, Rejection } from "./rejection.ts";
+import { admit } from "./steps/admit.ts";
+import { authorize } from "./steps/authorize.ts";
+import { callBackend, mapRequest, mapResponse } from "./steps/integrate.ts";
+import { receiveBody } from "./steps/receive-body.ts";
+import { route } from "./steps/route.ts";
+
+export interface RestPipeline extends Backends {
+  readonly plans: PlanIndex;
+  readonly inFlight: InFlight;
+  readonly log: Log;
+}
+
+/** Serves requests to REST APIs: without a promise when no body is read and no backend is asked. Never throws. */
+export function createRestPipeline(gateway: RestPipeline): (execution: Execution) => HttpResponse | Promise<HttpResponse> {
+  const { plans, inFlight, log, limits } = gateway;
+
+  const steps = pipeline(
+    admit(limits),
+    route(plans),
+    authorize,
+    receiveBody(limits, inFlight),
+    mapRequest(gateway),
+    callBackend(gateway, inFlight),
+    mapResponse,
+  );
+
+  function finish(answered: Answered): HttpResponse {
+    inFlight.release(answered);
+    return answerOf(answered);
+  }
+
+  function fail(execution: Execution, error: unknown): HttpResponse {
+    inFlight.release(execution);
+    if (error instanceof Refusal) return refusalResponse(execution, error);
+    if (error instanceof Rejection) return rejected(execution, error);
+    if (error instanceof BodyAborted) return rejected(execution, new Rejection("BAD_REQUEST_BODY", { cause: error }));
+    log.error("a request failed on a bug", error, factsOf(execution));
+    return gatewayResponse(execution, new Rejection("API_CONFIGURATION_ERROR"));
+  }
+
+  function rejected(execution: Execution, rejection: Rejection): HttpResponse {
+    const response = gatewayResponse(execution, rejection);
+    const { reason } = rejection.details;
+    if (response.status >= 500) log.warn("execution failed", { ...factsOf(execution), type: rejection.type, reason });
+    return response;
+  }
+
+  return (execution) => {
+    try {
+      const answered = steps(execution);
+      if (!(answered instanceof Promise)) return finish(answered);
+      return answered.then(finish).catch((error: unknown) => fail(execution, error));
+    } catch (error) {
+      return fail(execution, error);
+    }
+  };
+}
+
+/** What tells one execution from another in the log. */
+function factsOf({ address, httpMethod, method, requestId }: Execution): LogFields {
+  return { requestId, apiId: address.apiId, stage: address.stageName, httpMethod, resource: method?.resourcePath };
+}

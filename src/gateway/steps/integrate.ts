@@ -1,0 +1,64 @@
+// The three steps around a method's backend. What they do is the business of its integration type.
+import type { IntegrationPlan } from "../../plan/index.ts";
+import type { Answered, Authorized, Execution, Integrated, Mapped } from "../execution.ts";
+import type { InFlight } from "../in-flight.ts";
+import { http } from "../integrations/http.ts";
+import { httpProxy } from "../integrations/http-proxy.ts";
+import type { Backends, Integration, IntegrationAnswer } from "../integrations/integration.ts";
+import { lambda } from "../integrations/lambda.ts";
+import { lambdaProxy } from "../integrations/lambda-proxy.ts";
+import { mock } from "../integrations/mock.ts";
+import type { Step } from "../pipeline.ts";
+import { configurationError } from "../rejection.ts";
+
+const INTEGRATIONS: {
+  readonly [Type in Exclude<IntegrationPlan["type"], "BROKEN">]: Integration<Extract<IntegrationPlan, { type: Type }>>;
+} = { MOCK: mock, HTTP: http, HTTP_PROXY: httpProxy, AWS: lambda, AWS_PROXY: lambdaProxy };
+
+/** @throws {Rejection} API_CONFIGURATION_ERROR for a plan that cannot work. */
+function integrationOf(plan: IntegrationPlan): Integration<IntegrationPlan> {
+  if (plan.type === "BROKEN") throw configurationError(plan.reason);
+  return INTEGRATIONS[plan.type] as Integration<IntegrationPlan>;
+}
+
+/** Makes the request to the backend. */
+export function mapRequest(backends: Backends): Step<Authorized, Mapped> {
+  return (authorized) => {
+    const plan = authorized.method.integration;
+    (authorized as Execution).integrationRequest = integrationOf(plan).mapRequest(authorized, plan, backends);
+    return authorized as Mapped;
+  };
+}
+
+/** Asks the backend and notes what it answered. */
+export function callBackend(backends: Backends, inFlight: InFlight): Step<Mapped, Integrated> {
+  return (mapped) => {
+    const plan = mapped.method.integration;
+    const answer = integrationOf(plan).call(mapped, plan, backends);
+    if (!(answer instanceof Promise)) return noteAnswer(mapped, answer);
+    return answer.then((arrived) => {
+      inFlight.hold(mapped, arrived.body.length);
+      return noteAnswer(mapped, arrived);
+    });
+  };
+}
+
+function noteAnswer(mapped: Mapped, answer: IntegrationAnswer): Integrated {
+  const execution = mapped as Execution;
+  execution.integrationStatus = answer.status;
+  execution.integrationHeaders = answer.headers;
+  execution.integrationBody = answer.body;
+  execution.functionError = answer.functionError;
+  return execution as Integrated;
+}
+
+/** Makes the response to the client. */
+export function mapResponse(integrated: Integrated): Answered {
+  const plan = integrated.method.integration;
+  const response = integrationOf(plan).mapResponse(integrated, plan);
+  const execution = integrated as Execution;
+  execution.status = response.status;
+  execution.responseHeaders = response.headers;
+  execution.responseBody = response.body;
+  return execution as Answered;
+}
