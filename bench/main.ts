@@ -1,0 +1,78 @@
+// npm run bench: what Gatehouse costs beside nginx, on this machine, now. See docs/performance.md.
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { versionOf } from "./children.ts";
+import { circumstances, table } from "./report.ts";
+import { ROW_NAMES, run } from "./run.ts";
+import type { Plan } from "./run.ts";
+
+const USAGE = `npm run bench -- [options]
+  --rounds N       rounds of each row (default 5)
+  --seconds N      of load in each round (default 5)
+  --connections N  kept open by the load (default 64)
+  --rows A,B       which rows (default ${ROW_NAMES.join(",")})
+  --json           print JSON instead of a table
+  --help`;
+
+/** What must be there, and how to get it. */
+function missing(): string | undefined {
+  if (process.platform !== "linux") return "The benchmark counts processor time in /proc and pins processes with taskset: it needs Linux.";
+  if (availableParallelism() < 2) return "The benchmark needs two cores: one for the process under test, one for the rest.";
+  const absent = [
+    { command: "wrk", from: "wrk", arguments: ["-v"] },
+    { command: "nginx", from: "nginx-light", arguments: ["-v"] },
+    { command: "taskset", from: "util-linux", arguments: ["--version"] },
+  ].filter((program) => versionOf(program.command, ...program.arguments) === undefined);
+  if (absent.length === 0) return undefined;
+  const names = absent.map((program) => program.command).join(" and ");
+  return `The benchmark needs ${names}. On Debian and Ubuntu: apt-get install ${absent.map((program) => program.from).join(" ")}`;
+}
+
+function readPlan(): (Plan & { readonly json: boolean }) | "help" {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: "string", default: "5" },
+      seconds: { type: "string", default: "5" },
+      connections: { type: "string", default: "64" },
+      rows: { type: "string", default: ROW_NAMES.join(",") },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return "help";
+  const count = (name: "rounds" | "seconds" | "connections"): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number, 1 or more`);
+    return value;
+  };
+  const rows = values.rows.split(",");
+  const unknown = rows.filter((row) => !ROW_NAMES.includes(row));
+  if (unknown.length > 0) throw new Error(`no such row: ${unknown.join(", ")}. There are ${ROW_NAMES.join(", ")}`);
+  return { rounds: count("rounds"), seconds: count("seconds"), connections: count("connections"), rows, json: values.json };
+}
+
+async function main(): Promise<number> {
+  let plan;
+  try {
+    plan = readPlan();
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (plan === "help") {
+    console.log(USAGE);
+    return 0;
+  }
+  const lack = missing();
+  if (lack !== undefined) {
+    console.error(lack);
+    return 1;
+  }
+  const results = await run(plan, (progress) => console.error(progress));
+  const where = circumstances(plan);
+  if (plan.json) console.log(JSON.stringify({ ...where, ...results }, undefined, 2));
+  else console.log(`\n${Object.entries(where).map(([key, value]) => `${key} ${value}`).join(" · ")}\n\n${table(results)}`);
+  return 0;
+}
+
+process.exitCode = await main();

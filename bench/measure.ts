@@ -1,0 +1,73 @@
+// One round of load on one process, and several rounds made into one figure each.
+import { cpuTime, descendants } from "./children.ts";
+import { load } from "./wrk.ts";
+import type { Load } from "./wrk.ts";
+
+/** Figures of one round, or the medians of several. */
+export interface Figures {
+  /** Processor time of the process under test for one request, in microseconds. */
+  readonly cpuPerRequest: number;
+  /** The same of the processes it has started, when they are measured apart. */
+  readonly childCpuPerRequest: number | undefined;
+  readonly requestsPerSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  /** Milliseconds. */
+  readonly p99: number;
+  /** How much of its core the process under test had taken: below about 0.9 the load, not the process, set the pace. */
+  readonly coreShare: number;
+}
+
+export interface Subject {
+  readonly name: string;
+  readonly pid: number;
+  readonly url: string;
+  /** Its children are its functions, measured apart; otherwise (nginx's workers) they are part of it. */
+  readonly childrenApart: boolean;
+}
+
+/** Runs the load against a process and counts the processor time it takes. */
+export async function measure(subject: Subject, seconds: number, connections: number): Promise<Figures> {
+  const family = descendants(subject.pid);
+  const own = subject.childrenApart ? [subject.pid] : [subject.pid, ...family];
+  const started = performance.now();
+  const before = { own: cpuTime(own), family: cpuTime(family) };
+  const result = await load({ url: subject.url, seconds, connections });
+  const spent = cpuTime(own) - before.own;
+  const elapsed = (performance.now() - started) * 1000;
+  return figures(result, spent, subject.childrenApart ? cpuTime(family) - before.family : undefined, elapsed);
+}
+
+function figures(result: Load, spent: number, childSpent: number | undefined, elapsed: number): Figures {
+  return {
+    cpuPerRequest: spent / result.requests,
+    childCpuPerRequest: childSpent === undefined ? undefined : childSpent / result.requests,
+    requestsPerSecond: result.requestsPerSecond,
+    p50: result.p50,
+    p99: result.p99,
+    coreShare: spent / elapsed,
+  };
+}
+
+/** Figure by figure, the medians. */
+export function medians(rounds: readonly Figures[]): Figures {
+  const of = (pick: (round: Figures) => number): number => median(rounds.map(pick));
+  const isApart = rounds.every((round) => round.childCpuPerRequest !== undefined);
+  return {
+    cpuPerRequest: of((round) => round.cpuPerRequest),
+    childCpuPerRequest: isApart ? of((round) => round.childCpuPerRequest ?? 0) : undefined,
+    requestsPerSecond: of((round) => round.requestsPerSecond),
+    p50: of((round) => round.p50),
+    p99: of((round) => round.p99),
+    coreShare: of((round) => round.coreShare),
+  };
+}
+
+/** The middle value; the mean of the two in the middle. @throws {RangeError} for none. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError("no values");
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted.length >> 1;
+  const lower = sorted.length % 2 === 0 ? upper - 1 : upper;
+  return ((sorted[lower] as number) + (sorted[upper] as number)) / 2;
+}

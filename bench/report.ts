@@ -1,0 +1,56 @@
+// The results, for people and for programs.
+import { cpus } from "node:os";
+import { versionOf } from "./children.ts";
+import type { Figures } from "./measure.ts";
+import type { Plan, Results } from "./run.ts";
+
+/** Where and when it was measured. */
+export function circumstances(plan: Plan) {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    processor: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    node: process.version,
+    nginx: versionOf("nginx", "-v")?.replace("nginx version: ", "") ?? "",
+    wrk: versionOf("wrk", "-v")?.split(" [")[0] ?? "",
+    rounds: plan.rounds,
+    seconds: plan.seconds,
+    connections: plan.connections,
+  };
+}
+
+/** The results as aligned columns, ready for a Markdown page. */
+export function table(results: Results): string {
+  const lines = [["row", "who", "CPU us/request", "ratio", "requests/s", "p50 ms", "p99 ms", "core busy", "functions' CPU us/request"]];
+  for (const { name, gatehouse, nginx, ratio } of results.rows) {
+    lines.push([name, "Gatehouse", ...columns(gatehouse, ratio)], ["", "nginx", ...columns(nginx, 1)]);
+  }
+  const parts = results.rows.length > 0 ? [aligned(lines)] : [];
+  if (results.start !== undefined) {
+    const each = results.start.starts.map((start) => start.toFixed(0)).join(", ");
+    parts.push(`start to first answer: ${results.start.median.toFixed(0)} ms (median of ${each})`);
+  }
+  return parts.join("\n\n");
+}
+
+function columns(figures: Figures, ratio: number): string[] {
+  return [
+    figures.cpuPerRequest.toFixed(1),
+    ratio.toFixed(2),
+    figures.requestsPerSecond.toFixed(0),
+    figures.p50.toFixed(2),
+    figures.p99.toFixed(2),
+    `${(figures.coreShare * 100).toFixed(0)}%`,
+    figures.childCpuPerRequest?.toFixed(1) ?? "",
+  ];
+}
+
+function aligned(lines: readonly (readonly string[])[]): string {
+  const [head = [], ...rest] = lines;
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const isText = (column: number): boolean => column < 2;
+  const row = (line: readonly string[]): string =>
+    `| ${widths.map((width, i) => (isText(i) ? (line[i] ?? "").padEnd(width) : (line[i] ?? "").padStart(width))).join(" | ")} |`;
+  const rule = `|${widths.map((width, i) => (isText(i) ? `${"-".repeat(width + 2)}` : `${"-".repeat(width + 1)}:`)).join("|")}|`;
+  return [row(head), rule, ...rest.map(row)].join("\n");
+}

@@ -1,0 +1,38 @@
+// What is measured: a row for each, with the integration that Gatehouse serves and what nginx does beside it.
+import type { PutIntegrationRequest } from "@aws-sdk/client-api-gateway";
+
+export interface Row {
+  readonly name: string;
+  /** Completed with the ids of its API and resource. */
+  readonly integration: (setting: Setting) => Omit<PutIntegrationRequest, "restApiId" | "resourceId" | "httpMethod">;
+  /** The path of bench/nginx.ts that does the same, or comes nearest. */
+  readonly rival: "/mock" | "/proxy";
+  /** The row invokes the function of bench/gatehouse.ts. */
+  readonly isFunction?: boolean;
+}
+
+/** What integrations may point at. */
+export interface Setting {
+  /** `http://host:port` */
+  readonly backend: string;
+  readonly functionUri: string;
+}
+
+export const ROWS: readonly Row[] = [
+  {
+    name: "MOCK",
+    integration: () => ({ type: "MOCK", requestTemplates: { "application/json": '{"statusCode": 200}' } }),
+    rival: "/mock",
+  },
+  {
+    name: "HTTP_PROXY",
+    integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/` }),
+    rival: "/proxy",
+  },
+  {
+    name: "AWS_PROXY",
+    integration: ({ functionUri }) => ({ type: "AWS_PROXY", integrationHttpMethod: "POST", uri: functionUri }),
+    rival: "/proxy",
+    isFunction: true,
+  },
+];

@@ -1,0 +1,136 @@
+// The course of a benchmark: start everything, then load Gatehouse and nginx in turn, round after round.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CORES, descendants, moveToCore } from "./children.ts";
+import { createApi, createFunction, startGatehouse } from "./gatehouse.ts";
+import { measure, median, medians } from "./measure.ts";
+import type { Figures, Subject } from "./measure.ts";
+import { startBackend, startRival } from "./nginx.ts";
+import { ROWS } from "./rows.ts";
+import type { Row } from "./rows.ts";
+import { load } from "./wrk.ts";
+
+export interface Plan {
+  readonly rows: readonly string[];
+  readonly rounds: number;
+  /** Of load in each round. */
+  readonly seconds: number;
+  readonly connections: number;
+}
+
+export interface RowResult {
+  readonly name: string;
+  readonly gatehouse: Figures;
+  readonly nginx: Figures;
+  /** nginx's processor time for a request divided by Gatehouse's: 1 is as little as nginx takes, less is more. */
+  readonly ratio: number;
+}
+
+export interface StartResult {
+  /** From starting the process to its first answer, in milliseconds, each time. */
+  readonly starts: readonly number[];
+  readonly median: number;
+}
+
+export interface Results {
+  readonly rows: readonly RowResult[];
+  readonly start: StartResult | undefined;
+}
+
+/** The row that measures how long a start takes. */
+export const START_ROW = "start";
+
+/** The names of all rows. */
+export const ROW_NAMES: readonly string[] = [...ROWS.map((row) => row.name), START_ROW];
+
+/** Measures the rows of a plan. */
+export async function run(plan: Plan, say: (progress: string) => void): Promise<Results> {
+  const directory = await mkdtemp(join(tmpdir(), "gatehouse-bench-"));
+  try {
+    const rows = ROWS.filter((row) => plan.rows.includes(row.name));
+    const results = rows.length > 0 ? await measureRows(rows, plan, directory, say) : [];
+    const isStartAsked = plan.rows.includes(START_ROW);
+    return { rows: results, start: isStartAsked ? await measureStart(plan.rounds, directory, say) : undefined };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function measureRows(
+  rows: readonly Row[],
+  plan: Plan,
+  directory: string,
+  say: (progress: string) => void,
+): Promise<RowResult[]> {
+  const backend = await startBackend(directory);
+  const rival = await startRival(directory, backend.port);
+  const gatehouse = await startGatehouse(join(directory, "data"), CORES.subject);
+  const needsFunction = rows.some((row) => row.isFunction === true);
+  const functionUri = needsFunction ? await createFunction(gatehouse.url) : "";
+  const results: RowResult[] = [];
+  for (const row of rows) {
+    const path = await createApi(gatehouse.url, row, { backend: `http://127.0.0.1:${backend.port}`, functionUri });
+    const nginx = { name: "nginx", pid: rival.child.pid, url: `http://127.0.0.1:${rival.port}${row.rival}`, childrenApart: false };
+    const ours = { name: "Gatehouse", pid: gatehouse.child.pid, url: gatehouse.url + path, childrenApart: true };
+    results.push(await measureRow(row, ours, nginx, plan, say));
+  }
+  await Promise.all([gatehouse.child.stop(), rival.child.stop(), backend.child.stop()]);
+  return results;
+}
+
+async function measureRow(
+  row: Row,
+  ours: Subject,
+  nginx: Subject,
+  plan: Plan,
+  say: (progress: string) => void,
+): Promise<RowResult> {
+  say(`${row.name}: warming up`);
+  for (const subject of [ours, nginx]) {
+    await expectAnswer(subject.url);
+    await load({ url: subject.url, seconds: plan.seconds, connections: plan.connections });
+  }
+  // Functions inherit the core of the process under test; they are to leave it alone.
+  if (row.isFunction === true) for (const pid of descendants(ours.pid)) moveToCore(pid, CORES.load);
+
+  const rounds = new Map<Subject, Figures[]>([[ours, []], [nginx, []]]);
+  for (let round = 1; round <= plan.rounds; round++) {
+    for (const [subject, figures] of rounds) {
+      say(`${row.name}: round ${round} of ${plan.rounds}, ${subject.name}`);
+      figures.push(await measure(subject, plan.seconds, plan.connections));
+    }
+  }
+  const gatehouse = medians(rounds.get(ours) as Figures[]);
+  const rival = medians(rounds.get(nginx) as Figures[]);
+  return {
+    name: row.name,
+    gatehouse: row.isFunction === true ? gatehouse : { ...gatehouse, childCpuPerRequest: undefined },
+    nginx: rival,
+    ratio: rival.cpuPerRequest / gatehouse.cpuPerRequest,
+  };
+}
+
+/** @throws when the URL does not answer 200: there would be nothing to measure. */
+async function expectAnswer(url: string): Promise<void> {
+  const answer = await fetch(url);
+  const body = await answer.text();
+  if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}: ${body.slice(0, 300)}`);
+}
+
+async function measureStart(times: number, directory: string, say: (progress: string) => void): Promise<StartResult> {
+  const data = join(directory, "data-start");
+  const first = await startGatehouse(data);
+  const path = await createApi(first.url, ROWS[0] as Row, { backend: "", functionUri: "" });
+  await first.child.stop();
+  const starts: number[] = [];
+  for (let i = 1; i <= times; i++) {
+    say(`start: ${i} of ${times}`);
+    const began = performance.now();
+    const gatehouse = await startGatehouse(data);
+    await expectAnswer(gatehouse.url + path);
+    starts.push(performance.now() - began);
+    await gatehouse.child.stop();
+  }
+  return { starts, median: median(starts) };
+}
