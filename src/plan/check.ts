@@ -1,14 +1,14 @@
 // Whether an API can be deployed and a stage be served.
+import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { RestApiSnapshot, Stage } from "../domain/rest-api.ts";
-import { resourcePaths } from "./resource-paths.ts";
 import { unbuiltInMethod, unbuiltInSnapshot, unbuiltInStage } from "./unbuilt.ts";
 
 /** Why a snapshot cannot be deployed, in sentences for the API's developer; empty when it can. */
 export function checkSnapshot(snapshot: RestApiSnapshot): readonly string[] {
-  const paths = resourcePaths(snapshot.resources);
+  const resources = byId(snapshot.resources);
   return [
     ...unbuiltInSnapshot(snapshot),
-    ...snapshot.methods.flatMap((method) => unbuiltInMethod(method, paths.get(method.resourceId) ?? method.resourceId)),
+    ...snapshot.methods.flatMap((method) => unbuiltInMethod(method, resourcePath(resources, method.resourceId))),
   ];
 }
 

@@ -1,4 +1,5 @@
 // A stage as the gateway serves it: everything that can be decided before a request comes is decided here.
+import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApi, RestApiSnapshot, Stage, StringMap } from "../domain/rest-api.ts";
 import { compileIntegration } from "./compile-integration.ts";
 import type { GatewayResponses } from "./gateway-responses.ts";
@@ -6,7 +7,6 @@ import { DEFAULT_GATEWAY_RESPONSES } from "./gateway-responses.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import type { BinaryMediaTypes } from "./media-types.ts";
 import { compileBinaryMediaTypes } from "./media-types.ts";
-import { resourcePaths } from "./resource-paths.ts";
 import type { RouteEntry } from "./route-tree.ts";
 import { buildRouteTree, variablesOf } from "./route-tree.ts";
 
@@ -78,11 +78,11 @@ export function compileRestStage({ api, stage, snapshot }: StageSource): StagePl
 export type StageFacts = Pick<StagePlan, "account" | "region" | "apiId" | "stageName" | "stageVariables">;
 
 function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts): RouteEntry<() => MethodPlan>[] {
-  const paths = resourcePaths(snapshot.resources);
+  const resources = byId(snapshot.resources);
   const entries = new Map<string, { path: string; methods: Map<string, () => MethodPlan> }>();
   for (const method of snapshot.methods) {
-    const path = paths.get(method.resourceId);
-    if (path === undefined) throw new Error(`The snapshot has no resource ${method.resourceId}`);
+    if (!resources.has(method.resourceId)) throw new Error(`The snapshot has no resource ${method.resourceId}`);
+    const path = resourcePath(resources, method.resourceId);
     let entry = entries.get(path);
     if (entry === undefined) entries.set(path, (entry = { path, methods: new Map() }));
     entry.methods.set(method.httpMethod, once(() => compileMethod(method, path, stage)));
