@@ -94,6 +94,7 @@ describe("a bad option is refused in one line that says where it stands:", () =>
     [["--in-memory=maybe"], {}, '--in-memory must be true or false, not "maybe"'],
     [["--log-level", "trace"], {}, '--log-level must be one of debug, info, warn, error, not "trace"'],
     [["--data-dir", ""], {}, '--data-dir must not be empty, not ""'],
+    [["--deny-addresses", "10.0.0.0/8,10.0.0.0/33"], {}, '--deny-addresses must list ranges, not "10.0.0.0/33"'],
     [["--account", "12"], {}, '--account must be 12 digits, not "12"'],
     [[], { GATEHOUSE_PORT: "x" }, 'GATEHOUSE_PORT must be a port number from 0 to 65535, not "x"'],
     [[], { GATEHOUSE_PROT: "1" }, "unknown variable GATEHOUSE_PROT; --help lists the options"],

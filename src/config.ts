@@ -25,8 +25,17 @@ const text = (placeholder: string, fallback: string, help: string): Setting<stri
 
 const flag = (help: string): Setting<boolean> => setting({ help, fallback: false, read: readBoolean });
 
-const list = (placeholder: string, help: string): Setting<readonly string[]> =>
-  setting({ placeholder, help, fallback: [], read: (value) => value.split(",").map((part) => part.trim()).filter((part) => part !== "") });
+const list = (placeholder: string, help: string, isItem = (_item: string) => true): Setting<readonly string[]> =>
+  setting({
+    placeholder,
+    help,
+    fallback: [],
+    read(value) {
+      const items = value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+      for (const item of items) refuseUnless(isItem(item), `must list ${placeholder.toLowerCase()}`, item);
+      return items;
+    },
+  });
 
 const choice = <T extends string>(options: readonly T[], fallback: T, help: string): Setting<T> =>
   setting({
@@ -53,7 +62,7 @@ export const SETTINGS = {
   "allowed-hosts": list("NAMES", "names besides loopback ones by which the control plane may be called, with commas"),
   "no-authentication": flag("listen beyond loopback although anyone who reaches the port then administers everything"),
   "allow-metadata-addresses": flag("let integrations reach link-local and cloud metadata addresses"),
-  "deny-addresses": list("RANGES", "address ranges (CIDR) that integrations must not reach, with commas"),
+  "deny-addresses": list("RANGES", "address ranges (CIDR) that integrations must not reach, with commas", isRange),
   "lambda-functions": choice(
     ["auto", "on", "off"],
     "auto",
@@ -188,6 +197,12 @@ function refuseOpenDoor(config: Config): void {
     `host ${config.host} can be reached from other machines, and control-plane requests are not authenticated there; ` +
       `listen on 127.0.0.1, or pass --no-authentication to let anyone who reaches the port administer everything`,
   );
+}
+
+function isRange(value: string): boolean {
+  const [address = "", length] = value.split("/", 2);
+  const longest = isIP(address) === 4 ? 32 : 128;
+  return isIP(address) !== 0 && (length === undefined ? !value.includes("/") : /^\d{1,3}$/.test(length) && Number(length) <= longest);
 }
 
 const isSetting = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);

@@ -1,8 +1,8 @@
 // The ids of a request. One random UUID makes them all: the others are its digits in other forms.
 
-/** `x-amz-apigw-id`, `$context.extendedRequestId`: 11 bytes in base64, such as `K2G9wEbUoAMEvag=`. */
+/** `x-amz-apigw-id`, `$context.extendedRequestId`: 11 bytes in base64 for URLs, padded: `Lf_IZH6dPHcEWow=`. */
 export function extendedRequestId(requestId: string): string {
-  return Buffer.from(hexDigits(requestId).slice(0, 22), "hex").toString("base64");
+  return `${Buffer.from(hexDigits(requestId).slice(0, 22), "hex").toString("base64url")}=`;
 }
 
 /**

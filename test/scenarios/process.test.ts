@@ -27,7 +27,7 @@ describe("a running Gatehouse", () => {
   it("says that it is ready, and what it is to whoever calls nothing in particular", async () => {
     await using stack = new AsyncDisposableStack();
     const gatehouse = await startGatehouse({ dataDir: await directory() });
-    stack.defer(() => gatehouse.stop());
+    stack.defer(async () => void (await gatehouse.stop()));
     const health = await call(`${gatehouse.url}/_gatehouse/health`);
     expect([health.status, health.headers["content-type"], JSON.parse(health.body)]).toEqual([
       200,
@@ -48,7 +48,7 @@ describe("a running Gatehouse", () => {
   it("takes only what it has: HEAD and GET on its health", async () => {
     await using stack = new AsyncDisposableStack();
     const gatehouse = await startGatehouse({ args: ["--in-memory"] });
-    stack.defer(() => gatehouse.stop());
+    stack.defer(async () => void (await gatehouse.stop()));
     expect(await call(`${gatehouse.url}/_gatehouse/health`, { method: "HEAD" })).toMatchObject({ status: 200, body: "" });
     const refused = await call(`${gatehouse.url}/_gatehouse/health`, { method: "DELETE" });
     expect([refused.status, refused.headers["allow"], refused.body]).toEqual([405, "GET, HEAD", '{"message":"Method Not Allowed"}']);
@@ -112,7 +112,7 @@ describe("what cannot start ends with one line and exit code 2:", () => {
     const { port } = taken.address() as AddressInfo;
     expect(await refusal("--port", String(port), "--in-memory")).toEqual([
       2,
-      `gatehouse: port ${port} on 127.0.0.1 is in use\n`,
+      `gatehouse: Cannot listen on 127.0.0.1:${port}: the port is in use\n`,
     ]);
     taken.close();
   });

@@ -1,0 +1,99 @@
+// Composition: the only place where adapters meet the planes.
+import { resolve } from "node:path";
+import { createMemoryStore } from "./adapters/memory/index.ts";
+import { listen } from "./adapters/node-http/index.ts";
+import { openSqliteStore } from "./adapters/sqlite/index.ts";
+import { systemClock, systemIds } from "./adapters/system/index.ts";
+import { createHttpClient } from "./adapters/undici/index.ts";
+import type { Config } from "./config.ts";
+import { createApiGateway } from "./control/apigateway/index.ts";
+import { createFrontDoor } from "./front-door.ts";
+import { openFunctions } from "./functions.ts";
+import { createGateway } from "./gateway/index.ts";
+import { apiGateway as apiGatewayTable, type ApiGatewayOperations } from "./model/apigateway.gen.ts";
+import { apiGatewayManagementApi as managementApiTable } from "./model/apigatewaymanagementapi.gen.ts";
+import { apiGatewayV2 as apiGatewayV2Table } from "./model/apigatewayv2.gen.ts";
+import { lambda as lambdaTable, type LambdaOperations } from "./model/lambda.gen.ts";
+import type { Log } from "./ports/log.ts";
+import type { Store } from "./ports/store.ts";
+import { createPublisher } from "./publish/index.ts";
+import type { Lambda } from "./services/lambda/index.ts";
+import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard, createService, lambdaDialect, type Service } from "./wire/index.ts";
+
+/** Requests under way get so long to finish when the server closes, in milliseconds: a little more than an integration may take. */
+const GRACE_MS = 30_000;
+
+export interface Server {
+  /** Where it listens, e.g. `http://127.0.0.1:4566`. */
+  readonly url: string;
+  /** Stages that are served since the start. */
+  readonly stages: number;
+  /** Stops accepting, finishes what is under way, and closes the store. */
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** AWS_* credentials for `--lambda-endpoint` are read from here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The server has lost its store and cannot go on. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/**
+ * Starts everything. It listens only once every stage is published.
+ * @throws {ConfigError} {StoreOpenError} {ListenError} with one line for the operator.
+ */
+export async function startServer({ config, log, env, onFailure }: ServerOptions): Promise<Server> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const closeAll = async () => {
+    for (const close of closing.reverse()) await close();
+  };
+  try {
+    const store = await openStore(config, log, onFailure);
+    closing.push(() => store.close());
+    const httpClient = createHttpClient({
+      allowMetadataAddresses: config["allow-metadata-addresses"],
+      denied: config["deny-addresses"],
+    });
+    closing.push(() => httpClient.close());
+    const { functions, lambda, close } = await openFunctions({ config, env, store, httpClient, log });
+    closing.push(close);
+
+    const gateway = createGateway({ functions, httpClient, clock: systemClock, ids: systemIds, log });
+    const publisher = createPublisher({ store, gateway, log });
+    const apiGateway = createApiGateway({ store, clock: systemClock, ids: systemIds, publication: publisher });
+    const control = createControlPlane({
+      services: services(apiGateway, lambda),
+      guard: createGuard({ allowedHosts: [config.host, ...config["allowed-hosts"]] }),
+      defaultAccount: config.account,
+      ids: systemIds,
+      log,
+    });
+    const stages = await publisher.publishAll();
+    const handler = createFrontDoor({ gateway: gateway.handle, control: control.handle, isOperation: control.isOperation });
+    const listener = await listen({ host: config.host, port: config.port, handler, log });
+    closing.push(() => listener.close(GRACE_MS));
+    const host = listener.host.includes(":") ? `[${listener.host}]` : listener.host;
+    return { url: `http://${host}:${listener.port}`, stages, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function openStore(config: Config, log: Log, onFailure: (error: Error) => void): Promise<Store> {
+  if (config["in-memory"]) return createMemoryStore();
+  return openSqliteStore({ directory: resolve(config["data-dir"]), log, onFailure });
+}
+
+/** The services that the control plane answers for. Those without handlers answer 501, operation by operation. */
+function services(apiGateway: ReturnType<typeof createApiGateway>, lambda: Lambda | undefined): Service[] {
+  return [
+    createService<ApiGatewayOperations>({ table: apiGatewayTable, handlers: apiGateway, ...apiGatewayDialect }),
+    createService({ table: apiGatewayV2Table, handlers: {}, ...apiGatewayV2Dialect }),
+    createService({ table: managementApiTable, handlers: {} }),
+    ...(lambda === undefined ? [] : [createService<LambdaOperations>({ table: lambdaTable, handlers: lambda.handlers, ...lambdaDialect })]),
+  ];
+}
