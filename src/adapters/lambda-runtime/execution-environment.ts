@@ -1,0 +1,386 @@
+// One execution environment: a process of a function, its Runtime API, and what happens to it from start to end
+// (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chown, constants, mkdtemp, rm } from "node:fs/promises";
+import { constants as osConstants } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import type { Clock } from "../../ports/clock.ts";
+import type { FunctionSpec } from "../../ports/function-runtime.ts";
+import { logStreamName, processEnvironment } from "./environment.ts";
+import { exited, invalidEntrypoint, outOfMemory, timedOut } from "./failures.ts";
+import type { Failure, ProcessExit } from "./failures.ts";
+import { splitLines } from "./invocation-log.ts";
+import type { WriteLine } from "./invocation-log.ts";
+import { canAccess, entrypointOf, programsOf } from "./languages.ts";
+import type { Language } from "./languages.ts";
+import { isConnectionOf, memoryOf } from "./process-tree.ts";
+import { RuntimeApi } from "./runtime-api.ts";
+import type { RuntimeAnswer, RuntimeEvent } from "./runtime-api.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+export interface EnvironmentMeans {
+  readonly clock: Clock;
+  readonly sandbox: Sandbox;
+  readonly language: Language;
+  /** Where processes without a /tmp of their own put temporary files. */
+  readonly temporaryDirectory: string;
+}
+
+/** How a start went. `ms`: how long it took. */
+export type InitOutcome =
+  | { readonly kind: "ready"; readonly ms: number }
+  | { readonly kind: "timeout"; readonly ms: number }
+  /** The runtime said why, in Lambda's error object. */
+  | { readonly kind: "reported"; readonly ms: number; readonly payload: Buffer; readonly errorType: string }
+  | { readonly kind: "failed"; readonly ms: number; failure(requestId: string): Failure };
+
+/** How an invocation was answered: by the function, or, when it could not, in its place. */
+export type Outcome = RuntimeAnswer | { readonly kind: "failure"; readonly failure: Failure };
+
+/** How an invocation ended, once its process was done with it. */
+export interface Finish {
+  readonly durationMs: number;
+  /** Why the process ended with it. */
+  readonly failure?: Failure;
+}
+
+export interface RunningInvocation {
+  readonly outcome: Promise<Outcome>;
+  readonly finish: Promise<Finish>;
+}
+
+/** How often the memory of a process is looked at while it works. */
+const MEMORY_INTERVAL_MS = 250;
+/** The last look is good enough for the report of an invocation so many milliseconds. */
+const MEMORY_FRESH_MS = 1000;
+/** How long the output of a process that ended is waited for. */
+const OUTPUT_GRACE_MS = 200;
+
+interface Current {
+  readonly requestId: string;
+  readonly startedAt: number;
+  answered: boolean;
+  failure?: Failure;
+  answer(outcome: Outcome): void;
+  finish(finish: Finish): void;
+  readonly cancelTimers: () => void;
+}
+
+/** `reserved`: ready, and promised to an invocation; `finished`: done with one, and not given back yet. */
+export type EnvironmentState = "new" | "starting" | "reserved" | "busy" | "finished" | "idle" | "ended";
+
+export class ExecutionEnvironment {
+  readonly spec: FunctionSpec;
+  readonly logStreamName: string;
+  /** Where the lines of its output go; changed with each invocation. */
+  onLine: WriteLine = () => undefined;
+  /** It is to end rather than be used again. */
+  stale = false;
+  readonly ended: Promise<void>;
+
+  readonly #means: EnvironmentMeans;
+  #state: EnvironmentState = "new";
+  #api: RuntimeApi | undefined;
+  #child: ChildProcess | undefined;
+  #scratch: string | undefined;
+  #current: Current | undefined;
+  #settleInit: ((outcome: InitOutcome) => void) | undefined;
+  #markEnded!: () => void;
+  #startedAt = 0;
+  #killedForMemory = false;
+  #peakBytes = 0;
+  #memoryReadAt = -Infinity;
+
+  constructor(spec: FunctionSpec, means: EnvironmentMeans) {
+    this.spec = spec;
+    this.#means = means;
+    this.logStreamName = logStreamName(spec.version, means.clock.now(), randomBytes(16).toString("hex"));
+    this.ended = new Promise((resolve) => {
+      this.#markEnded = resolve;
+    });
+  }
+
+  get state(): EnvironmentState {
+    return this.#state;
+  }
+
+  /** Whether the function has answered, and its process is about to be free. */
+  get isFinishing(): boolean {
+    return this.#state === "finished" || (this.#current?.answered === true && this.#current.failure === undefined);
+  }
+
+  /** Takes it for an invocation. */
+  reserve(): this {
+    this.#state = "reserved";
+    return this;
+  }
+
+  /** Nobody needs it now. */
+  rest(): void {
+    if (this.#state === "finished" || this.#state === "reserved") this.#state = "idle";
+  }
+
+  /** The most memory it was seen to take, in bytes. */
+  get peakMemory(): number {
+    return this.#peakBytes;
+  }
+
+  /** Starts the process; gives up after `limitMs`. @throws when the machine cannot start one at all. */
+  async start(limitMs: number): Promise<InitOutcome> {
+    this.#state = "starting";
+    this.#startedAt = performance.now();
+    const settled = new Promise<InitOutcome>((resolve) => {
+      this.#settleInit = resolve;
+    });
+    const cancel = this.#means.clock.after(limitMs, () => this.#initDone({ kind: "timeout", ms: this.#initMs() }));
+    const cancelMemory = this.#watchMemory();
+    try {
+      await this.#launch();
+      const outcome = await settled;
+      if (outcome.kind !== "ready") await this.end();
+      return outcome;
+    } catch (error) {
+      await this.end();
+      throw error;
+    } finally {
+      cancel();
+      cancelMemory();
+    }
+  }
+
+  /** Hands it an invocation; it must be reserved. */
+  invoke(event: Omit<RuntimeEvent, "deadlineMs">, timeoutMs: number): RunningInvocation {
+    const { clock } = this.#means;
+    const { requestId } = event;
+    this.#state = "busy";
+    let answer!: (outcome: Outcome) => void;
+    let finish!: (finish: Finish) => void;
+    const running: RunningInvocation = {
+      outcome: new Promise((resolve) => (answer = resolve)),
+      finish: new Promise((resolve) => (finish = resolve)),
+    };
+    const cancelTimeout = clock.after(timeoutMs, () => this.#fail(timedOut(requestId, this.spec.timeoutMs)));
+    const cancelMemory = this.#watchMemory();
+    const cancelTimers = (): void => {
+      cancelTimeout();
+      cancelMemory();
+    };
+    this.#current = { requestId, startedAt: performance.now(), answered: false, answer, finish, cancelTimers };
+    this.#api?.deliver({ ...event, deadlineMs: clock.now() + timeoutMs });
+    return running;
+  }
+
+  /** Kills the process and all it started, and forgets what it left behind. */
+  async end(): Promise<void> {
+    if (this.#state !== "ended") {
+      this.#state = "ended";
+      this.#initDone({ kind: "failed", ms: this.#initMs(), failure: (id) => exited(id, { code: null, signal: "SIGKILL" }) });
+      this.#kill();
+      if (this.#child === undefined || hasExited(this.#child)) await this.#cleanUp();
+    }
+    return this.ended;
+  }
+
+  async #launch(): Promise<void> {
+    const { sandbox, language } = this.#means;
+    const { spec } = this;
+    const workload = { language, codeDirectory: spec.codeDirectory, inPlace: spec.watch };
+    const paths = sandbox.paths(workload);
+    const command = await this.#command(paths);
+    if (command === undefined) return;
+    this.#api = await RuntimeApi.listen({
+      isOwnConnection: (port) => this.#isOwnConnection(port),
+      onReady: () => this.#onReady(),
+      onInitError: (payload) => this.#onInitError(payload),
+      onAnswer: (id, answer) => this.#onAnswer(id, answer),
+    });
+    if (!sandbox.privateTmp) await this.#makeScratch();
+    const layout = { ...paths, programs: programsOf(language), temporaryDirectory: this.#scratch };
+    const env = processEnvironment(spec, layout, { runtimeApi: this.#api.address, logStreamName: this.logStreamName });
+    const launch = await sandbox.launch(workload, command, env);
+    if (this.#state !== "starting") return this.#cleanUp(); // ended meanwhile
+    const { uid, gid } = launch;
+    const child = spawn(launch.file, launch.args, {
+      env: launch.env,
+      cwd: spec.codeDirectory,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true, // a process group of its own, to be killed as one
+      ...(uid === undefined || gid === undefined ? {} : { uid, gid }),
+    });
+    this.#child = child;
+    this.#readOutput(child);
+    child.on("exit", (code, signal) => {
+      const exit = launch.signalsAsStatus ? signalOf({ code, signal }) : { code, signal };
+      this.#afterOutput(child, () => this.#onExit(exit));
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once("spawn", resolve);
+      child.once("error", reject);
+    });
+    child.on("error", () => undefined); // a signal that could not be sent: it is gone
+  }
+
+  async #command({ taskRoot, runtimeDirectory }: { taskRoot: string; runtimeDirectory: string }): Promise<string[] | undefined> {
+    const { language } = this.#means;
+    if (language.interpreter !== undefined) return [language.interpreter, ...language.arguments(this.spec, runtimeDirectory)];
+    const file = entrypointOf(this.spec);
+    if (await canAccess(join(this.spec.codeDirectory, file), constants.X_OK)) return [join(taskRoot, file)];
+    const reason = `Couldn't find valid bootstrap(s): [/var/task/${file} /opt/${file}]`;
+    this.#initDone({ kind: "failed", ms: this.#initMs(), failure: (id) => invalidEntrypoint(id, reason) });
+    return undefined;
+  }
+
+  async #makeScratch(): Promise<void> {
+    this.#scratch = await mkdtemp(join(this.#means.temporaryDirectory, "function-"));
+    const { owner } = this.#means.sandbox;
+    if (owner !== undefined) await chown(this.#scratch, owner.uid, owner.gid);
+  }
+
+  #isOwnConnection(peerPort: number): boolean | undefined {
+    const pid = this.#child?.pid;
+    return pid === undefined || this.#api === undefined ? false : isConnectionOf(pid, peerPort, this.#api.port);
+  }
+
+  #readOutput(child: ChildProcess): void {
+    for (const stream of [child.stdout, child.stderr]) {
+      const lines = splitLines((line) => this.onLine(line));
+      stream?.on("data", (chunk: Buffer) => lines.write(chunk));
+      stream?.on("close", () => lines.end());
+      stream?.on("error", () => undefined); // reported by the exit
+    }
+  }
+
+  /** Its last words may still be in the pipes, and its last answer in the socket. */
+  #afterOutput(child: ChildProcess, task: () => void): void {
+    this.#kill(); // what it started and left behind
+    let done = false;
+    const once = (): void => {
+      if (done) return;
+      done = true;
+      cancel();
+      setImmediate(() => setImmediate(task));
+    };
+    const cancel = this.#means.clock.after(OUTPUT_GRACE_MS, once);
+    child.on("close", once);
+  }
+
+  #onReady(): void {
+    if (this.#state === "starting") {
+      this.#state = "reserved";
+      return this.#initDone({ kind: "ready", ms: this.#initMs() });
+    }
+    if (this.#current === undefined) return;
+    // Two turns of the event loop, so that what it wrote before it asked is read before the invocation is over.
+    setImmediate(() => setImmediate(() => this.#finish()));
+  }
+
+  #onInitError(payload: Buffer): void {
+    this.#initDone({ kind: "reported", ms: this.#initMs(), payload, errorType: errorTypeOf(payload) });
+  }
+
+  #onAnswer(requestId: string, answer: RuntimeAnswer): void {
+    if (this.#current?.requestId !== requestId || this.#current.answered) return;
+    this.#current.answered = true;
+    this.#current.answer(answer);
+  }
+
+  #onExit(exit: ProcessExit): void {
+    const reason = (id: string): Failure => (this.#killedForMemory ? outOfMemory(id) : exited(id, exit));
+    this.#initDone({ kind: "failed", ms: this.#initMs(), failure: reason });
+    this.#state = "ended";
+    if (this.#current !== undefined) this.#current.failure ??= reason(this.#current.requestId);
+    this.#finish();
+    void this.#cleanUp();
+  }
+
+  /** The invocation failed for a reason that is not the process's own word: it is ended. */
+  #fail(failure: Failure): void {
+    if (this.#current === undefined || this.#current.failure !== undefined) return;
+    this.#current.failure = failure;
+    this.#kill();
+  }
+
+  #finish(): void {
+    const current = this.#current;
+    if (current === undefined) return;
+    this.#current = undefined;
+    current.cancelTimers();
+    if (this.#state === "busy" && performance.now() - this.#memoryReadAt > MEMORY_FRESH_MS) this.#readMemory();
+    if (this.#state === "busy") this.#state = "finished";
+    const { failure } = current;
+    if (!current.answered && failure !== undefined) current.answer({ kind: "failure", failure });
+    current.finish({ durationMs: performance.now() - current.startedAt, ...(failure === undefined ? {} : { failure }) });
+  }
+
+  #watchMemory(): () => void {
+    let cancel = (): void => undefined;
+    const look = (): void => {
+      this.#readMemory();
+      if (this.#peakBytes > this.spec.memorySizeMb * 1024 * 1024) {
+        this.#killedForMemory = true;
+        return this.#kill();
+      }
+      cancel = this.#means.clock.after(MEMORY_INTERVAL_MS, look);
+    };
+    cancel = this.#means.clock.after(MEMORY_INTERVAL_MS, look);
+    return () => cancel();
+  }
+
+  #readMemory(): void {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
+    this.#memoryReadAt = performance.now();
+    this.#peakBytes = Math.max(this.#peakBytes, memoryOf(pid) ?? 0);
+  }
+
+  #initDone(outcome: InitOutcome): void {
+    this.#settleInit?.(outcome);
+    this.#settleInit = undefined;
+  }
+
+  #initMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  #kill(): void {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
+    try {
+      process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+    } catch (error) {
+      // Already gone; macOS refuses to signal a group of which only the exit status is left.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "ESRCH" && code !== "EPERM") throw error;
+    }
+  }
+
+  async #cleanUp(): Promise<void> {
+    this.#api?.close();
+    if (this.#scratch !== undefined) await rm(this.#scratch, { recursive: true, force: true });
+    this.#markEnded();
+  }
+}
+
+function hasExited(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/** A launcher reports the signal that ended its process as a status past 128. */
+function signalOf({ code, signal }: ProcessExit): ProcessExit {
+  if (code === null || code <= 128) return { code, signal };
+  const [name] = Object.entries(osConstants.signals).find(([, number]) => number === code - 128) ?? [];
+  return name === undefined ? { code, signal } : { code: null, signal: name as NodeJS.Signals };
+}
+
+/** The `errorType` of Lambda's error object; `Runtime.Unknown` when the runtime wrote something else. */
+export function errorTypeOf(payload: Buffer): string {
+  try {
+    const { errorType } = JSON.parse(payload.toString()) as { errorType?: unknown };
+    return typeof errorType === "string" ? errorType : "Runtime.Unknown";
+  } catch {
+    return "Runtime.Unknown";
+  }
+}
