@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { snapshotOf, stageOf } from "../../test/support/rest-api.ts";
+import type { MethodParts } from "../../test/support/rest-api.ts";
+import { checkSnapshot, checkStage } from "./check.ts";
+
+const FUNCTION = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations";
+
+/** What is said of `POST /pets/{id}` with these parts, without the beginning and end that all sentences share. */
+function findings(parts: MethodParts): readonly string[] {
+  return checkSnapshot(snapshotOf({ "POST /pets/{id}": parts })).map((sentence) => {
+    expect(sentence).toMatch(/^Method POST of resource \/pets\/\{id\} .*, which Gatehouse has not built yet\.$/);
+    return sentence.slice("Method POST of resource /pets/{id} ".length, -", which Gatehouse has not built yet.".length);
+  });
+}
+
+describe("a snapshot that can be deployed", () => {
+  it.each<[string, MethodParts]>([
+    ["a MOCK with a literal template", { integration: { requestTemplates: { "application/json": '{"statusCode": 200}' } } }],
+    ["an HTTP proxy with every kind of mapping", {
+      integration: {
+        type: "HTTP_PROXY",
+        uri: "http://${stageVariables.host}/{id}",
+        requestParameters: {
+          "integration.request.path.id": "method.request.path.id",
+          "integration.request.header.a": "method.request.multivalueheader.b",
+          "integration.request.header.b": "context.identity.sourceIp",
+          "integration.request.header.c": "context.authorizer.principalId",
+          "integration.request.querystring.d": "'static'",
+          "integration.request.querystring.e": "stageVariables.e",
+        },
+      },
+    }],
+    ["a proxy whose templates nobody reads", { integration: { type: "AWS_PROXY", uri: FUNCTION, requestTemplates: { "application/json": "$input.body" } } }],
+    ["a function with error patterns", {
+      integration: { type: "AWS", uri: FUNCTION, integrationResponses: { 400: { statusCode: "400", selectionPattern: ".*Invalid.*" } } },
+    }],
+  ])("%s", (_, parts) => {
+    expect(findings(parts)).toEqual([]);
+  });
+});
+
+describe("a snapshot is refused for what is not built yet", () => {
+  it.each<[string, MethodParts]>([
+    ["uses authorization AWS_IAM", { authorizationType: "AWS_IAM" }],
+    ["requires an API key", { apiKeyRequired: true }],
+    ["uses a request validator", { requestValidatorId: "v1" }],
+    ["uses a VPC link", { integration: { type: "HTTP_PROXY", uri: "http://x/", connectionType: "VPC_LINK" } }],
+    ["streams its response (responseTransferMode STREAM)", { integration: { type: "HTTP_PROXY", uri: "http://x/", responseTransferMode: "STREAM" } }],
+    [
+      "integrates with an AWS service other than Lambda's Invoke (arn:aws:apigateway:us-east-1:sqs:path/1/q)",
+      { integration: { type: "AWS", uri: "arn:aws:apigateway:us-east-1:sqs:path/1/q" } },
+    ],
+    [
+      "has a path variable in the host of its integration's URI (http://{id}.example.com/)",
+      { integration: { type: "HTTP", uri: "http://{id}.example.com/" } },
+    ],
+    ["passes its caller's credentials on", { integration: { type: "AWS", uri: FUNCTION, credentials: "arn:aws:iam::*:user/*" } }],
+    [
+      "maps a JSONPath of a body (method.request.body.name)",
+      { integration: { type: "HTTP_PROXY", uri: "http://x/", requestParameters: { "integration.request.header.a": "method.request.body.name" } } },
+    ],
+    [
+      "maps a JSONPath of a body (integration.response.body.id)",
+      { integration: { integrationResponses: { 200: { statusCode: "200", responseParameters: { "method.response.header.a": "integration.response.body.id" } } } } },
+    ],
+    [
+      "maps the context variable context.nothing",
+      { integration: { requestParameters: { "integration.request.header.a": "context.nothing" } } },
+    ],
+    [
+      "uses the mapping expression integration.response.header.a",
+      { integration: { requestParameters: { "integration.request.header.a": "integration.response.header.a" } } },
+    ],
+    [
+      "has a request mapping template with VTL for application/json",
+      { integration: { requestTemplates: { "application/json": '{"statusCode": $context.status}' } } },
+    ],
+    [
+      "has a response mapping template with VTL for status 200, text/plain",
+      { integration: { integrationResponses: { 200: { statusCode: "200", responseTemplates: { "text/plain": "#set($a = 1)" } } } } },
+    ],
+    [
+      "uses the selection pattern (?=a), which is invalid or needs look-around or back-references",
+      { integration: { integrationResponses: { 200: { statusCode: "200", selectionPattern: "(?=a)" } } } },
+    ],
+  ])("%s", (expected, parts) => {
+    expect(findings(parts)).toEqual([expected]);
+  });
+
+  it("as a whole: a resource policy and compression", () => {
+    expect(checkSnapshot(snapshotOf({}, { policy: "{}", minimumCompressionSize: 0 }))).toEqual([
+      "The API has a resource policy, which Gatehouse has not built yet.",
+      "The API compresses payloads (minimumCompressionSize), which Gatehouse has not built yet.",
+    ]);
+  });
+});
+
+describe("a stage", () => {
+  const setting = {
+    metricsEnabled: true,
+    loggingLevel: "INFO",
+    dataTraceEnabled: false,
+    cachingEnabled: true,
+    cacheTtlInSeconds: 300,
+    cacheDataEncrypted: false,
+    requireAuthorizationForCacheControl: true,
+    unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
+  } as const;
+
+  it("may hold settings that change nothing", () => {
+    const methodSettings = { "*/*": { ...setting, throttlingRateLimit: 10_000, throttlingBurstLimit: -1 } };
+    expect(checkStage(stageOf({ variables: { a: "b" }, methodSettings }))).toEqual([]);
+  });
+
+  it("is refused for what is not built yet", () => {
+    const stage = stageOf({
+      canarySettings: { percentTraffic: 10, deploymentId: "d", useStageCache: false },
+      clientCertificateId: "c",
+      webAclArn: "arn",
+      cacheClusterEnabled: true,
+      methodSettings: { "pets/GET": { ...setting, throttlingRateLimit: 5 } },
+    });
+    expect(checkStage(stage)).toEqual([
+      "Stage prod has a canary (canarySettings), which Gatehouse has not built yet.",
+      "Stage prod uses a client certificate, which Gatehouse has not built yet.",
+      "Stage prod is protected by a web ACL, which Gatehouse has not built yet.",
+      "Stage prod caches responses, which Gatehouse has not built yet.",
+      "Stage prod throttles requests (method setting pets/GET), which Gatehouse has not built yet.",
+    ]);
+  });
+});
