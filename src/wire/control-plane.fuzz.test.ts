@@ -26,7 +26,7 @@ const plane = createControlPlane({
     createService({ ...apiGatewayV2Dialect, table: apiGatewayV2, handlers: everything(apiGatewayV2) }),
     createService({ table: apiGatewayManagementApi, handlers: everything(apiGatewayManagementApi) }),
     // An event stream has to come from its handler.
-    createService({ ...lambdaDialect, table: lambda, handlers: { ...everything(lambda), InvokeWithResponseStream: undefined } }),
+    createService({ ...lambdaDialect, table: lambda, handlers: { ...everything(lambda), InvokeWithResponseStream: undefined } as object }),
   ],
   guard: createGuard({ allowedHosts: [] }),
   defaultAccount: "000000000000",
