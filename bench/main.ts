@@ -68,11 +68,18 @@ async function main(): Promise<number> {
     console.error(lack);
     return 1;
   }
-  const results = await run(plan, (progress) => console.error(progress));
+  let results;
+  try {
+    results = await run(plan, (progress) => console.error(progress));
+  } catch (error) {
+    console.error((error as Error).message);
+    return 1;
+  }
   const where = circumstances(plan);
   if (plan.json) console.log(JSON.stringify({ ...where, ...results }, undefined, 2));
   else console.log(`\n${Object.entries(where).map(([key, value]) => `${key} ${value}`).join(" · ")}\n\n${table(results)}`);
   return 0;
 }
 
-process.exitCode = await main();
+// What was started is ended with the process, whichever way that comes about.
+process.exit(await main());
