@@ -45,16 +45,21 @@ function applyOne<T>(rules: PatchRules<T>, record: T, { op, path, value, from }:
   if (op === undefined) throw badRequest("Invalid patch operation specified: op must be one of: [add, remove, replace, copy]");
   if (path === undefined) throw badRequest(`Invalid patch operation specified: path is required for op '${op}'`);
   for (const [pattern, steps] of Object.entries(rules)) {
-    const step = steps[op as PatchOp];
+    const step = stepOf(steps, op);
     const names = step && match(pattern, path);
     if (step && names) return step(record, { path, names, value, from });
   }
   throw unsupported(rules, path, op);
 }
 
+/** What an operation does on a path. The name comes from a client, and may be one that every object has. */
+function stepOf<T>(steps: PatchRules<T>[string], op: string): Step<T> | undefined {
+  return Object.hasOwn(steps, op) ? steps[op as PatchOp] : undefined;
+}
+
 /** The refusal that lists what the operation could have been used on. `move` and `test` are in the enumeration and do nothing. */
 function unsupported<T>(rules: PatchRules<T>, path: string, op: string): ServiceError {
-  const supported = Object.entries(rules).flatMap(([pattern, steps]) => (steps[op as PatchOp] ? [pattern.replace("+}", "}")] : []));
+  const supported = Object.entries(rules).flatMap(([pattern, steps]) => (stepOf(steps, op) ? [pattern.replace("+}", "}")] : []));
   return badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Must be one of: [${supported.join(", ")}]`);
 }
 

@@ -1,0 +1,74 @@
+// API Gateway's control plane over a memory store, with a clock that stands still, ids that count, and a gateway that
+// only notes what it is told.
+import { createMemoryStore } from "../../src/adapters/memory/index.ts";
+import { createApiGateway } from "../../src/control/index.ts";
+import type { Call } from "../../src/domain/call.ts";
+import { ServiceError } from "../../src/domain/errors.ts";
+import type { RestApiLimits } from "../../src/domain/limits.ts";
+import type { Publication } from "../../src/ports/publication.ts";
+import type { Store } from "../../src/ports/store.ts";
+
+export const callOf = (account: string, region: string): Call => ({
+  account,
+  region,
+  requestId: "00000000-0000-0000-0000-000000000000",
+  accessKeyId: account,
+  sourceIp: "127.0.0.1",
+  userAgent: "test",
+});
+
+export const call = callOf("000000000000", "us-east-1");
+/** 2026-01-02T03:04:05Z, in milliseconds. */
+export const NOW = 1_767_323_045_000;
+
+export interface ControlPlaneOptions {
+  readonly limits?: Partial<RestApiLimits>;
+  readonly store?: Store;
+  readonly publication?: Partial<Publication>;
+}
+
+export function startControlPlane({ limits = {}, store = createMemoryStore(), publication = {} }: ControlPlaneOptions = {}) {
+  let issued = 0;
+  let now = NOW;
+  const published: string[] = [];
+  const api = createApiGateway({
+    store,
+    limits,
+    clock: { now: () => now, after: () => () => undefined },
+    ids: {
+      alphanumeric: (length) => `i${(++issued).toString(36).padStart(length - 1, "0")}`,
+      uuid: () => "00000000-0000-0000-0000-000000000000",
+    },
+    publication: {
+      checkSnapshot: () => [],
+      checkStage: () => [],
+      stageChanged: async ({ apiId, stageName }) => void published.push(`${apiId}/${stageName}`),
+      ...publication,
+    },
+  });
+  return { api, store, published, advance: (ms: number) => (now += ms) };
+}
+
+export type ControlPlane = ReturnType<typeof startControlPlane>["api"];
+
+/** How an operation is refused: `NotFoundException: Invalid API identifier specified ...`. */
+export async function refusal(operation: Promise<unknown>): Promise<string> {
+  try {
+    return `accepted: ${JSON.stringify(await operation)}`;
+  } catch (error) {
+    if (error instanceof ServiceError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+}
+
+/** An API with `GET /pets`, integrated with a mock. */
+export async function petStore(api: ControlPlane, caller: Call = call) {
+  const restApi = await api.CreateRestApi({ name: "PetStore" }, caller);
+  const restApiId = restApi.id as string;
+  const rootId = restApi.rootResourceId as string;
+  const pets = await api.CreateResource({ restApiId, parentId: rootId, pathPart: "pets" }, caller);
+  const method = { restApiId, resourceId: pets.id as string, httpMethod: "GET" };
+  await api.PutMethod({ ...method, authorizationType: "NONE" }, caller);
+  await api.PutIntegration({ ...method, type: "MOCK" }, caller);
+  return { restApiId, rootId, method };
+}
