@@ -11,6 +11,7 @@ const checks: readonly (readonly [name: string, ...command: string[]])[] = [
   ["import rules", "scripts/check-imports.ts"],
   ["unused code", "node_modules/knip/bin/knip.js", "--no-progress", "--no-config-hints"],
   ["generated tables", "scripts/generate-model/main.ts", "--check"],
+  ["coverage page", "scripts/coverage.ts", "--check"],
 ];
 const tests = ["scripts/setup.mjs", "scripts/test.ts"];
 const atOnce = 2;
