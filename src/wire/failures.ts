@@ -2,7 +2,6 @@
 import { ServiceError } from "../domain/errors.ts";
 import type { Member, OperationTable } from "../model/table.ts";
 import type { HttpResponse } from "../ports/http-server.ts";
-import { encodeScalar } from "./rest-json/encode-value.ts";
 
 /**
  * Statuses of the errors that all services share
@@ -47,7 +46,7 @@ export function encodeError(error: ServiceError, table: OperationTable | undefin
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined || value === null) continue;
     const member: Member | undefined = Object.hasOwn(members, name) ? members[name] : undefined;
-    if (member?.in === "header") headers.push(member.wireName, encodeScalar(value));
+    if (member?.in === "header") headers.push(member.wireName, typeof value === "string" ? value : JSON.stringify(value));
     else body[member?.wireName ?? name] = value;
   }
   return { status: known, headers, body: JSON.stringify(body) };

@@ -1,7 +1,7 @@
 // An operation's output to a response of the restJson1 protocol.
 import type { Member, Operation, OperationTable, Shape } from "../../model/table.ts";
 import type { HttpResponse } from "../../ports/http-server.ts";
-import { encodeEvents } from "../event-stream.ts";
+import { encodeEvents } from "./event-stream.ts";
 import { bytes, encodeScalar, encodeStructure, encodeValue } from "./encode-value.ts";
 import { encodeTimestamp } from "./timestamp.ts";
 

@@ -22,21 +22,32 @@ export function parseJson(body: Uint8Array): unknown {
   }
 }
 
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_MAP = 0x7b;
+const CLOSE_MAP = 0x7d;
 
 /** How deeply brackets are nested; strings are skipped. */
 function depth(body: Uint8Array): number {
   let deepest = 0;
   let level = 0;
-  let inString = false;
   for (let i = 0; i < body.length; i += 1) {
     const byte = body[i];
-    if (inString) {
-      if (byte === BACKSLASH) i += 1;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) inString = true;
+    if (byte === QUOTE) i = endOfString(body, i);
     else if (byte === OPEN_LIST || byte === OPEN_MAP) deepest = Math.max(deepest, (level += 1));
     else if (byte === CLOSE_LIST || byte === CLOSE_MAP) level -= 1;
   }
   return deepest;
+}
+
+/** Where the string that begins at `start` has its closing quote: one after an even number of backslashes. */
+function endOfString(body: Uint8Array, start: number): number {
+  for (let end = body.indexOf(QUOTE, start + 1); end > 0; end = body.indexOf(QUOTE, end + 1)) {
+    let backslashes = 0;
+    while (body[end - 1 - backslashes] === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
+  return body.length;
 }

@@ -1,8 +1,8 @@
 // The application/vnd.amazon.eventstream encoding: length-prefixed messages of headers and payload, each with two
 // CRC-32 sums (https://smithy.io/2.0/aws/amazon-eventstream.html).
 import { crc32 } from "node:zlib";
-import type { OperationTable, Shape } from "../model/table.ts";
-import { bytes, encodeStructure } from "./rest-json/encode-value.ts";
+import type { OperationTable, Shape } from "../../model/table.ts";
+import { bytes, encodeStructure } from "./encode-value.ts";
 
 const PRELUDE_BYTES = 12;
 const STRING_HEADER = 7;

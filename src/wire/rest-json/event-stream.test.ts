@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lambda } from "../model/lambda.gen.ts";
+import { lambda } from "../../model/lambda.gen.ts";
 import { encodeEvents, encodeMessage } from "./event-stream.ts";
 
 // The sums are those of the format's published examples (an empty message, and one of payload alone).
