@@ -30,6 +30,7 @@ export function processEnvironment(
     ...credentials(spec.environment),
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
+    PWD: taskRoot,
     PATH: [layout.programs, "/usr/local/bin", "/usr/bin/", "/bin", "/opt/bin"].filter(Boolean).join(":"),
     LD_LIBRARY_PATH: `${taskRoot}:${taskRoot}/lib:/opt/lib`,
     ...(layout.temporaryDirectory === undefined ? {} : { TMPDIR: layout.temporaryDirectory }),

@@ -117,8 +117,8 @@ async function findPython(searchPath: string, tell: (version: string) => void): 
     interpreter,
     needs: [interpreter, await realpath(prefix)],
     runtimeDirectory: join(BOOTSTRAPS, "python"),
-    // -B: compiled modules are not written into the function's code
-    arguments: (_spec, runtimeDirectory) => ["-B", join(runtimeDirectory, "bootstrap.py")],
+    // -B: compiled modules are not written into the function's code; -u: what is printed is not held back
+    arguments: (_spec, runtimeDirectory) => ["-B", "-u", join(runtimeDirectory, "bootstrap.py")],
   };
 }
 

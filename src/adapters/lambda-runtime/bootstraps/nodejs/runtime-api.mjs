@@ -27,8 +27,15 @@ export function connectRuntimeApi(address) {
     size += chunk.length;
     for (let answer = takeAnswer(); answer !== undefined; answer = takeAnswer()) answers.shift()?.(answer);
   });
-  // Only waiting for an invocation keeps the process alive.
+  // Only waiting for an answer keeps the process alive: an idle event loop says that a handler has nothing left to do.
   socket.unref();
+  let awaited = 0;
+  const awaitAnswer = async (answered) => {
+    if (awaited++ === 0) socket.ref();
+    const answer = await answered;
+    if (--awaited === 0) socket.unref();
+    return answer;
+  };
 
   /** The first whole answer of what was received. The API always names a Content-Length. */
   function takeAnswer() {
@@ -62,20 +69,16 @@ export function connectRuntimeApi(address) {
     socket.write(head, "latin1");
     socket.write(bytes);
     process.nextTick(() => socket.uncork());
-    return exchange();
+    return awaitAnswer(exchange());
   }
 
   const json = "Content-Type: application/json\r\n";
   const errorHeaders = (error) => `${json}${ERROR_TYPE}: ${headerText(error.errorType)}\r\n`;
 
   return {
-    /** The next invocation. While it is awaited the process stays alive; during an invocation it ends when idle. */
-    async next() {
-      socket.ref();
+    next() {
       socket.write(`GET ${BASE}/invocation/next HTTP/1.1\r\nHost: ${address}\r\n\r\n`, "latin1");
-      const answer = await exchange();
-      socket.unref();
-      return answer;
+      return awaitAnswer(exchange());
     },
 
     respond: (id, text) => post(`/invocation/${id}/response`, text, json),
@@ -108,7 +111,7 @@ export function connectRuntimeApi(address) {
           const body = error === undefined ? "" : Buffer.from(JSON.stringify(error)).toString("base64");
           const trailers = error === undefined ? "" : `${ERROR_TYPE}: ${headerText(error.errorType)}\r\n${ERROR_BODY}: ${body}\r\n`;
           socket.write(`0\r\n${trailers}\r\n`, "latin1");
-          return answered;
+          return awaitAnswer(answered);
         },
       };
     },

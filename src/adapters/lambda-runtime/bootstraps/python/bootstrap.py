@@ -286,8 +286,8 @@ def _run_one(api, handler):
 
 
 def main():
-    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", write_through=True)
-    sys.stderr.reconfigure(encoding="utf-8", write_through=True)
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.stderr.reconfigure(encoding="utf-8")
     root = _ENV["LAMBDA_TASK_ROOT"]
     sys.path[0] = root
     api = RuntimeApi(_ENV["AWS_LAMBDA_RUNTIME_API"])
