@@ -76,7 +76,7 @@ test("an import that the table of rooms does not name is refused", async () => {
   ]);
 });
 
-test("an import past a door is refused, between rooms and between the folders of one room", async () => {
+test("an import past a door is refused, between rooms and between the units of one", async () => {
   expect(
     await broken({
       "src/main.ts": ["./plan/tree.ts"],
@@ -84,12 +84,13 @@ test("an import past a door is refused, between rooms and between the folders of
       "src/gateway/steps/route.ts": ["../headers/remap.ts"],
       "src/gateway/headers/remap.ts": [],
       "src/plan/tree.ts": [],
+      "src/adapters/sqlite/index.ts": ["../memory/store.ts"],
+      "src/adapters/memory/store.ts": [],
     }),
   ).toEqual([
-    "door-of-a-folder: gateway/index.ts -> gateway/steps/route.ts",
     "door-of-a-room: gateway/index.ts -> plan/tree.ts",
     "door-of-a-room: main.ts -> plan/tree.ts",
-    "door-of-a-sibling-folder: gateway/steps/route.ts -> gateway/headers/remap.ts",
+    "door-of-a-unit: adapters/sqlite/index.ts -> adapters/memory/store.ts",
   ]);
 });
 

@@ -36,14 +36,17 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that compute and nothing else: they touch no file, socket, process, thread or clock of the system. */
 const pureRooms = ["model", "domain", "ports", ...engines, "openapi", "plan"];
 
-/** Rooms whose files are doors themselves; every other folder is entered through its index.ts. */
-const roomsWithoutDoor = ["model", "ports", "domain"];
+/** Rooms whose files are doors themselves; every other room is entered through its index.ts. */
+const roomsWithoutDoor = ["model", "ports", "domain", "cli"];
+
+/** Rooms whose folders are units of their own, each entered through its index.ts from the rest of the room too. */
+const roomsOfUnits = ["adapters", "control", "services"];
 
 const escaped = (path: string): string => path.replaceAll(".", "\\.");
 const under = (room: string): string => `^src/${escaped(room)}${room.endsWith(".ts") ? "$" : "/"}`;
 const door = "/index\\.ts$";
 const openRooms = `^src/(${roomsWithoutDoor.join("|")})/`;
-const test = "\\.test\\.ts$";
+const test = "\\.(test|fixture)\\.ts$";
 
 const roomRules: IRegularForbiddenRuleType[] = Object.entries(rooms)
   .filter(([, allowed]) => !allowed.includes("*"))
@@ -79,8 +82,7 @@ export const rules: IForbiddenRuleType[] = [
   ...roomRules,
   ...exceptionRules,
   doorRule("door-of-a-room", "^src/([^/]+)", "^src/[^/]+/", ["^src/$1/"]),
-  doorRule("door-of-a-folder", "^src/([^/]+)/[^/]+\\.ts$", "^src/$1/[^/]+/", []),
-  doorRule("door-of-a-sibling-folder", "^src/([^/]+)/([^/]+)/", "^src/$1/[^/]+/", ["^src/$1/$2/"]),
+  doorRule("door-of-a-unit", `^src/(${roomsOfUnits.join("|")})/([^/]+)/`, "^src/$1/[^/]+/", ["^src/$1/$2/"]),
   {
     name: "pure",
     comment: "a pure room touches no file, socket, process or thread",

@@ -1,5 +1,5 @@
 // What a compiled plan may look at while a request is served. The gateway's record of an execution satisfies these.
-import type { HeaderList } from "../ports/http-server.ts";
+import type { HeaderList } from "../domain/header-list.ts";
 import type { QueryList } from "./query.ts";
 import type { MethodPlan, StagePlan } from "./stage-plan.ts";
 

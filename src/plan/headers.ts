@@ -1,5 +1,5 @@
 // Looking things up in flat header lists.
-import type { HeaderList } from "../ports/http-server.ts";
+import type { HeaderList } from "../domain/header-list.ts";
 
 /**
  * The last value of a header, the one that counts where only one can. A name in the spelling asked for goes before other

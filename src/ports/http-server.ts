@@ -1,8 +1,8 @@
 // A request as a listener hands it on and the answer it takes back: flat header lists and bytes, no object per header,
 // so that any HTTP implementation can stand behind it.
+import type { HeaderList } from "../domain/header-list.ts";
 
-/** Names and values in turn, as they travelled: `["Host", "example.com", "Accept", "*" + "/*"]`. */
-export type HeaderList = readonly string[];
+export type { HeaderList };
 
 export interface HttpRequest {
   readonly method: string;
