@@ -266,6 +266,22 @@ describe("a request is refused", () => {
     expect(logged).toEqual([]);
   });
 
+  test("with text too long for a pattern, whose quotation is cut", async () => {
+    const name = "a".repeat(9_000_000);
+    const { status, body } = await send("POST", "/2015-03-31/functions", {
+      service: "lambda",
+      body: JSON.stringify({ FunctionName: "f", Role: "arn:aws:iam::000000000000:role/r", Code: {}, Environment: { Variables: { [name]: "" } } }),
+    });
+    expect([status, JSON.parse(body as string)]).toEqual([
+      400,
+      {
+        message:
+          `1 validation error detected: Value '{${"a".repeat(999)}' at 'environment.variables' failed to satisfy constraint: ` +
+          "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]",
+      },
+    ]);
+  });
+
   test("with a body that is too large", async () => {
     const readBody = (limit: number) => Promise.reject(new BodyTooLarge(String(limit)));
     expect(await send("POST", "/2015-03-31/functions/f/invocations", { service: "lambda", readBody })).toEqual(

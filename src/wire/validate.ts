@@ -91,7 +91,7 @@ function brokenConstraints(value: unknown, shape: Shape): string[] {
     if (shape.enum !== undefined) return shape.enum.includes(text) ? [] : constraintsOf(shape);
     const broken = brokenSize(text.length, shape, "length");
     // A pattern is only run over text of a permitted length.
-    if (broken.length === 0 && shape.pattern !== undefined && !fullMatch(shape.pattern).test(text)) {
+    if (broken.length === 0 && shape.pattern !== undefined && !matches(text, shape.pattern)) {
       broken.push(`Member must satisfy regular expression pattern: ${shape.pattern}`);
     }
     return broken;
@@ -123,11 +123,15 @@ function constraintsOf(shape: Shape): string[] {
 
 const patterns = new Map<string, RegExp>();
 
-/** The model's patterns are Java's and match whole strings; there are as many as the tables hold. */
-function fullMatch(pattern: string): RegExp {
+/** Nothing that the models give a pattern but no length is longer; V8's matcher runs out of stack after some millions. */
+const LONGEST_MATCH = 100_000;
+
+/** Whether a pattern of the model matches the whole text. There are as many patterns as the tables hold. */
+function matches(text: string, pattern: string): boolean {
+  if (text.length > LONGEST_MATCH) return false;
   let compiled = patterns.get(pattern);
   if (compiled === undefined) patterns.set(pattern, (compiled = new RegExp(`^(?:${pattern})$`)));
-  return compiled;
+  return compiled.test(text);
 }
 
 /** The most of a value that a message quotes, in characters. */
