@@ -25,10 +25,12 @@ export interface ControlPlaneOptions {
   readonly limits?: Partial<RestApiLimits>;
   readonly store?: Store;
   readonly publication?: Partial<Publication>;
+  /** Where its ids begin. */
+  readonly firstId?: number;
 }
 
-export function startControlPlane({ limits = {}, store = createMemoryStore(), publication = {} }: ControlPlaneOptions = {}) {
-  let issued = 0;
+export function startControlPlane({ limits = {}, store = createMemoryStore(), publication = {}, firstId = 1 }: ControlPlaneOptions = {}) {
+  let issued = firstId;
   let now = NOW;
   const published: string[] = [];
   const api = createApiGateway({
@@ -36,7 +38,7 @@ export function startControlPlane({ limits = {}, store = createMemoryStore(), pu
     limits,
     clock: { now: () => now, after: () => () => undefined },
     ids: {
-      alphanumeric: (length) => `i${(++issued).toString(36).padStart(length - 1, "0")}`,
+      alphanumeric: (length) => `i${(issued++).toString(36).padStart(length - 1, "0")}`,
       uuid: () => "00000000-0000-0000-0000-000000000000",
     },
     publication: {

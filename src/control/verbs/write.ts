@@ -14,8 +14,8 @@ export interface Decision<Out> {
   readonly afterwards?: () => Promise<void>;
 }
 
-/** How often an operation is decided anew when others change what it has read. */
-const ATTEMPTS = 12;
+/** How often an operation is decided when others change what it has read: each time, one of them has got further. */
+const ATTEMPTS = 50;
 
 /**
  * An operation that decides and commits. `decide` only reads; it runs again when the store has moved on in between.
