@@ -1,0 +1,151 @@
+// The gateway on a real listener with a real HTTP client; time and ids stand still, functions are the test's own.
+import { request as httpRequest } from "node:http";
+import { listen } from "../../src/adapters/node-http/index.ts";
+import { systemClock } from "../../src/adapters/system/index.ts";
+import { createHttpClient } from "../../src/adapters/undici/index.ts";
+import { createGateway, DEFAULT_LIMITS } from "../../src/gateway/index.ts";
+import type { Gateway, GatewayLimits } from "../../src/gateway/index.ts";
+import type { StagePlan } from "../../src/plan/index.ts";
+import { FunctionCallError } from "../../src/ports/functions.ts";
+import type { FunctionInvocation, FunctionResult, Functions } from "../../src/ports/functions.ts";
+import type { Log, LogFields } from "../../src/ports/log.ts";
+import { API_ID } from "./rest-api.ts";
+
+export const REQUEST_ID = "11111111-2222-4333-8444-555555555555";
+/** The bytes of {@link REQUEST_ID}'s first 22 digits in base64. */
+export const EXTENDED_REQUEST_ID = "ERERESIiQzOERFU=";
+/** 2020-03-04T19:15:17.135Z */
+export const NOW = Date.UTC(2020, 2, 4, 19, 15, 17, 135);
+/** The seconds of {@link NOW} and the last 24 digits of {@link REQUEST_ID}. */
+export const TRACE_ID = "Root=1-5e5ffe95-222243338444555555555555";
+
+/** The headers that every answer of an API has, by lower-case name. */
+export const OWN_HEADERS = { "x-amzn-requestid": REQUEST_ID, "x-amz-apigw-id": EXTENDED_REQUEST_ID };
+
+export interface Asked {
+  readonly method?: string;
+  /** Within the stage `prod`. */
+  readonly path?: string;
+  /** The whole target, in place of the path. */
+  readonly target?: string;
+  /** Names and values in turn. */
+  readonly headers?: readonly string[];
+  readonly body?: string | Buffer;
+  readonly chunked?: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** By lower-case name, several values joined by `, `; without those of the connection. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+  readonly bytes: Buffer;
+}
+
+export interface Logged {
+  readonly level: string;
+  readonly message: string;
+  readonly error?: unknown;
+  readonly fields?: LogFields | undefined;
+}
+
+export interface TestGateway extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly port: number;
+  /** Warnings and errors. */
+  readonly logged: Logged[];
+  /** Requests by host name, unless the headers name another host. */
+  ask(asked: Asked): Promise<Answer>;
+}
+
+export interface TestGatewayOptions {
+  readonly invoke?: (invocation: FunctionInvocation) => Promise<FunctionResult>;
+  readonly limits?: Partial<GatewayLimits>;
+}
+
+export const HOST = `${API_ID}.execute-api.us-east-1.amazonaws.com`;
+
+export async function startGateway(plans: readonly StagePlan[], options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const logged: Logged[] = [];
+  const log: Log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (message, fields) => void logged.push({ level: "warn", message, fields }),
+    error: (message, error, fields) => void logged.push({ level: "error", message, error, fields }),
+  };
+  const httpClient = createHttpClient();
+  const gateway = createGateway({
+    functions: functionsOf(options.invoke),
+    httpClient,
+    clock: { now: () => NOW, after: systemClock.after },
+    ids: { uuid: () => REQUEST_ID, alphanumeric: (length) => "a".repeat(length) },
+    log,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+  });
+  for (const plan of plans) gateway.put(plan);
+  const listener = await listen({
+    host: "127.0.0.1",
+    port: 0,
+    log,
+    handler: (request) => gateway.handle(request) ?? { status: 404, headers: [], body: "not the data plane" },
+  });
+  return {
+    gateway,
+    port: listener.port,
+    logged,
+    ask: (asked) => ask(listener.port, asked),
+    async [Symbol.asyncDispose]() {
+      await listener.close(0);
+      await httpClient.close();
+    },
+  };
+}
+
+function functionsOf(invoke: TestGatewayOptions["invoke"]): Functions {
+  return {
+    invoke: invoke ?? (() => Promise.reject(new FunctionCallError("ResourceNotFoundException", "there is no function"))),
+    invokeStream: () => Promise.reject(new TypeError("nobody streams")),
+  };
+}
+
+/** What a function gives back. */
+export const resultOf = (value: unknown, parts: Partial<FunctionResult> = {}): FunctionResult => ({
+  status: 200,
+  payload: Buffer.from(JSON.stringify(value) ?? "null"),
+  executedVersion: "$LATEST",
+  ...parts,
+});
+
+const OF_THE_CONNECTION = new Set(["date", "connection", "keep-alive", "content-length", "transfer-encoding"]);
+
+function ask(port: number, { method = "GET", path = "/", target = `/prod${path}`, headers = [], body, chunked }: Asked): Promise<Answer> {
+  const all = [...headers];
+  if (!headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === "host")) all.unshift("Host", HOST);
+  if (body !== undefined && chunked !== true) all.push("Content-Length", String(Buffer.byteLength(body)));
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: "127.0.0.1", port, method, path: target, headers: all as never, setHost: false, agent: false });
+    request.on("error", reject);
+    request.on("response", (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const bytes = Buffer.concat(chunks);
+        const { rawHeaders, statusCode = 0 } = response;
+        resolve({ status: statusCode, headers: byName(rawHeaders), rawHeaders, body: bytes.toString(), bytes });
+      });
+    });
+    request.end(body);
+  });
+}
+
+function byName(rawHeaders: readonly string[]): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] as string).toLowerCase();
+    if (OF_THE_CONNECTION.has(name)) continue;
+    headers[name] = headers[name] === undefined ? (rawHeaders[i + 1] as string) : `${headers[name]}, ${rawHeaders[i + 1]}`;
+  }
+  return headers;
+}
