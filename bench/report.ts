@@ -21,9 +21,10 @@ export function circumstances(plan: Plan) {
 
 /** The results as aligned columns, ready for a Markdown page. */
 export function table(results: Results): string {
-  const lines = [["row", "who", "CPU us/request", "ratio", "requests/s", "p50 ms", "p99 ms", "core busy", "functions' CPU us/request"]];
-  for (const { name, gatehouse, nginx, ratio } of results.rows) {
-    lines.push([name, "Gatehouse", ...columns(gatehouse, ratio)], ["", "nginx", ...columns(nginx, 1)]);
+  const lines = [["row", "who", "connections", "CPU us/request", "ratio", "requests/s", "p50 ms", "p99 ms", "core busy", "functions' CPU us/request"]];
+  for (const { name, connections, gatehouse, nginx, ratio } of results.rows) {
+    const open = String(connections);
+    lines.push([name, "Gatehouse", open, ...columns(gatehouse, ratio)], ["", "nginx", open, ...columns(nginx, 1)]);
   }
   const parts = results.rows.length > 0 ? [aligned(lines)] : [];
   if (results.start !== undefined) {

@@ -9,6 +9,8 @@ export interface Row {
   readonly rival: "/mock" | "/proxy";
   /** The row invokes the function of bench/gatehouse.ts. */
   readonly isFunction?: boolean;
+  /** At most so many connections: each that waits for a function takes a process of its own. */
+  readonly connections?: number;
 }
 
 /** What integrations may point at. */
@@ -34,5 +36,6 @@ export const ROWS: readonly Row[] = [
     integration: ({ functionUri }) => ({ type: "AWS_PROXY", integrationHttpMethod: "POST", uri: functionUri }),
     rival: "/proxy",
     isFunction: true,
+    connections: 8,
   },
 ];

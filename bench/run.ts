@@ -21,6 +21,8 @@ export interface Plan {
 
 export interface RowResult {
   readonly name: string;
+  /** Kept open by the load. */
+  readonly connections: number;
   readonly gatehouse: Figures;
   readonly nginx: Figures;
   /** nginx's processor time for a request divided by Gatehouse's: 1 is as little as nginx takes, less is more. */
@@ -86,10 +88,11 @@ async function measureRow(
   plan: Plan,
   say: (progress: string) => void,
 ): Promise<RowResult> {
+  const connections = Math.min(plan.connections, row.connections ?? plan.connections);
   say(`${row.name}: warming up`);
   for (const subject of [ours, nginx]) {
     await expectAnswer(subject.url);
-    await load({ url: subject.url, seconds: plan.seconds, connections: plan.connections });
+    await load({ url: subject.url, seconds: plan.seconds, connections });
   }
   // Functions inherit the core of the process under test; they are to leave it alone.
   if (row.isFunction === true) for (const pid of descendants(ours.pid)) moveToCore(pid, CORES.load);
@@ -98,13 +101,14 @@ async function measureRow(
   for (let round = 1; round <= plan.rounds; round++) {
     for (const [subject, figures] of rounds) {
       say(`${row.name}: round ${round} of ${plan.rounds}, ${subject.name}`);
-      figures.push(await measure(subject, plan.seconds, plan.connections));
+      figures.push(await measure(subject, plan.seconds, connections));
     }
   }
   const gatehouse = medians(rounds.get(ours) as Figures[]);
   const rival = medians(rounds.get(nginx) as Figures[]);
   return {
     name: row.name,
+    connections,
     gatehouse: row.isFunction === true ? gatehouse : { ...gatehouse, childCpuPerRequest: undefined },
     nginx: rival,
     ratio: rival.cpuPerRequest / gatehouse.cpuPerRequest,

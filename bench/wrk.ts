@@ -18,7 +18,7 @@ export interface LoadOptions {
 
 /** Asks for a URL over and over. @throws when an answer was an error, or did not come: its figures would mean nothing. */
 export async function load({ url, seconds, connections }: LoadOptions): Promise<Load> {
-  const child = start("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", url], CORES.load);
+  const child = start("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", "--latency", url], CORES.load);
   await child.printed(/Requests\/sec:[^\n]*\n/);
   return readReport(child.output(), url);
 }

@@ -61,6 +61,7 @@ test("the table is one of Markdown", () => {
   const rows = [
     {
       name: "AWS_PROXY",
+      connections: 8,
       gatehouse: { ...figures, cpuPerRequest: 50, childCpuPerRequest: 30.04 },
       nginx: { ...figures, cpuPerRequest: 20, childCpuPerRequest: undefined },
       ratio: 0.4,
@@ -68,10 +69,10 @@ test("the table is one of Markdown", () => {
   ];
   expect(table({ rows, start: { starts: [401.2, 399, 450], median: 401.2 } })).toBe(
     [
-      "| row       | who       | CPU us/request | ratio | requests/s | p50 ms | p99 ms | core busy | functions' CPU us/request |",
-      "|-----------|-----------|---------------:|------:|-----------:|-------:|-------:|----------:|--------------------------:|",
-      "| AWS_PROXY | Gatehouse |           50.0 |  0.40 |      20000 |   1.23 |   5.68 |       99% |                      30.0 |",
-      "|           | nginx     |           20.0 |  1.00 |      20000 |   1.23 |   5.68 |       99% |                           |",
+      "| row       | who       | connections | CPU us/request | ratio | requests/s | p50 ms | p99 ms | core busy | functions' CPU us/request |",
+      "|-----------|-----------|------------:|---------------:|------:|-----------:|-------:|-------:|----------:|--------------------------:|",
+      "| AWS_PROXY | Gatehouse |           8 |           50.0 |  0.40 |      20000 |   1.23 |   5.68 |       99% |                      30.0 |",
+      "|           | nginx     |           8 |           20.0 |  1.00 |      20000 |   1.23 |   5.68 |       99% |                           |",
       "",
       "start to first answer: 401 ms (median of 401, 399, 450)",
     ].join("\n"),
@@ -136,8 +137,8 @@ describe("the command", () => {
       seconds: 1,
       connections: 2,
       rows: [
-        { name: "MOCK", gatehouse: figures, nginx: figures, ratio: positive },
-        { name: "AWS_PROXY", gatehouse: { ...figures, childCpuPerRequest: positive }, nginx: figures, ratio: positive },
+        { name: "MOCK", connections: 2, gatehouse: figures, nginx: figures, ratio: positive },
+        { name: "AWS_PROXY", connections: 2, gatehouse: { ...figures, childCpuPerRequest: positive }, nginx: figures, ratio: positive },
       ],
       start: { starts: [positive], median: positive },
     });
