@@ -44,8 +44,9 @@ export interface Store {
   list<T>(kind: RecordKind<T>, query: ListQuery): Promise<Page<T>>;
   count(kind: RecordKind<never>, query: Pick<ListQuery, "prefix" | "index">): Promise<number>;
   /**
-   * Makes all the changes or none. Durable when it resolves: what was acknowledged survives a crash of the process and
-   * a power cut. Gives the version that the records put by this commit now have.
+   * Makes all the changes or none, in their order, each on top of those before it; unique indexes have to hold at the
+   * end, so that records may exchange their values. Durable when it resolves: what was acknowledged survives a crash of
+   * the process and a power cut. Gives the version that the records put by this commit now have.
    * @throws {VersionConflict} when a record is not as a change expected it.
    * @throws {UniqueViolation} when two records would stand under one value of a unique index.
    */

@@ -26,17 +26,18 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (kind, key)
       ) STRICT, WITHOUT ROWID;
 
-      -- The values a record stands under. In this order of columns a list by index is one range, in the order of keys.
+      -- The values a record stands under. The primary key begins with the record's own, for its removal.
       CREATE TABLE index_entries (
         kind TEXT NOT NULL,
+        key TEXT NOT NULL,
         name TEXT NOT NULL,
         value TEXT NOT NULL,
-        key TEXT NOT NULL,
         is_unique INTEGER NOT NULL,
-        PRIMARY KEY (kind, name, value, key),
+        PRIMARY KEY (kind, key, name, value),
         FOREIGN KEY (kind, key) REFERENCES records ON DELETE CASCADE
       ) STRICT, WITHOUT ROWID;
-      CREATE INDEX index_entries_by_record ON index_entries (kind, key);
+      -- A list by index is one range of this, in the order of keys.
+      CREATE INDEX index_entries_by_value ON index_entries (kind, name, value, key);
       CREATE UNIQUE INDEX index_entries_unique ON index_entries (kind, name, value) WHERE is_unique = 1;
 
       -- One row: the version of the last commit. It only grows, so that a version never comes back.
@@ -50,17 +51,25 @@ export const migrations: readonly Migration[] = [
 ];
 
 /**
- * Brings a database to the newest schema, each step in a transaction of its own; gives the titles of the steps made.
- * @throws {StoreOpenError} when the database is not Gatehouse's, or newer than this program.
+ * Makes sure, before anything is changed, that the database is new or Gatehouse's, and no newer than this program.
+ * @throws {StoreOpenError}
  */
-export function migrate(database: DatabaseSync, steps: readonly Migration[] = migrations): string[] {
-  assertOurs(database);
-  const current = pragma(database, "user_version");
-  if (current > steps.length) {
+export function assertKnown(database: DatabaseSync, steps: readonly Migration[] = migrations): void {
+  const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as { tables: number };
+  if (tables > 0 && pragma(database, "application_id") !== APPLICATION_ID) {
+    throw new StoreOpenError("it is the database of another program");
+  }
+  const version = pragma(database, "user_version");
+  if (version > steps.length) {
     throw new StoreOpenError(
-      `its schema (version ${current}) is newer than this Gatehouse knows (version ${steps.length}); use a newer Gatehouse`,
+      `its schema (version ${version}) is newer than this Gatehouse knows (version ${steps.length}); use a newer Gatehouse`,
     );
   }
+}
+
+/** Brings a known database to the newest schema, each step in a transaction of its own; gives the steps made. */
+export function migrate(database: DatabaseSync, steps: readonly Migration[] = migrations): readonly Migration[] {
+  const current = pragma(database, "user_version");
   const missing = steps.slice(current);
   missing.forEach((step, i) => {
     database.exec("BEGIN IMMEDIATE");
@@ -73,13 +82,7 @@ export function migrate(database: DatabaseSync, steps: readonly Migration[] = mi
       throw error;
     }
   });
-  return missing.map((step) => step.title);
-}
-
-function assertOurs(database: DatabaseSync): void {
-  if (pragma(database, "application_id") === APPLICATION_ID) return;
-  const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as { tables: number };
-  if (tables > 0) throw new StoreOpenError("it is the database of another program");
+  return missing;
 }
 
 function pragma(database: DatabaseSync, name: string): number {

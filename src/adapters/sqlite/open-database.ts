@@ -1,9 +1,16 @@
 // Takes possession of a data directory and opens the database in it.
-import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { migrate } from "./migrations.ts";
-import { sqliteCode, SQLITE_BUSY, SQLITE_CORRUPT, SQLITE_NOTADB } from "./sqlite-codes.ts";
+import { assertKnown, migrate } from "./migrations.ts";
+import {
+  sqliteCode,
+  SQLITE_BUSY,
+  SQLITE_CANTOPEN,
+  SQLITE_CORRUPT,
+  SQLITE_NOTADB,
+  SQLITE_READONLY,
+} from "./sqlite-codes.ts";
 import { StoreOpenError } from "./store-open-error.ts";
 
 export interface OpenDatabase {
@@ -23,15 +30,18 @@ const BUSY_TIMEOUT_MS = 5_000;
  * @throws {StoreOpenError} when any of it is not possible.
  */
 export function openDatabase(directory: string): OpenDatabase {
-  makeDirectory(directory);
+  assertDirectory(directory);
   const lock = lockDirectory(directory);
   const file = join(directory, "gatehouse.db");
   let database: DatabaseSync | undefined;
   try {
+    // SQLite gives the files beside it the same mode.
+    if (!existsSync(file)) closeSync(openSync(file, "wx", 0o600));
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
     const opened = database;
+    assertKnown(opened);
     configure(opened);
-    const migrated = migrate(opened);
+    const migrated = migrate(opened).map((step) => step.title);
     return { database: opened, file, migrated, close: () => [opened, lock].forEach((each) => each.close()) };
   } catch (error) {
     database?.close();
@@ -46,8 +56,9 @@ export function openDatabase(directory: string): OpenDatabase {
  * plain fsync stops at the drive's cache.
  */
 function configure(database: DatabaseSync): void {
+  const mode = database.prepare("PRAGMA journal_mode = WAL").get() as { journal_mode: string };
+  if (mode.journal_mode !== "wal") throw new StoreOpenError("its file system does not allow a write-ahead log");
   database.exec(`
-    PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
     PRAGMA checkpoint_fullfsync = ON;
@@ -57,26 +68,46 @@ function configure(database: DatabaseSync): void {
   `);
 }
 
-/** Makes the directory, for its owner alone, and makes sure that it outlives a power cut. */
-function makeDirectory(directory: string): void {
+function assertDirectory(directory: string): void {
   try {
-    const first = mkdirSync(directory, { recursive: true, mode: 0o700 });
-    // Windows has no way to flush a directory.
-    if (first === undefined || process.platform === "win32") return;
-    for (let made = resolve(directory); made.length >= resolve(first).length; made = dirname(made)) {
-      flushDirectory(dirname(made));
-    }
+    makeDirectory(resolve(directory));
   } catch (error) {
     throw openError(`data directory ${directory} cannot be created`, error);
   }
 }
 
-function flushDirectory(directory: string): void {
-  const descriptor = openSync(directory, "r");
+/**
+ * Makes the directory and its parents, for their owner alone, such that they outlive a power cut. (Node's own recursive
+ * mkdir does not end where the system says ENOENT of a directory whose parent is there, as under /proc.)
+ */
+function makeDirectory(directory: string): void {
+  if (isDirectory(directory)) return;
+  makeDirectory(dirname(directory));
   try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+    if (isDirectory(directory)) return;
+    throw new Error(`${directory} is not a directory`, { cause: error });
+  }
+  flushDirectory(dirname(directory));
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? path === dirname(path);
+}
+
+function flushDirectory(directory: string): void {
+  try {
+    const descriptor = openSync(directory, "r");
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    // Windows and some network file systems have no way to flush a directory; SQLite goes on there, too.
+    if (!["EINVAL", "ENOTSUP", "EPERM", "EISDIR"].includes(errorCode(error))) throw error;
   }
 }
 
@@ -95,6 +126,9 @@ function lockDirectory(directory: string): DatabaseSync {
     if (sqliteCode(error) === SQLITE_BUSY) {
       throw new StoreOpenError(`data directory ${directory} is in use by another Gatehouse process`, { cause: error });
     }
+    if (sqliteCode(error) === SQLITE_NOTADB) {
+      throw new StoreOpenError(`data directory ${directory} cannot be used: its lock is not a database`, { cause: error });
+    }
     throw openError(`data directory ${directory} cannot be used`, error);
   }
 }
@@ -104,8 +138,17 @@ function openError(what: string, error: unknown): StoreOpenError {
 }
 
 function reason(error: unknown): string {
-  const code = sqliteCode(error);
-  if (code === SQLITE_NOTADB) return "it is not a database";
-  if (code === SQLITE_CORRUPT) return "it is damaged";
-  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
+  const known = reasons[sqliteCode(error) ?? errorCode(error)];
+  return known ?? (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  [SQLITE_NOTADB]: "it is not a database",
+  [SQLITE_CORRUPT]: "it is damaged",
+  [SQLITE_CANTOPEN]: "it cannot be read or written",
+  [SQLITE_READONLY]: "it cannot be written",
+};
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -48,7 +48,7 @@ export class Tables {
     this.#remove = database.prepare("DELETE FROM records WHERE kind = ? AND key = ?");
     this.#removeRange = database.prepare(`DELETE FROM records WHERE ${RANGE}`);
     this.#addEntry = database.prepare(
-      "INSERT INTO index_entries (kind, name, value, key, is_unique) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO index_entries (kind, key, name, value, is_unique) VALUES (?, ?, ?, ?, ?)",
     );
     this.#removeEntries = database.prepare("DELETE FROM index_entries WHERE kind = ? AND key = ?");
     this.#lastCommit = database.prepare("SELECT version FROM last_commit");
@@ -136,7 +136,7 @@ export class Tables {
   #writeEntries({ kind, key, entries }: DocumentPut): void {
     for (const { name, value, unique } of entries) {
       try {
-        this.#addEntry.run(kind, name, value, key, unique ? 1 : 0);
+        this.#addEntry.run(kind, key, name, value, unique ? 1 : 0);
       } catch (error) {
         if (extendedSqliteCode(error) !== SQLITE_CONSTRAINT_UNIQUE) throw error;
         throw new UniqueViolation(kind, name, value);

@@ -1,0 +1,4 @@
+import { createMemoryStore } from "../../src/adapters/memory/index.ts";
+import { describeStore } from "./store.ts";
+
+describeStore("memory", async () => createMemoryStore());
