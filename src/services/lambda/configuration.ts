@@ -15,7 +15,7 @@ export function summary(id: FunctionId, config: FunctionConfig, version: string,
   return {
     FunctionName: id.name,
     FunctionArn: functionArn(qualifier === undefined ? id : { ...id, qualifier }),
-    Runtime: config.runtime as NonNullable<FunctionConfiguration["Runtime"]>,
+    Runtime: config.runtime,
     Role: config.role,
     Handler: config.handler,
     CodeSize: config.code.type === "package" ? config.code.size : 0,

@@ -32,6 +32,7 @@ export function functionOperations(context: LambdaContext): Pick<Handlers<Lambda
         throw invalidParameter("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
       }
       await refuseRuntime(context, runtime);
+      const logging = readLogging(id.name, undefined, input.LoggingConfig);
       const tags = input.Tags ?? {};
       checkTags(tags);
       if (await store.get(functions, keyOf(id))) throw resourceConflict(`Function already exist: ${id.name}`);
@@ -42,7 +43,7 @@ export function functionOperations(context: LambdaContext): Pick<Handlers<Lambda
           role: input.Role,
           runtime,
           handler,
-          logging: readLogging(id.name, undefined, input.LoggingConfig),
+          logging,
           code,
           lastModified: clock.now(),
           revisionId: ids.uuid(),

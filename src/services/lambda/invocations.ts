@@ -82,7 +82,9 @@ async function calling<T>(views: LambdaContext["views"], { functionArn: arn }: F
   } catch (error) {
     if (!(error instanceof FunctionCallError)) throw error;
     if (error.code === "TooManyRequestsException") throw await throttled(views, arn, error);
-    throw new ServiceError(error.code, error.message, { Type: error.code === "ServiceException" ? "Service" : "User" });
+    // The model's name of this error is another than the one that travels.
+    const code = error.code === "RequestTooLargeException" ? "RequestEntityTooLargeException" : error.code;
+    throw new ServiceError(code, error.message, { Type: error.code === "ServiceException" ? "Service" : "User" });
   }
 }
 

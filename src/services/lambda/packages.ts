@@ -78,10 +78,15 @@ export function createPackages({ store, code, clock, log, hotReload }: Parts): P
         await refuseDamage(log, readAll(archive));
         return commit(reference);
       }
-      return alone(sha256, async () => {
-        await refuseDamage(log, code.save(sha256, bytes, archive.files()));
-        return commit(reference);
-      });
+      try {
+        return await alone(sha256, async () => {
+          await refuseDamage(log, code.save(sha256, bytes, archive.files()));
+          return commit(reference);
+        });
+      } catch (error) {
+        await removeUnused(sha256);
+        throw error;
+      }
     },
     async directory(reference) {
       return reference.type === "directory" ? reference.path : findDirectory(reference.sha256);
@@ -104,7 +109,8 @@ async function unpackAgain(code: FunctionCode, sha256: string): Promise<string> 
 function readZip(bytes: Uint8Array | undefined): Uint8Array {
   if (bytes === undefined) throw invalidParameter("Please provide a source for function code.");
   if (bytes.length > ZIPPED_LIMIT) {
-    throw new ServiceError("RequestTooLargeException", `The deployment package must be smaller than ${ZIPPED_LIMIT} bytes`, { Type: "User" });
+    const message = `The deployment package must be smaller than ${ZIPPED_LIMIT} bytes`;
+    throw new ServiceError("RequestEntityTooLargeException", message, { Type: "User" });
   }
   return bytes;
 }

@@ -29,7 +29,7 @@ export function readMarker({ Marker = "" }: PageRequest): Key | undefined {
   if (Marker === "") return undefined;
   try {
     const key: unknown = JSON.parse(Buffer.from(Marker, "base64url").toString());
-    if (Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === "string")) return key as Key;
+    if (Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === "string")) return key;
   } catch {
     // Not JSON: refused below.
   }
