@@ -143,7 +143,10 @@ export interface Stage {
   readonly clientCertificateId?: string;
   readonly cacheClusterEnabled: boolean;
   readonly cacheClusterSize?: string;
-  /** By `{resource path}/{method}`, `*` + `/*` for all; resource paths with `~1` for `/`. */
+  /**
+   * By `{resource path}/{method}`, `*` + `/*` for all, as the patch that set them wrote it: `~1pets~1{id}/GET`, with `~1`
+   * for `/`, or `pets/{id}/GET`, as Terraform has it.
+   */
   readonly methodSettings: Readonly<Record<string, MethodSetting>>;
   readonly variables?: StringMap;
   readonly documentationVersion?: string;
@@ -160,7 +163,9 @@ export interface MethodSetting {
   readonly metricsEnabled: boolean;
   readonly loggingLevel: "OFF" | "ERROR" | "INFO";
   readonly dataTraceEnabled: boolean;
+  /** -1 for none; absent: the account's. */
   readonly throttlingBurstLimit?: number;
+  /** -1 for none; absent: the account's. */
   readonly throttlingRateLimit?: number;
   readonly cachingEnabled: boolean;
   readonly cacheTtlInSeconds: number;

@@ -1,7 +1,7 @@
 // API Gateway's control plane over a memory store, with a clock that stands still, ids that count, and a gateway that
 // only notes what it is told.
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
-import { createApiGateway } from "../../src/control/index.ts";
+import { createApiGateway } from "../../src/control/apigateway/index.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { ServiceError } from "../../src/domain/errors.ts";
 import type { RestApiLimits } from "../../src/domain/limits.ts";

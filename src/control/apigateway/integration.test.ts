@@ -323,7 +323,7 @@ describe("IntegrationResponse", () => {
     [{ "method.response.header.Location": "method.request.header.X" }, "Invalid mapping expression specified: method.request.header.X"],
   ])("refuses the mappings %j", async (responseParameters, error) => {
     const { api, ok } = await withResponses();
-    expect(await refusal(api.PutIntegrationResponse({ ...ok, responseParameters } as never, call))).toBe(`BadRequestException: ${invalidMapping(error)}`);
+    expect(await refusal(api.PutIntegrationResponse({ ...ok, responseParameters }, call))).toBe(`BadRequestException: ${invalidMapping(error)}`);
   });
 
   test("belongs to a method response", async () => {

@@ -146,7 +146,7 @@ describe("UpdateResource", () => {
     const { api } = startControlPlane();
     const ids = await tree(api);
     const before = await api.GetResources({ restApiId: ids.restApiId }, call);
-    const target = path === "/parentId" && value in ids ? (ids[value as "pets"] as string) : value;
+    const target = path === "/parentId" && value in ids ? ids[value as "pets"] : value;
     const patchOperations = [{ op: "replace", path, value: target }] as const;
     expect(await refusal(api.UpdateResource({ restApiId: ids.restApiId, resourceId: ids[which], patchOperations }, call))).toBe(expected);
     expect(await api.GetResources({ restApiId: ids.restApiId }, call)).toEqual(before);

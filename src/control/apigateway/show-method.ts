@@ -32,11 +32,10 @@ export function showIntegration({ connectionType, ...integration }: Integration)
   };
 }
 
-/** A template may be null: the model's type does not say so, the wire does. */
 export const showIntegrationResponse = (response: IntegrationResponse): Model.IntegrationResponse => ({
   ...response,
   responseParameters: unlessEmpty(response.responseParameters),
-  responseTemplates: unlessEmpty(response.responseTemplates as Model.IntegrationResponse["responseTemplates"]),
+  responseTemplates: unlessEmpty(response.responseTemplates),
 });
 
 function mapValues<In, Out>(map: Readonly<Record<string, In>>, show: (value: In) => Out): Readonly<Record<string, Out>> {

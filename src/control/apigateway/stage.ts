@@ -129,7 +129,7 @@ const stageRules: verbs.PatchRules<Stage> = {
 };
 
 /** Promotes a canary: what it has becomes the stage's own (guide: promote-canary-deployment). */
-function copyFromCanary<K extends keyof Stage & ("deploymentId" | "variables")>(member: keyof CanarySettings, to: K): verbs.Step<Stage> {
+function copyFromCanary(member: "deploymentId" | "stageVariableOverrides", to: "deploymentId" | "variables"): verbs.Step<Stage> {
   return (stage, { path, from }) => {
     if (from !== `/canarySettings/${member}`) {
       throw badRequest(`Invalid patch path  '${from ?? ""}' specified for op 'copy' to '${path}'. Must be one of: [/canarySettings/${member}]`);
