@@ -24,8 +24,10 @@ export interface PoolOptions {
   create(spec: FunctionSpec): ExecutionEnvironment;
 }
 
-/** A process that has answered is waited for so long before another one is started. */
+/** A process that has answered is waited for so long before another one is started ... */
 const FINISHING_GRACE_MS = 10;
+/** ... or, where no other may be started, before the invocation is refused. */
+const LIMIT_GRACE_MS = 1000;
 
 interface Pooled {
   readonly environment: ExecutionEnvironment;
@@ -170,8 +172,9 @@ export class EnvironmentPool {
     );
     if (member === undefined) return undefined;
     member.claimed = true;
+    const graceMs = pool.members.size < spec.maxConcurrency ? FINISHING_GRACE_MS : LIMIT_GRACE_MS;
     await new Promise<void>((resolve) => {
-      const cancel = this.#options.clock.after(FINISHING_GRACE_MS, resolve);
+      const cancel = this.#options.clock.after(graceMs, resolve);
       member.onFree = () => {
         cancel();
         resolve();

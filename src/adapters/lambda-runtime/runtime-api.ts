@@ -218,32 +218,58 @@ function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 function readStream(request: IncomingMessage): ResponseStream {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let over = false;
+  let discarded = false;
+  let wake = (): void => undefined;
   let settle!: (end: StreamEnd) => void;
   const end = new Promise<StreamEnd>((resolve) => {
     settle = resolve;
   });
-  request.on("error", () => settle({ kind: "cut" }));
-  request.on("close", () => settle({ kind: "cut" }));
-  request.on("end", () => settle(streamEnd(request)));
-
-  let size = 0;
-  let left = false;
-  const discard = (): void => {
-    left = true;
-    request.removeAllListeners("readable");
-    request.resume();
+  const stop = (how: StreamEnd): void => {
+    over = true;
+    settle(how);
+    wake();
   };
+  const discard = (): void => {
+    discarded = true;
+    chunks.length = 0;
+    request.resume();
+    wake();
+  };
+
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > STREAM_LIMIT) {
+      discard();
+      return stop({ kind: "tooLarge" });
+    }
+    if (discarded) return;
+    chunks.push(chunk);
+    request.pause(); // until it is read
+    wake();
+  });
+  request.on("end", () => stop(streamEnd(request)));
+  request.on("error", () => stop({ kind: "cut" }));
+  request.on("close", () => stop({ kind: "cut" }));
+
   async function* read(): AsyncGenerator<Buffer> {
-    if (left) return;
-    const source = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     try {
-      for await (const chunk of source) {
-        size += chunk.length;
-        if (size > STREAM_LIMIT) return settle({ kind: "tooLarge" });
-        yield chunk;
+      while (!discarded) {
+        const chunk = chunks.shift();
+        if (chunk !== undefined) {
+          yield chunk;
+        } else if (over) {
+          return;
+        } else {
+          const more = new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          request.resume();
+          await more;
+        }
       }
-    } catch {
-      settle({ kind: "cut" });
     } finally {
       discard();
     }
