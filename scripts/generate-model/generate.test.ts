@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { apiGateway } from "../../src/model/apigateway.gen.ts";
@@ -14,6 +16,25 @@ test("the checked-in tables and types are what the installed SDK clients give", 
   const root = join(import.meta.dirname, "..", "..");
   for (const { path, text } of await generate()) {
     expect(readFileSync(join(root, path), "utf8") === text, `${path} is stale: run npm run generate`).toBe(true);
+  }
+});
+
+test("--check says which files are stale, writes nothing and exits 1; without it they are written", { timeout: 60_000 }, () => {
+  const root = mkdtempSync(join(tmpdir(), "generate-model-"));
+  try {
+    mkdirSync(join(root, "src", "model"), { recursive: true });
+    const run = (...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, "main.ts"), ...args, root], { encoding: "utf8" });
+      return { status, lines: (stdout + stderr).trim().split("\n").filter((line) => line !== "") };
+    };
+    expect(run("--check")).toMatchObject({ status: 1, lines: { length: 8 } });
+    expect(readdirSync(join(root, "src", "model"))).toEqual([]);
+    expect(run()).toMatchObject({ status: 0, lines: { length: 8 } });
+    expect(run("--check")).toEqual({ status: 0, lines: [] });
+    appendFileSync(join(root, "src", "model", "lambda.gen.ts"), " ");
+    expect(run("--check")).toEqual({ status: 1, lines: ["src/model/lambda.gen.ts is stale: run npm run generate"] });
+  } finally {
+    rmSync(root, { recursive: true });
   }
 });
 

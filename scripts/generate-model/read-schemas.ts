@@ -1,271 +1,161 @@
-// Turns an SDK client's exported schemas into an operation table. The schemas are arrays whose first element says what
-// they are: -3 an error, 0 a simple type, 1 a list, 2 a map, 3 a structure, 4 a union, 9 an operation.
+// Turns an SDK client's exported schemas into an operation table.
 import type { Member, MemberLocation, Operation, OperationTable, Shape } from "../../src/model/table.ts";
-import type { Constraint, ServiceConstraints } from "./constraints.ts";
+import type { Constraint } from "./constraints.ts";
+import { createSuffixes, type NumberKind, type Places, readPlaces, simpleName } from "./places.ts";
 import type { Enums } from "./read-enums.ts";
+import { deref, LIST, locate, MAP, readTraits, type Role, type Schema, splitMember } from "./sdk-schema.ts";
 import type { ServiceSource } from "./services.ts";
 
-type Schema = unknown;
-type Traits = Readonly<Record<string, unknown>>;
-
-/** The meaning of the bits of traits that are written as a number (@smithy/core, translateTraits). */
-const TRAIT_BITS = [
-  "httpLabel",
-  "idempotent",
-  "idempotencyToken",
-  "sensitive",
-  "httpPayload",
-  "httpResponseCode",
-  "httpQueryParams",
-];
-
-/** Simple types, as numbers; 64 and 128 are added for a list and a map of one. */
-const LIST = 64;
-const MAP = 128;
-
-function readTraits(traits: unknown): Traits {
-  if (typeof traits === "number") {
-    return Object.fromEntries(TRAIT_BITS.filter((_, bit) => (traits >> bit) & 1).map((name) => [name, 1]));
-  }
-  return (traits ?? {}) as Traits;
-}
-
-const deref = (schema: Schema): Schema => (typeof schema === "function" ? (schema as () => Schema)() : schema);
-
-/** A member's target without its own traits: `[target, traits]` or the target itself. */
-function split(member: Schema): [Schema, Traits] {
-  const isPair = Array.isArray(member) && member.length === 2;
-  return isPair ? [deref(member[0]), readTraits(member[1])] : [deref(member), {}];
-}
-
-/** How a structure is used decides whether its members' HTTP traits mean anything. */
-type Role = "input" | "output" | "nested";
-
-function locate(name: string, traits: Traits, role: Role): { in: MemberLocation; wireName: string } {
-  const jsonName = (traits["jsonName"] as string | undefined) ?? name;
-  const named = (trait: string): string | undefined => traits[trait] as string | undefined;
-  if (traits["eventPayload"]) return { in: "payload", wireName: name };
-  if (role === "input") {
-    if (traits["httpLabel"]) return { in: "uri", wireName: name };
-    if (named("httpQuery") !== undefined) return { in: "query", wireName: named("httpQuery") as string };
-    if (traits["httpQueryParams"]) return { in: "queryMap", wireName: name };
-  }
-  if (role !== "nested") {
-    if (named("httpHeader") !== undefined) return { in: "header", wireName: named("httpHeader") as string };
-    if (named("httpPrefixHeaders") !== undefined) {
-      return { in: "prefixHeaders", wireName: named("httpPrefixHeaders") as string };
-    }
-    if (traits["httpPayload"]) return { in: "payload", wireName: name };
-  }
-  if (role === "output" && traits["httpResponseCode"]) return { in: "status", wireName: name };
-  return { in: "body", wireName: jsonName };
+/** What is being read, and the shapes found so far, by their names. */
+interface Reader {
+  readonly shapes: Map<string, Shape>;
+  readonly places: Places;
+  readonly enums: Enums;
+  readonly suffix: (constraint: Constraint | undefined) => string;
+  readonly inputs: ReadonlySet<Schema>;
+  readonly outputs: ReadonlySet<Schema>;
 }
 
 /** Reads one service. `exported` is the client package's exports. */
-export function readTable(
-  source: ServiceSource,
-  exported: Readonly<Record<string, unknown>>,
-  enums: Enums,
-): OperationTable {
-  const shapes = new Map<string, Shape>();
-  const places = readPlaces(source.constraints);
-  const suffix = createSuffixes();
+export function readTable(source: ServiceSource, exported: Readonly<Record<string, unknown>>, enums: Enums): OperationTable {
   const schemas = Object.values(exported).filter(Array.isArray) as unknown[][];
   const operationSchemas = schemas.filter(([kind]) => kind === 9);
-  const inputs = new Set(operationSchemas.map((operation) => deref(operation[4])));
-  const outputs = new Set(operationSchemas.map((operation) => deref(operation[5])));
-
-  function simple(type: number, traits: Traits, place: string, location: MemberLocation): string {
-    const kind = simpleType(type, traits, location, places.numbers.get(place));
-    const enumName = kind.type === "string" ? enums.byMember.get(place.replace(/(\[\]|\{\})+$/, "")) : undefined;
-    if (enumName !== undefined) {
-      shapes.set(enumName, { type: "string", enum: enums.values.get(enumName) as readonly string[] });
-      return enumName;
-    }
-    const constraint = places.constraint(place);
-    const shape = { ...kind, ...constraint } as Shape;
-    return name(simpleName(shape) + suffix(constraint), shape);
-  }
-
-  function name(id: string, shape: Shape): string {
-    const known = shapes.get(id);
-    if (known && JSON.stringify(known) !== JSON.stringify(shape)) throw new Error(`two shapes are named ${id}`);
-    shapes.set(id, shape);
-    return id;
-  }
-
-  function list(element: string, place: string): string {
-    const bounds = places.constraint(place);
-    return name(`List<${element}>${suffix(bounds)}`, { type: "list", element, ...bounds });
-  }
-
-  function map(value: string, place: string): string {
-    const bounds = places.constraint(place);
-    const keyEnum = enums.byMapKey.get(place);
-    const key = keyEnum === undefined && places.constraint(`${place}{key}`) === undefined
-      ? undefined
-      : keyEnum === undefined ? simple(0, {}, `${place}{key}`, "body") : enumShape(keyEnum);
-    const sparse = places.sparse.has(place);
-    const id = `Map<${key === undefined ? "" : `${key},`}${value}${sparse ? "?" : ""}>${suffix(bounds)}`;
-    return name(id, { type: "map", value, ...(key !== undefined && { key }), ...(sparse && { sparse }), ...bounds });
-  }
-
-  function enumShape(enumName: string): string {
-    return name(enumName, { type: "string", enum: enums.values.get(enumName) as readonly string[] });
-  }
-
-  function target(schema: Schema, place: string, location: MemberLocation = "body"): string {
-    if (typeof schema === "number") {
-      if (schema & MAP) return map(target(schema & ~MAP, `${place}{}`), place);
-      if (schema & LIST) return list(target(schema & ~LIST, `${place}[]`), place);
-      return simple(schema, {}, place, location);
-    }
-    const [kind, , , traits, first, second] = schema as [number, string, string, unknown, Schema, Schema];
-    switch (kind) {
-      case 0:
-        return simple(first as number, readTraits(traits), place, location);
-      case 1:
-        return list(target(split(first)[0], `${place}[]`), place);
-      case 2:
-        return map(target(split(second)[0], `${place}{}`), place);
-      case 3:
-      case 4:
-        return structure(schema);
-      default:
-        throw new Error(`${place}: schema of kind ${String(kind)}`);
-    }
-  }
-
-  function roleOf(schema: Schema, kind: number): Role {
-    if (inputs.has(schema)) return "input";
-    return outputs.has(schema) || kind === -3 ? "output" : "nested";
-  }
-
-  function structure(schema: Schema): string {
-    if (schema === "unit") return name("Unit", { type: "structure", members: {} });
-    const [kind, , id, ownTraits, memberNames, memberSchemas, required = 0] = schema as [
-      number, string, string, unknown, string[], Schema[], number?,
-    ];
-    if (shapes.has(id)) return id;
-    const role = roleOf(schema, kind);
-    const members: Record<string, Member> = {};
-    shapes.set(id, { type: "structure", members });
-    memberNames.forEach((memberName, i) => {
-      const [schemaOfMember, traits] = split(memberSchemas[i]);
-      const { in: location, wireName } = locate(memberName, traits, role);
-      const shape = target(schemaOfMember, `${id}.${memberName}`, location);
-      members[memberName] = { shape, wireName, in: location, ...(i < required && { required: true as const }) };
-    });
-    const traits = readTraits(ownTraits);
-    if (kind === 4) shapes.set(id, { type: "union", members, ...(traits["streaming"] ? { eventStream: true as const } : {}) });
-    if (kind === -3) shapes.set(id, { type: "structure", members, error: { status: traits["httpError"] as number } });
-    return id;
-  }
-
-  const operations: Record<string, Operation> = {};
-  for (const [, , id, traits, input, output] of operationSchemas) {
-    const [method, uri, status] = readTraits(traits)["http"] as [string, string, number];
-    operations[id as string] = {
-      name: id as string,
-      method,
-      uri,
-      status,
-      input: structure(deref(input)),
-      output: structure(deref(output)),
-    };
-  }
+  const reader: Reader = {
+    shapes: new Map(),
+    places: readPlaces(source.constraints),
+    enums,
+    suffix: createSuffixes(),
+    inputs: new Set(operationSchemas.map((operation) => deref(operation[4]))),
+    outputs: new Set(operationSchemas.map((operation) => deref(operation[5]))),
+  };
+  const operations = operationSchemas.map((schema) => readOperation(reader, schema));
   for (const schema of schemas) {
-    if (schema[0] === -3 && !(schema[1] as string).startsWith("smithy.ts.sdk.synthetic")) structure(schema);
+    if (schema[0] === -3 && !(schema[1] as string).startsWith("smithy.ts.sdk.synthetic")) readStructure(reader, schema);
   }
-  places.assertAllUsed(source.name);
+  reader.places.assertAllUsed(source.name);
   return {
     service: source.service,
     signingName: source.signingName,
     protocol: "restJson1",
-    operations: sorted(operations),
-    shapes: sorted(Object.fromEntries(shapes)),
+    operations: sorted(operations.map((operation) => [operation.name, operation])),
+    shapes: sorted([...reader.shapes]),
   };
 }
 
-function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-type NumberKind = "integer" | "long" | "float" | "double";
-
-function simpleType(type: number, traits: Traits, location: MemberLocation, number: NumberKind | undefined): Shape {
-  switch (type) {
-    case 0:
-      return { type: "string" };
-    case 1:
-      return { type: number ?? "integer" };
-    case 2:
-      return { type: "boolean" };
-    case 4:
-      // The protocol's default depends on where the timestamp travels (restJson1).
-      return { type: "timestamp", format: location === "header" ? "http-date" : location === "query" ? "date-time" : "epoch-seconds" };
-    case 5:
-      return { type: "timestamp", format: "date-time" };
-    case 6:
-      return { type: "timestamp", format: "http-date" };
-    case 7:
-      return { type: "timestamp", format: "epoch-seconds" };
-    case 15:
-      return { type: "document" };
-    case 21:
-      return { type: "blob" };
-    case 42:
-      return { type: "blob", streaming: true };
-    default:
-      throw new Error(`unknown simple type ${String(type)} ${JSON.stringify(traits)}`);
-  }
-}
-
-function simpleName(shape: Shape): string {
-  if (shape.type === "timestamp") return `timestamp:${shape.format}`;
-  return shape.type === "blob" && shape.streaming ? "blob:streaming" : shape.type;
-}
-
-/** Tells a constrained shape's name from the plain one's: `string(1..64)`, `string(1..64,#3)` with the third pattern. */
-function createSuffixes(): (constraint: Constraint | undefined) => string {
-  const patternNumbers = new Map<string, number>();
-  return (constraint) => {
-    if (constraint === undefined) return "";
-    const { min, max, pattern } = constraint;
-    const parts = min === undefined && max === undefined ? [] : [`${min ?? ""}..${max ?? ""}`];
-    if (pattern !== undefined) {
-      if (!patternNumbers.has(pattern)) patternNumbers.set(pattern, patternNumbers.size + 1);
-      parts.push(`#${String(patternNumbers.get(pattern))}`);
-    }
-    return parts.length === 0 ? "" : `(${parts.join(",")})`;
-  };
-}
-
-interface Places {
-  readonly numbers: ReadonlyMap<string, NumberKind>;
-  readonly sparse: ReadonlySet<string>;
-  constraint(place: string): Constraint | undefined;
-  /** @throws when the overlay names a place that the schemas do not have. */
-  assertAllUsed(service: string): void;
-}
-
-function readPlaces(overlay: ServiceConstraints): Places {
-  const numbers = new Map<string, NumberKind>();
-  for (const [kind, list] of Object.entries(overlay.numbers)) {
-    for (const place of list) numbers.set(place, kind as NumberKind);
-  }
-  const constraints = new Map<string, Constraint>();
-  for (const { is, of } of overlay.constraints) for (const place of of) constraints.set(place, is);
-  const unused = new Set(constraints.keys());
+function readOperation(reader: Reader, [, , name, traits, input, output]: readonly unknown[]): Operation {
+  const [method, uri, status] = readTraits(traits)["http"] as [string, string, number];
   return {
-    numbers,
-    sparse: new Set(overlay.sparse),
-    constraint(place) {
-      unused.delete(place);
-      return constraints.get(place);
-    },
-    assertAllUsed(service) {
-      if (unused.size > 0) throw new Error(`${service}: constraints for places that do not exist: ${[...unused].join(", ")}`);
-    },
+    name: name as string,
+    method,
+    uri,
+    status,
+    input: readStructure(reader, deref(input)),
+    output: readStructure(reader, deref(output)),
   };
+}
+
+function readStructure(reader: Reader, schema: Schema): string {
+  if (schema === "unit") return define(reader, "Unit", { type: "structure", members: {} });
+  type Parts = [kind: number, namespace: string, id: string, traits: unknown, names: string[], schemas: Schema[], required?: number];
+  const [kind, , id, ownTraits, names, schemas, required = 0] = schema as Parts;
+  if (reader.shapes.has(id)) return id;
+  const role = roleOf(reader, schema, kind);
+  const members: Record<string, Member> = {};
+  // Known before its members are read: structures may hold themselves.
+  reader.shapes.set(id, { type: "structure", members });
+  names.forEach((name, i) => {
+    const [target, traits] = splitMember(schemas[i]);
+    const { in: location, wireName } = locate(name, traits, role);
+    const shape = readTarget(reader, target, `${id}.${name}`, location);
+    members[name] = { shape, wireName, in: location, ...(i < required && { required: true as const }) };
+  });
+  const traits = readTraits(ownTraits);
+  if (kind === 4) reader.shapes.set(id, { type: "union", members, ...(traits["streaming"] ? { eventStream: true as const } : {}) });
+  if (kind === -3) reader.shapes.set(id, { type: "structure", members, error: { status: traits["httpError"] as number } });
+  return id;
+}
+
+function roleOf({ inputs, outputs }: Reader, schema: Schema, kind: number): Role {
+  if (inputs.has(schema)) return "input";
+  return outputs.has(schema) || kind === -3 ? "output" : "nested";
+}
+
+/** The name of the shape that a member, an element or a value has. */
+function readTarget(reader: Reader, schema: Schema, place: string, location: MemberLocation = "body"): string {
+  if (typeof schema === "number") {
+    if (schema & MAP) return readMap(reader, schema & ~MAP, place);
+    if (schema & LIST) return readList(reader, schema & ~LIST, place);
+    return readSimple(reader, schema, place, location);
+  }
+  const [kind, , , , first, second] = schema as [number, string, string, unknown, Schema, Schema];
+  if (kind === 0) return readSimple(reader, first as number, place, location);
+  if (kind === 1) return readList(reader, splitMember(first)[0], place);
+  if (kind === 2) return readMap(reader, splitMember(second)[0], place);
+  if (kind === 3 || kind === 4) return readStructure(reader, schema);
+  throw new Error(`${place}: a schema of kind ${String(kind)}`);
+}
+
+function readList(reader: Reader, elementSchema: Schema, place: string): string {
+  const element = readTarget(reader, elementSchema, `${place}[]`);
+  const bounds = reader.places.constraint(place);
+  return define(reader, `List<${element}>${reader.suffix(bounds)}`, { type: "list", element, ...bounds });
+}
+
+function readMap(reader: Reader, valueSchema: Schema, place: string): string {
+  const value = readTarget(reader, valueSchema, `${place}{}`);
+  const bounds = reader.places.constraint(place);
+  const key = readKey(reader, place);
+  const sparse = reader.places.sparse.has(place);
+  const id = `Map<${key === undefined ? "" : `${key},`}${value}${sparse ? "?" : ""}>${reader.suffix(bounds)}`;
+  return define(reader, id, { type: "map", value, ...(key !== undefined && { key }), ...(sparse && { sparse }), ...bounds });
+}
+
+/** The shape of a map's keys, where they are more than any string. */
+function readKey(reader: Reader, place: string): string | undefined {
+  const keyEnum = reader.enums.byMapKey.get(place);
+  if (keyEnum !== undefined) return defineEnum(reader, keyEnum);
+  const keyPlace = `${place}{key}`;
+  return reader.places.constraint(keyPlace) === undefined ? undefined : readSimple(reader, 0, keyPlace, "body");
+}
+
+function readSimple(reader: Reader, type: number, place: string, location: MemberLocation): string {
+  const shape = simpleShape(type, location, reader.places.numbers.get(place));
+  const enumName = shape.type === "string" ? reader.enums.byMember.get(place.replace(/(\[\]|\{\})+$/, "")) : undefined;
+  if (enumName !== undefined) return defineEnum(reader, enumName);
+  const constraint = reader.places.constraint(place);
+  return define(reader, simpleName(shape) + reader.suffix(constraint), { ...shape, ...constraint });
+}
+
+/** A simple type's shape: their numbers in the SDK's schemas, and the protocol's default format of timestamps. */
+function simpleShape(type: number, location: MemberLocation, number: NumberKind = "integer"): Shape {
+  const byLocation = location === "header" ? "http-date" : location === "query" ? "date-time" : "epoch-seconds";
+  const shapes: Readonly<Record<number, Shape>> = {
+    0: { type: "string" },
+    1: { type: number },
+    2: { type: "boolean" },
+    4: { type: "timestamp", format: byLocation },
+    5: { type: "timestamp", format: "date-time" },
+    6: { type: "timestamp", format: "http-date" },
+    7: { type: "timestamp", format: "epoch-seconds" },
+    15: { type: "document" },
+    21: { type: "blob" },
+    42: { type: "blob", streaming: true },
+  };
+  const shape = shapes[type];
+  if (shape === undefined) throw new Error(`unknown simple type ${String(type)}`);
+  return shape;
+}
+
+const defineEnum = (reader: Reader, name: string): string =>
+  define(reader, name, { type: "string", enum: reader.enums.values.get(name) as readonly string[] });
+
+function define({ shapes }: Reader, id: string, shape: Shape): string {
+  const known = shapes.get(id);
+  if (known && JSON.stringify(known) !== JSON.stringify(shape)) throw new Error(`two shapes are named ${id}`);
+  shapes.set(id, shape);
+  return id;
 }
