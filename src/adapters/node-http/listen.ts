@@ -41,6 +41,8 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(5_000, limits.headersTimeoutMs),
     noDelay: true,
+    // A request without a body needs none of the events of a stream: about a tenth of what an answer costs.
+    optimizeEmptyRequests: true,
   });
   // Bounded by headerBytes alone: node drops the headers past its count without a word.
   server.maxHeadersCount = 0;
