@@ -8,7 +8,7 @@ import type { Refusal, Rejection } from "./rejection.ts";
 /** An integration's response, with the headers that AWS adds to every one. */
 export function answerOf(execution: Answered): HttpResponse {
   const headers = [...execution.responseHeaders, "x-amzn-RequestId", execution.requestId, "x-amz-apigw-id", execution.extendedRequestId];
-  if (callsFunction(execution as Execution)) headers.push("X-Amzn-Trace-Id", traceIdOf(execution));
+  if (callsFunction(execution)) headers.push("X-Amzn-Trace-Id", traceIdOf(execution));
   return { status: execution.status, headers, body: execution.responseBody };
 }
 
@@ -44,6 +44,6 @@ function failure(execution: Execution, status: number, contentType: string, body
 }
 
 /** Answers of methods whose function was called carry the trace. */
-function callsFunction(execution: Execution): boolean {
+function callsFunction(execution: Pick<Execution, "integrationRequest">): boolean {
   return execution.integrationRequest?.type === "LAMBDA";
 }

@@ -5,10 +5,9 @@ import { traceIdOf } from "./execution.ts";
 import type { HeaderRules } from "./header-rules.ts";
 import { remapped } from "./header-rules.ts";
 
-/** Names and values in turn; `X-Amzn-Trace-Id` and the `X-Forwarded-*` headers last. */
-export function forwardedHeaders(execution: Received, rules: HeaderRules): string[] {
+/** Adds them to a list; `X-Amzn-Trace-Id` and the `X-Forwarded-*` headers last. */
+export function addForwardedHeaders(list: string[], execution: Received, rules: HeaderRules): void {
   const { headers } = execution;
-  const list: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = headers[i + 1] as string;
@@ -27,7 +26,6 @@ export function forwardedHeaders(execution: Received, rules: HeaderRules): strin
     "X-Forwarded-Proto",
     execution.request.encrypted ? "https" : "http",
   );
-  return list;
 }
 
 /** The port that the client called. */

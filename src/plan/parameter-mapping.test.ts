@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planOf } from "../../test/support/rest-api.ts";
-import type { RequestFacts, ResponseFacts } from "./facts.ts";
+import type { ResponseFacts } from "./facts.ts";
 import { compileRequestMappings, compileResponseMappings } from "./parameter-mapping.ts";
 
 const stage = planOf({ "GET /pets/{id}/{proxy+}": {} }, { stage: { variables: { color: "red" } } });
@@ -30,7 +30,7 @@ const facts: ResponseFacts = {
 const scope = { variables: routed.method.variables, stageVariables: stage.stageVariables };
 
 const request = (expression: string) =>
-  compileRequestMappings({ "integration.request.header.X": expression }, scope).headers[0]?.value(facts as RequestFacts);
+  compileRequestMappings({ "integration.request.header.X": expression }, scope).headers[0]?.value(facts);
 
 const response = (expression: string) => compileResponseMappings({ "method.response.header.X": expression }, scope)[0]?.value(facts);
 

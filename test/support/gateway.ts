@@ -17,7 +17,7 @@ export const EXTENDED_REQUEST_ID = "ERERESIiQzOERFU=";
 /** 2020-03-04T19:15:17.135Z */
 export const NOW = Date.UTC(2020, 2, 4, 19, 15, 17, 135);
 /** The seconds of {@link NOW} and the last 24 digits of {@link REQUEST_ID}. */
-export const TRACE_ID = "Root=1-5e5ffe95-222243338444555555555555";
+export const TRACE_ID = "Root=1-5e5ffe45-222243338444555555555555";
 
 /** The headers that every answer of an API has, by lower-case name. */
 export const OWN_HEADERS = { "x-amzn-requestid": REQUEST_ID, "x-amz-apigw-id": EXTENDED_REQUEST_ID };

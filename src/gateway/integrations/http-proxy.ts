@@ -3,7 +3,7 @@
 import type { HttpProxyPlan } from "../../plan/index.ts";
 import { lastHeader, mediaTypeOf } from "../../plan/index.ts";
 import type { Authorized, Integrated } from "../execution.ts";
-import { forwardedHeaders } from "../forwarded-headers.ts";
+import { addForwardedHeaders } from "../forwarded-headers.ts";
 import { REQUEST_RULES, RESPONSE_RULES, remapped } from "../header-rules.ts";
 import { convertRequest, convertResponse } from "./conversion.ts";
 import { callUpstream, passedQuery, setDefaultHeaders, setMappedHeaders, upstreamPath } from "./http-request.ts";
@@ -13,10 +13,10 @@ export const httpProxy: Integration<HttpProxyPlan> = {
   mapRequest(execution, plan, { limits }) {
     const { upstream } = plan;
     const body = requestBody(execution, plan);
-    const headers = forwardedHeaders(execution, REQUEST_RULES.httpProxy);
-    if (upstream.mappings.headers.length > 0) setMappedHeaders(headers, execution, upstream, REQUEST_RULES.httpProxy);
+    const headers = ["Host", upstream.target.host];
+    addForwardedHeaders(headers, execution, REQUEST_RULES.httpProxy);
+    setMappedHeaders(headers, execution, upstream, REQUEST_RULES.httpProxy);
     setDefaultHeaders(headers, execution, body !== undefined);
-    headers.push("Host", upstream.target.host);
     return {
       type: "HTTP",
       upstream: {

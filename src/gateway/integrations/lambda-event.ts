@@ -2,7 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html).
 import { commonLogTime, domainPrefix, lastHeader, mediaTypeOf, queryOf } from "../../plan/index.ts";
 import type { Authorized } from "../execution.ts";
-import { forwardedHeaders } from "../forwarded-headers.ts";
+import { addForwardedHeaders } from "../forwarded-headers.ts";
 import { REQUEST_RULES } from "../header-rules.ts";
 
 /** Names to values; without a prototype, since names come from the client. */
@@ -13,7 +13,9 @@ type Multi = Record<string, string[]>;
 export function lambdaEvent(execution: Authorized): unknown {
   const { address, body, headers, httpMethod, method, stage } = execution;
   const binary = body.length > 0 && stage.binaryMediaTypes.includes(mediaTypeOf(lastHeader(headers, "content-type")));
-  const header = collect(forwardedHeaders(execution, REQUEST_RULES.lambda));
+  const forwarded: string[] = [];
+  addForwardedHeaders(forwarded, execution, REQUEST_RULES.lambda);
+  const header = collect(forwarded);
   const query = collect(queryOf(execution));
   return {
     resource: method.resourcePath,

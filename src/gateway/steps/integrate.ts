@@ -18,7 +18,7 @@ const INTEGRATIONS: {
 /** @throws {Rejection} API_CONFIGURATION_ERROR for a plan that cannot work. */
 function integrationOf(plan: IntegrationPlan): Integration<IntegrationPlan> {
   if (plan.type === "BROKEN") throw configurationError(plan.reason);
-  return INTEGRATIONS[plan.type] as Integration<IntegrationPlan>;
+  return INTEGRATIONS[plan.type];
 }
 
 /** Makes the request to the backend. */
