@@ -119,6 +119,21 @@ async function assertQuota({ store, limits }: ApiGatewayContext, api: RestApi, c
   }
 }
 
+const SECURITY_POLICIES = [
+  "TLS_1_0",
+  "TLS_1_2",
+  "SecurityPolicy_TLS13_1_3_2025_09",
+  "SecurityPolicy_TLS13_1_3_FIPS_2025_09",
+  "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+  "SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09",
+  "SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09",
+  "SecurityPolicy_TLS13_1_2_PQ_2025_09",
+  "SecurityPolicy_TLS13_1_2_2021_06",
+  "SecurityPolicy_TLS13_2025_EDGE",
+  "SecurityPolicy_TLS12_PFS_2025_EDGE",
+  "SecurityPolicy_TLS12_2018_EDGE",
+] as const satisfies readonly Model.SecurityPolicy[];
+
 const rules: verbs.PatchRules<RestApi> = {
   "/apiKeySource": { replace: verbs.set("apiKeySource", verbs.oneOf("HEADER", "AUTHORIZER")) },
   "/binaryMediaTypes": verbs.items<RestApi>("binaryMediaTypes"),
@@ -146,7 +161,7 @@ const rules: verbs.PatchRules<RestApi> = {
   },
   "/name": { replace: verbs.set("name", verbs.someText) },
   "/policy": { replace: verbs.set("policy", verbs.optionalText) },
-  "/securityPolicy": { replace: verbs.set("securityPolicy", verbs.someText) },
+  "/securityPolicy": { replace: verbs.set("securityPolicy", verbs.oneOf(...SECURITY_POLICIES)) },
 };
 
 function inEndpointConfiguration<Op extends "add" | "remove" | "replace">(

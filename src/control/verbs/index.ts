@@ -1,6 +1,6 @@
 // The door of the verbs that every resource of a control plane is made of.
 export { type ListedPage, page, type PageRequest } from "./page.ts";
-export { type Operand, patch, type PatchOperation, patching, type PatchRules, type Step, unescapePointer } from "./patch.ts";
-export { dropEntry, entries, items, set, setEntry, unset, withMember, within } from "./patch-steps.ts";
+export { type Operand, type PatchOperation, patching, type PatchRules, type Step } from "./patch.ts";
+export { dropEntry, entries, items, set, setEntry, unset, within } from "./patch-steps.ts";
 export { boolean, integer, number, oneOf, optional, optionalText, parseJson, someText, stringMap, text } from "./patch-values.ts";
 export { type Decision, type Operation, reading, removing, writing } from "./write.ts";

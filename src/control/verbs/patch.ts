@@ -84,7 +84,7 @@ function match(pattern: string, path: string): readonly string[] | undefined {
 }
 
 /** A segment of a JSON pointer without its escapes (RFC 6901, section 4). */
-export const unescapePointer = (segment: string): string => segment.replaceAll("~1", "/").replaceAll("~0", "~");
+const unescapePointer = (segment: string): string => segment.replaceAll("~1", "/").replaceAll("~0", "~");
 
 export interface Patching<In, Found, T, Out> {
   readonly find: (input: In, call: Call) => Promise<Found>;
