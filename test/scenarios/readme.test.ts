@@ -8,7 +8,7 @@ import { removeDirectory, startGatehouse, temporaryDirectory } from "../harness/
 const installed = spawnSync("aws", ["--version"]).status === 0;
 
 describe.skipIf(!installed)("the README (pip install awscli)", () => {
-  it("makes a first API", async () => {
+  it("makes a first API", { timeout: 120_000 }, async () => {
     const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
     const walk = readme.slice(readme.indexOf("## A first API in two minutes"));
     const blocks = [...walk.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({ language, text: text as string }));
