@@ -9,6 +9,9 @@ import { availableParallelism } from "node:os";
 /** One core for the process under test alone; backend and load share what is left. */
 export const CORES = { subject: 0, backend: 1, load: availableParallelism() > 2 ? 2 : 1 } as const;
 
+/** Keeps a process to one core. */
+const PIN = "taskset";
+
 const children = new Set<ChildProcess>();
 // Their own handlers end what they have started in turn: nginx's master its workers, Gatehouse its functions.
 process.on("exit", () => {
@@ -27,7 +30,7 @@ export interface Child {
 
 /** Starts a program, on one core when `core` is given. */
 export function start(command: string, args: readonly string[], core?: number): Child {
-  const line = core === undefined ? [command, ...args] : ["taskset", "-c", String(core), command, ...args];
+  const line = core === undefined ? [command, ...args] : [PIN, "-c", String(core), command, ...args];
   const child = spawn(line[0] as string, line.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
   children.add(child);
   let text = "";
@@ -121,7 +124,7 @@ function statOf(pid: number): string[] | undefined {
 
 /** Moves a process, with all its threads, to a core. */
 export function moveToCore(pid: number, core: number): void {
-  const moved = spawnSync("taskset", ["-acp", String(core), String(pid)], { encoding: "utf8" });
+  const moved = spawnSync(PIN, ["-acp", String(core), String(pid)], { encoding: "utf8" });
   if (moved.status !== 0) throw new Error(`Cannot move process ${pid} to core ${core}: ${moved.stderr}`);
 }
 

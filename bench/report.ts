@@ -52,6 +52,6 @@ function aligned(lines: readonly (readonly string[])[]): string {
   const isText = (column: number): boolean => column < 2;
   const row = (line: readonly string[]): string =>
     `| ${widths.map((width, i) => (isText(i) ? (line[i] ?? "").padEnd(width) : (line[i] ?? "").padStart(width))).join(" | ")} |`;
-  const rule = `|${widths.map((width, i) => (isText(i) ? `${"-".repeat(width + 2)}` : `${"-".repeat(width + 1)}:`)).join("|")}|`;
+  const rule = `|${widths.map((width, i) => (isText(i) ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;
   return [row(head), rule, ...rest.map(row)].join("\n");
 }

@@ -34,7 +34,7 @@ interface RawServer {
   readonly accepted: () => number;
 }
 
-const cleanUps: (() => Promise<void> | void)[] = [];
+const cleanUps: (() => Promise<void>)[] = [];
 
 /** Takes whole requests off the connections and has each answered. */
 async function rawServer(answer: Answer, tls = false): Promise<RawServer> {

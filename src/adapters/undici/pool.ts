@@ -99,7 +99,7 @@ export class Pool {
       rejectUnauthorized: !options.insecure,
       timeout: options.connectTimeoutMs,
       lookup: options.lookup,
-    } as buildConnector.BuildOptions);
+    });
   }
 
   /**
