@@ -37,6 +37,7 @@ export function readPlaces(overlay: ServiceConstraints): Places {
 /** A simple shape's name without its constraint. */
 export function simpleName(shape: Shape): string {
   if (shape.type === "timestamp") return `timestamp:${shape.format}`;
+  if (shape.type === "string" && shape.sensitive) return "string:sensitive";
   return shape.type === "blob" && shape.streaming ? "blob:streaming" : shape.type;
 }
 

