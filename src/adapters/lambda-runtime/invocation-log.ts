@@ -88,7 +88,7 @@ export function reportLine(report: Report): string {
     `Duration: ${durationMs.toFixed(2)} ms`,
     `Billed Duration: ${Math.ceil(durationMs + (initMs ?? 0))} ms`,
     `Memory Size: ${report.memorySizeMb} MB`,
-    `Max Memory Used: ${Math.ceil(report.maxMemoryBytes / 1024 / 1024)} MB`,
+    `Max Memory Used: ${Math.min(report.memorySizeMb, Math.ceil(report.maxMemoryBytes / 1024 / 1024))} MB`,
     ...(initMs === undefined ? [] : [`Init Duration: ${initMs.toFixed(2)} ms`]),
     ...statusFields(ended),
   ];
