@@ -2,6 +2,7 @@
 import type { Call } from "../../domain/call.ts";
 import type { LambdaOperations } from "../../model/lambda.gen.ts";
 import type { Handlers } from "../../model/table.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Functions } from "../../ports/functions.ts";
 import { VersionConflict } from "../../ports/store.ts";
 import { aliasOperations } from "./aliases.ts";
@@ -25,7 +26,10 @@ export interface Lambda {
   /** The operations that are built. */
   readonly handlers: LambdaHandlers;
   readonly functions: Functions;
-  /** Waits for the events under way and for packages that are being removed. Leaves the store, runtime and code open. */
+  /**
+   * Waits for the events under way and for packages that are being removed, ten seconds at most: what is left of packages
+   * goes at the next start. Leaves the store, runtime and code open.
+   */
   close(): Promise<void>;
 }
 
@@ -50,11 +54,17 @@ export function createLambda(options: LambdaOptions): Lambda {
       invoke: (invocation) => invoker.invoke(invocation, options.ids.uuid()),
       invokeStream: (invocation) => invoker.invokeStream(invocation, options.ids.uuid()),
     },
-    async close() {
-      await invoker.close();
-      await settled();
-    },
+    close: () => withinGrace(options.clock, invoker.close().then(settled)),
   };
+}
+
+const GRACE_MS = 10_000;
+
+function withinGrace(clock: Clock, work: Promise<void>): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const cancel = clock.after(GRACE_MS, resolve);
+  work.finally(cancel).then(resolve, reject);
+  return promise;
 }
 
 function createContext(options: LambdaOptions): { context: LambdaContext; settled: () => Promise<void> } {
