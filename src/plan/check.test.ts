@@ -76,8 +76,12 @@ describe("a snapshot is refused for what is not built yet", () => {
       { integration: { requestTemplates: { "application/json": '{"statusCode": $context.status}' } } },
     ],
     [
+      "has a response mapping template with VTL for status 200, text/html",
+      { integration: { integrationResponses: { 200: { statusCode: "200", responseTemplates: { "text/html": "## a comment" } } } } },
+    ],
+    [
       "has a response mapping template with VTL for status 200, text/plain",
-      { integration: { integrationResponses: { 200: { statusCode: "200", responseTemplates: { "text/plain": "#set($a = 1)" } } } } },
+      { integration: { integrationResponses: { 200: { statusCode: "200", responseTemplates: { "text/plain": "$a" } } } } },
     ],
     [
       "uses the selection pattern (?=a), which is invalid or needs look-around or back-references",

@@ -4,7 +4,7 @@ export { commonLogTime, domainPrefix } from "./context-variables.ts";
 export type { RequestFacts, ResponseFacts } from "./facts.ts";
 export type { GatewayResponse, GatewayResponses, GatewayResponseType } from "./gateway-responses.ts";
 export { DEFAULT_GATEWAY_RESPONSES } from "./gateway-responses.ts";
-export { headerValue, isHeader, isHeaderName, lastHeader } from "./headers.ts";
+export { headerValue, isHeaderName, lastHeader } from "./headers.ts";
 export type {
   HttpPlan,
   HttpProxyPlan,

@@ -45,6 +45,23 @@ describe("an HTTP integration", () => {
     expect(seen).toEqual([["<fixed/>", "application/xml; charset=utf-8"], ["as it is", "text/plain"], ["{}", "application/json"]]);
   });
 
+  it("maps the body also where a template takes its place", async () => {
+    await using backend = await startBackend();
+    const integration = {
+      type: "HTTP",
+      httpMethod: "POST",
+      uri: backend.url,
+      passthroughBehavior: "NEVER",
+      requestTemplates: { "application/json": "{}" },
+      requestParameters: { "integration.request.header.X-Body": "method.request.body" },
+      integrationResponses: { 200: { statusCode: "200" } },
+    } as const;
+    await using gate = await startGateway([planOf({ "POST /": { integration } })]);
+    await gate.ask({ method: "POST", body: '{"a":1}' });
+    expect(backend.reached[0]?.rawHeaders).toContain('{"a":1}');
+    expect(backend.reached[0]?.body.toString()).toBe("{}");
+  });
+
   it("answers with the integration response that the backend's status selects", async () => {
     await using backend = await startBackend((response, request) =>
       response.writeHead(request.url === "/404" ? 404 : 201, { "Content-Type": "text/plain", ETag: '"1"', "Set-Cookie": ["a=1", "b=2"] }).end("from the backend"),

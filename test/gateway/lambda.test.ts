@@ -139,6 +139,7 @@ describe("set-up-lambda-proxy-integrations: the event", () => {
     const plan = { snapshot: { binaryMediaTypes: ["image/*"] } };
     expect(await eventOf(asked, {}, plan)).toMatchObject({ body: "iVD/", isBase64Encoded: true });
     expect(await eventOf(asked)).toMatchObject({ body: "\u{fffd}P\u{fffd}", isBase64Encoded: false });
+    expect(await eventOf({ ...asked, body: "" }, {}, plan)).toMatchObject({ body: null, isBase64Encoded: false });
   });
 });
 

@@ -1,6 +1,7 @@
 // MOCK integrations, and with them templates, the selection of integration responses, and response parameters.
 import { describe, expect, it } from "vitest";
-import { NOW, OWN_HEADERS, startGateway } from "../support/gateway.ts";
+import type { HttpRequest } from "../../src/ports/http-server.ts";
+import { HOST, NOW, OWN_HEADERS, startGateway } from "../support/gateway.ts";
 import type { Asked } from "../support/gateway.ts";
 import { planOf } from "../support/rest-api.ts";
 import type { MethodParts, PlanParts } from "../support/rest-api.ts";
@@ -47,6 +48,7 @@ describe("a MOCK integration", () => {
   it("integration-passthrough-behaviors: 415 when nothing may pass", async () => {
     const method = { integration: { passthroughBehavior: "NEVER", integrationResponses: { 200: { statusCode: "200" } } } } as const;
     expect(await answer(method, { headers: ["Content-Type", "text/plain"] })).toMatchObject({
+      logged: [],
       status: 415,
       headers: { "content-type": "application/json", "x-amzn-errortype": "BadRequestException", ...OWN_HEADERS },
       body: '{"message": "Unsupported Media Type"}',
@@ -71,6 +73,12 @@ describe("integration responses", () => {
     [145, 200, ""],
   ])("are chosen by a pattern that matches all of %d", async (status, expected, body) => {
     expect(await answer(withStatus(status))).toMatchObject({ status: expected, body });
+  });
+
+  it("the first, by status, where several have no pattern", async () => {
+    const several = { 404: { statusCode: "404" }, 200: { statusCode: "200" }, 500: { statusCode: "500" } };
+    const integration = { requestTemplates: template('{"statusCode": 500}'), integrationResponses: several };
+    expect(await answer({ methodResponses, integration })).toMatchObject({ status: 200 });
   });
 
   it("500 when none matches and there is no default", async () => {
@@ -146,20 +154,28 @@ describe("response parameters", () => {
   });
 });
 
-it("answers a MOCK without waiting for anything", async () => {
-  await using gate = await startGateway([planOf({ "GET /": { integration: { requestTemplates: template('{"statusCode": 200}'), integrationResponses: { 200: { statusCode: "200" } } } } })]);
-  const signal = new AbortController().signal;
-  const answered = gate.gateway.handle({
+describe("a request without a socket", () => {
+  const request: HttpRequest = {
     method: "GET",
     target: "/prod/",
-    headers: ["Host", "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"],
-    protocol: "HTTP/1.1",
-    encrypted: false,
-    remoteAddress: "127.0.0.1",
+    headers: ["Host", HOST],
+    protocol: "HTTP/2.0",
+    encrypted: true,
+    remoteAddress: "::ffff:192.0.2.1",
     remotePort: 1,
-    hasBody: false,
-    signal,
+    hasBody: true,
+    signal: new AbortController().signal,
     readBody: () => Promise.reject(new Error("nobody asked for the body")),
+  };
+  const responseParameters = { "method.response.header.X-Ip": "context.identity.sourceIp", "method.response.header.X-Protocol": "context.protocol" };
+  const integration = { requestTemplates: template('{"statusCode": 200}'), passthroughBehavior: "NEVER", integrationResponses: { 200: { statusCode: "200", responseParameters } } } as const;
+
+  it("is answered by a MOCK without waiting for anything, not even for the body", async () => {
+    await using gate = await startGateway([planOf({ "GET /": { integration } })]);
+    expect(gate.gateway.handle(request)).toMatchObject({
+      status: 200,
+      // An IPv4 address as such, and HTTP/1.1 "even if a client sends a request that uses HTTP/2" (api-gateway-mapping-template-reference).
+      headers: ["Content-Type", "application/json", "X-Ip", "192.0.2.1", "X-Protocol", "HTTP/1.1", ...Array<unknown>(4).fill(expect.any(String))],
+    });
   });
-  expect(answered).toMatchObject({ status: 200 });
 });
