@@ -51,7 +51,7 @@ export const SETTINGS = {
   port: setting({ placeholder: "PORT", help: "port to listen on; 0 takes a free one", fallback: 4566, read: readPort }),
   "data-dir": text("DIRECTORY", "./.gatehouse", "where APIs and functions are kept"),
   "in-memory": flag("keep everything in memory and forget it at the end"),
-  region: text("REGION", "us-east-1", "region of requests whose credentials name none"),
+  region: text("REGION", "us-east-1", "region of requests whose credentials name none (SigV4a)"),
   account: setting({
     placeholder: "ACCOUNT",
     help: "account of credentials that are not a 12-digit account id",

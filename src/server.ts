@@ -67,7 +67,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     const control = createControlPlane({
       services: services(apiGateway, lambda),
       guard: createGuard({ allowedHosts: [config.host, ...config["allowed-hosts"]] }),
-      defaultAccount: config.account,
+      defaults: { account: config.account, region: config.region },
       ids: systemIds,
       log,
     });

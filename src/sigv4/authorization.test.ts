@@ -27,6 +27,19 @@ test("reads a presigned query", () => {
   });
 });
 
+test("reads SigV4a, whose scope names no region", () => {
+  const header = "AWS4-ECDSA-P256-SHA256 Credential=AKID/20150830/apigateway/aws4_request, SignedHeaders=host;x-amz-date, Signature=abc";
+  expect(read({ authorization: header, "x-amz-date": "20150830T123600Z" })).toEqual({
+    kind: "signed", accessKeyId: "AKID", date: "20150830", service: "apigateway",
+    signedHeaders: ["host", "x-amz-date"], signature: "abc", time: "20150830T123600Z", presigned: false,
+  });
+  const five = header.replace("AKID/20150830", "AKID/20150830/us-east-1");
+  expect(read({ authorization: five, "x-amz-date": "20150830T123600Z" })).toEqual({
+    kind: "invalid", code: "IncompleteSignatureException",
+    message: "Credential must have exactly 4 slash-delimited elements, e.g. keyid/date/service/term, got 'AKID/20150830/us-east-1/apigateway/aws4_request'",
+  });
+});
+
 test("none is missing", () => {
   expect(read({})).toEqual({ kind: "missing" });
 });

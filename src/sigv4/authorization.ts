@@ -6,7 +6,8 @@ export interface CredentialScope {
   readonly accessKeyId: string;
   /** `20150830` */
   readonly date: string;
-  readonly region: string;
+  /** Absent with SigV4a, whose scope names none: its requests carry a set of regions they are valid in. */
+  readonly region?: string;
   readonly service: string;
 }
 
@@ -31,6 +32,8 @@ interface Unreadable {
 export type Authorization = { readonly kind: "missing" } | Unreadable | ({ readonly kind: "signed" } & SignedRequest);
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
+/** SigV4a: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
+const ASYMMETRIC_ALGORITHM = "AWS4-ECDSA-P256-SHA256";
 const TERMINATOR = "aws4_request";
 
 /** What to look at: the query without `?`, and a header's first value by its lower-case name. */
@@ -39,7 +42,7 @@ export interface AuthorizationSource {
   header(lowerCaseName: string): string | undefined;
 }
 
-/** Reads the authorization of a request. Any scheme but AWS4-HMAC-SHA256 is unreadable; none at all is missing. */
+/** Reads the authorization of a request. Any scheme but SigV4 and SigV4a is unreadable; none at all is missing. */
 export function parseAuthorization(source: AuthorizationSource): Authorization {
   const authorization = source.header("authorization");
   if (authorization !== undefined) return parseHeader(authorization, source);
@@ -54,7 +57,7 @@ function parseHeader(authorization: string, source: AuthorizationSource): Author
   const space = authorization.indexOf(" ");
   const algorithm = space < 0 ? authorization : authorization.slice(0, space);
   const parameters = new Map<string, string>();
-  if (algorithm === ALGORITHM && space >= 0) {
+  if (isAlgorithm(algorithm) && space >= 0) {
     for (const part of authorization.slice(space + 1).split(",")) {
       const equals = part.indexOf("=");
       if (equals < 0) {
@@ -72,7 +75,7 @@ function parseHeader(authorization: string, source: AuthorizationSource): Author
     return incomplete(`${missing} (Hashed with SHA-256 and encoded with Base64) Authorization=${hash(authorization)}`);
   }
   const token = source.header("x-amz-security-token");
-  return complete(parameters, time as string, false, token);
+  return complete(algorithm, parameters, time as string, false, token);
 }
 
 /** The sentences AWS strings together, as quoted in aws-samples/amazon-elasticsearch-service-with-authentication#4. */
@@ -87,7 +90,8 @@ function missingHeaderParts(parameters: ReadonlyMap<string, string>, time: strin
 }
 
 function parseQuery(query: URLSearchParams): Authorization {
-  if (query.get("X-Amz-Algorithm") !== ALGORITHM) {
+  const algorithm = query.get("X-Amz-Algorithm") ?? "";
+  if (!isAlgorithm(algorithm)) {
     return incomplete(`AWS query-string parameters must include 'X-Amz-Algorithm' with the value '${ALGORITHM}'.`);
   }
   const names = ["X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"];
@@ -96,17 +100,20 @@ function parseQuery(query: URLSearchParams): Authorization {
     return incomplete(missing.map((name) => `AWS query-string parameters must include '${name}'.`).join(" "));
   }
   const parameters = new Map(names.map((name) => [name.slice("X-Amz-".length), query.get(name) as string]));
-  return complete(parameters, query.get("X-Amz-Date") as string, true, query.get("X-Amz-Security-Token") ?? undefined);
+  return complete(algorithm, parameters, query.get("X-Amz-Date") as string, true, query.get("X-Amz-Security-Token") ?? undefined);
 }
 
+const isAlgorithm = (name: string): boolean => name === ALGORITHM || name === ASYMMETRIC_ALGORITHM;
+
 function complete(
+  algorithm: string,
   parameters: ReadonlyMap<string, string>,
   time: string,
   presigned: boolean,
   securityToken: string | undefined,
 ): Authorization {
   const credential = parameters.get("Credential") as string;
-  const scope = parseCredential(credential);
+  const scope = algorithm === ALGORITHM ? parseCredential(credential) : parseAsymmetricCredential(credential);
   if ("kind" in scope) return scope;
   return {
     kind: "signed",
@@ -140,6 +147,15 @@ function parseCredential(credential: string): CredentialScope | Unreadable {
   }
   if (wrong.length > 0) return { kind: "invalid", code: "InvalidSignatureException", message: wrong.join("") };
   return { accessKeyId, date, region, service };
+}
+
+/** `keyid/date/service/aws4_request` */
+function parseAsymmetricCredential(credential: string): CredentialScope | Unreadable {
+  const [accessKeyId = "", date = "", service = "", terminator, ...rest] = credential.split("/");
+  if (accessKeyId === "" || !/^\d{8}$/.test(date) || service === "" || terminator !== TERMINATOR || rest.length > 0) {
+    return incomplete(`Credential must have exactly 4 slash-delimited elements, e.g. keyid/date/service/term, got '${credential}'`);
+  }
+  return { accessKeyId, date, service };
 }
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("base64");

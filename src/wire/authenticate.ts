@@ -11,12 +11,20 @@ export interface Caller {
   readonly signingName: string;
 }
 
+/** Whose a request is when its credentials do not say. */
+export interface CallerDefaults {
+  /** The account of credentials that are not an account's number: 12 digits. */
+  readonly account: string;
+  /** The region of signatures whose scope names none (SigV4a). */
+  readonly region: string;
+}
+
 /**
  * Reads the caller from the authorization header or the presigned query. A 12-digit access key is the account itself;
- * any other means `defaultAccount`. The signature is not verified: any credentials will do.
+ * any other means the default one. The signature is not verified: any credentials will do.
  * @throws {ServiceError} when there is no authorization, or one that cannot be read
  */
-export function authenticate(request: HttpRequest, search: string, defaultAccount: string, requestId: string): Caller {
+export function authenticate(request: HttpRequest, search: string, defaults: CallerDefaults, requestId: string): Caller {
   const authorization = parseAuthorization({ query: search, header: (name) => header(request.headers, name) });
   if (authorization.kind === "missing") {
     throw new ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token");
@@ -26,8 +34,8 @@ export function authenticate(request: HttpRequest, search: string, defaultAccoun
   return {
     signingName: service,
     call: {
-      account: /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount,
-      region,
+      account: /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaults.account,
+      region: region ?? defaults.region,
       requestId,
       accessKeyId,
       sourceIp: request.remoteAddress,

@@ -29,7 +29,7 @@ const plane = createControlPlane({
     createService({ ...lambdaDialect, table: lambda, handlers: { ...everything(lambda), InvokeWithResponseStream: undefined } as object }),
   ],
   guard: createGuard({ allowedHosts: [] }),
-  defaultAccount: "000000000000",
+  defaults: { account: "000000000000", region: "us-east-1" },
   ids: { uuid: () => "id", alphanumeric: (length) => "a".repeat(length) },
   log: { debug() {}, info() {}, warn() {}, error: (message, error) => void logged.push([message, error]) },
 });

@@ -66,7 +66,7 @@ const plane = createControlPlane({
     createService<LambdaOperations>({ ...lambdaDialect, table: lambda, handlers: functions }),
   ],
   guard: createGuard({ allowedHosts: [] }),
-  defaultAccount: "000000000000",
+  defaults: { account: "000000000000", region: "us-east-1" },
   ids: { uuid: () => "8f5e0d3c-0000-4000-8000-000000000000", alphanumeric: (length) => "a".repeat(length) },
   log,
 });
@@ -342,4 +342,11 @@ test("tells an operation's path from another, whoever asks", () => {
   expect(plane.isOperation({ method: "GET", target: "/restapis/a?b=c" })).toBe(true);
   expect(plane.isOperation({ method: "GET", target: "/2015-03-31/functions" })).toBe(true);
   expect(plane.isOperation({ method: "GET", target: "/favicon.ico" })).toBe(false);
+});
+
+test("a signature whose scope names no region (SigV4a) means the default region", async () => {
+  const authorization = "AWS4-ECDSA-P256-SHA256 Credential=111111111111/20260101/apigateway/aws4_request, SignedHeaders=host, Signature=00";
+  const headers = ["Host", "localhost:4566", "Authorization", authorization, "X-Amz-Date", "20260101T000000Z"];
+  expect((await send("GET", "/restapis", { headers })).status).toBe(200);
+  expect(calls.map(({ call: { account, region } }) => [account, region])).toEqual([["111111111111", "us-east-1"]]);
 });

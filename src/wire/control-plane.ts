@@ -6,6 +6,7 @@ import type { HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
 import { authenticate } from "./authenticate.ts";
+import type { CallerDefaults } from "./authenticate.ts";
 import { encodeError, notBuilt, requestIdHeader } from "./failures.ts";
 import type { Guard } from "./guard.ts";
 import { parseQuery, splitTarget } from "./query.ts";
@@ -19,8 +20,7 @@ export interface ControlPlaneOptions {
   /** Several may share a signing name (V1 and V2 of API Gateway); the first that knows a path serves it. */
   readonly services: readonly Service[];
   readonly guard: Guard;
-  /** The account of credentials that are not an account's number: 12 digits. */
-  readonly defaultAccount: string;
+  readonly defaults: CallerDefaults;
   readonly ids: Ids;
   readonly log: Log;
 }
@@ -59,12 +59,12 @@ async function serve(
   request: HttpRequest,
   bySigningName: ReadonlyMap<string, readonly Service[]>,
   exchange: Exchange,
-  { guard, defaultAccount, log }: ControlPlaneOptions,
+  { guard, defaults, log }: ControlPlaneOptions,
 ): Promise<HttpResponse> {
   const refusal = guard(request);
   if (refusal !== undefined) throw new ServiceError("AccessDeniedException", refusal);
   const { path, search } = splitTarget(request.target);
-  const { call, signingName } = authenticate(request, search, defaultAccount, exchange.requestId);
+  const { call, signingName } = authenticate(request, search, defaults, exchange.requestId);
   const services = bySigningName.get(signingName);
   if (services === undefined) throw unknownService(signingName, [...bySigningName.keys()]);
   const query = parseQuery(search);

@@ -46,7 +46,7 @@ beforeAll(async () => {
       createService({ ...lambdaDialect, table: lambda, handlers: handlers(lambda) }),
     ],
     guard: createGuard({ allowedHosts: [] }),
-    defaultAccount: "000000000000",
+    defaults: { account: "000000000000", region: "us-east-1" },
     ids: systemIds,
     log,
   });
