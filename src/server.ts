@@ -48,7 +48,7 @@ export interface ServerOptions {
 export async function startServer({ config, log, env, onFailure }: ServerOptions): Promise<Server> {
   const closing: (() => Promise<unknown>)[] = [];
   const closeAll = async () => {
-    for (const close of closing.reverse()) await close();
+    for (const close of closing.toReversed()) await close();
   };
   try {
     const store = await openStore(config, log, onFailure);

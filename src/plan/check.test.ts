@@ -101,10 +101,10 @@ describe("a snapshot is refused for what is not built yet", () => {
 
 describe("a stage", () => {
   const setting = {
-    metricsEnabled: true,
-    loggingLevel: "INFO",
+    metricsEnabled: false,
+    loggingLevel: "OFF",
     dataTraceEnabled: false,
-    cachingEnabled: true,
+    cachingEnabled: false,
     cacheTtlInSeconds: 300,
     cacheDataEncrypted: false,
     requireAuthorizationForCacheControl: true,
@@ -122,13 +122,24 @@ describe("a stage", () => {
       clientCertificateId: "c",
       webAclArn: "arn",
       cacheClusterEnabled: true,
-      methodSettings: { "pets/GET": { ...setting, throttlingRateLimit: 5 } },
+      tracingEnabled: true,
+      accessLogSettings: {},
+      methodSettings: {
+        "*/*": { ...setting, metricsEnabled: true, loggingLevel: "ERROR", dataTraceEnabled: true, cachingEnabled: true },
+        "pets/GET": { ...setting, throttlingRateLimit: 5 },
+      },
     });
     expect(checkStage(stage)).toEqual([
       "Stage prod has a canary (canarySettings), which Gatehouse has not built yet.",
       "Stage prod uses a client certificate, which Gatehouse has not built yet.",
       "Stage prod is protected by a web ACL, which Gatehouse has not built yet.",
-      "Stage prod caches responses, which Gatehouse has not built yet.",
+      "Stage prod has a cache cluster, which Gatehouse has not built yet.",
+      "Stage prod is traced (tracingEnabled), which Gatehouse has not built yet.",
+      "Stage prod writes access logs (accessLogSettings), which Gatehouse has not built yet.",
+      "Stage prod publishes metrics (method setting */*), which Gatehouse has not built yet.",
+      "Stage prod logs executions (method setting */*), which Gatehouse has not built yet.",
+      "Stage prod logs requests and responses (method setting */*), which Gatehouse has not built yet.",
+      "Stage prod caches responses (method setting */*), which Gatehouse has not built yet.",
       "Stage prod throttles requests (method setting pets/GET), which Gatehouse has not built yet.",
     ]);
   });

@@ -1,6 +1,6 @@
 // What API Gateway has and Gatehouse has not built yet: refused when an API is deployed or a stage is changed, never
 // accepted and ignored. Each entry leaves this file when its feature arrives.
-import type { Integration, Method, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
+import type { Integration, Method, MethodSetting, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
 import { contextVariable } from "./context-variables.ts";
 import { parseMappingExpression } from "./mapping-expressions.ts";
 import { compileSelectionPattern } from "./selection-pattern.ts";
@@ -29,19 +29,28 @@ export function unbuiltInSnapshot(snapshot: RestApiSnapshot): readonly string[] 
   ]);
 }
 
-/** What of a stage is not built, of that which would change how requests are served. */
+/** What of a stage's settings is not built. Settings that only matter together with one of these are not named. */
 export function unbuiltInStage(stage: Stage): readonly string[] {
-  const settings = Object.entries(stage.methodSettings);
   return sentences(`Stage ${stage.stageName}`, [
     stage.canarySettings !== undefined && "has a canary (canarySettings)",
     stage.clientCertificateId !== undefined && "uses a client certificate",
     stage.webAclArn !== undefined && "is protected by a web ACL",
-    stage.cacheClusterEnabled && settings.some(([, setting]) => setting.cachingEnabled) && "caches responses",
-    ...settings.map(([key, { throttlingRateLimit, throttlingBurstLimit }]) => {
-      const limited = below(throttlingRateLimit, 10_000) || below(throttlingBurstLimit, 5_000);
-      return limited && `throttles requests (method setting ${key})`;
-    }),
+    stage.cacheClusterEnabled && "has a cache cluster",
+    stage.tracingEnabled && "is traced (tracingEnabled)",
+    stage.accessLogSettings !== undefined && "writes access logs (accessLogSettings)",
+    ...Object.entries(stage.methodSettings).flatMap(([key, setting]) => unbuiltInSetting(key, setting)),
   ]);
+}
+
+function unbuiltInSetting(key: string, setting: MethodSetting): Findings {
+  const at = `(method setting ${key})`;
+  return [
+    setting.metricsEnabled && `publishes metrics ${at}`,
+    setting.loggingLevel !== "OFF" && `logs executions ${at}`,
+    setting.dataTraceEnabled && `logs requests and responses ${at}`,
+    setting.cachingEnabled && `caches responses ${at}`,
+    (below(setting.throttlingRateLimit, 10_000) || below(setting.throttlingBurstLimit, 5_000)) && `throttles requests ${at}`,
+  ];
 }
 
 /** A method's own limit under the account's; -1 stands for none. */
