@@ -1,4 +1,4 @@
-// Which API a request is for: by host name, or by a path that begins like those of the AWS emulators' wrappers. The golden
+// Which API a request is for: by host name, as on AWS, or by path, for clients that cannot choose a host name. The golden
 // test in test/golden/addresses.test.ts shows every form.
 import { header } from "../ports/http-server.ts";
 import type { HttpRequest } from "../ports/http-server.ts";

@@ -3,17 +3,14 @@ import { lastHeader } from "../plan/index.ts";
 import type { Received } from "./execution.ts";
 import { traceIdOf } from "./execution.ts";
 import type { HeaderRules } from "./header-rules.ts";
-import { remapped } from "./header-rules.ts";
+import { addHeader } from "./header-rules.ts";
 
 /** Adds them to a list; `X-Amzn-Trace-Id` and the `X-Forwarded-*` headers last. */
 export function addForwardedHeaders(list: string[], execution: Received, rules: HeaderRules): void {
   const { headers } = execution;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    const value = headers[i + 1] as string;
-    const rule = rules(name);
-    if (rule === "pass" || (rule === "credential" && !value.startsWith("AWS4-"))) list.push(name, value);
-    else if (rule === "remap") list.push(remapped(name), value);
+    addHeader(list, rules(name), name, headers[i + 1] as string);
   }
   const before = lastHeader(headers, "X-Forwarded-For");
   list.push(

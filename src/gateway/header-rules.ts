@@ -4,8 +4,10 @@
 export type HeaderRule =
   | "pass"
   | "drop"
-  /** Renamed to `x-amzn-Remapped-{name}`; "overwritten" besides means that the answer has its own header of that name. */
+  /** Renamed to `x-amzn-Remapped-{name}`. */
   | "remap"
+  /** Renamed, and passed on for the listener, whose own it is: what it needs of it is the length that GET would have. */
+  | "length"
   /** Left out here: the gateway sends its own. */
   | "own"
   /** Dropped when it is a Signature Version 4 authorization. */
@@ -21,7 +23,8 @@ const TABLE: readonly (readonly [name: string, request: Cell, response: Cell])[]
   ["connection", "drop", "remap"],
   ["content-encoding", ["pass", "drop", "pass"], "pass"],
   // Generated from the body; an event has none (the event of .../api-gateway-create-api-as-simple-proxy-for-lambda.html).
-  ["content-length", "own", "pass"],
+  // Back it passes, says the page; answers show it renamed beside the one that is generated anew.
+  ["content-length", "own", "length"],
   ["content-md5", "drop", "remap"],
   ["date", "pass", "remap"],
   ["expect", "drop", "drop"],
@@ -46,7 +49,7 @@ const TABLE: readonly (readonly [name: string, request: Cell, response: Cell])[]
   ["x-amz-apigw-id", "pass", "remap"],
   // Set for the backend (.../api-gateway-create-api-as-simple-proxy-for-lambda.html shows them in an event):
   ["x-amzn-trace-id", "own", "pass"],
-  ["x-forwarded-for", "own", "pass"],
+  ["x-forwarded-for", "own", "remap"],
   ["x-forwarded-port", "own", "pass"],
   ["x-forwarded-proto", "own", "pass"],
   ["x-amzn-apigateway-api-id", ["own", "own", "pass"], "pass"],
@@ -77,5 +80,8 @@ function cellOf(cell: Cell, column: 0 | 1 | 2): HeaderRule {
 export const REQUEST_RULES = { http: rules(1, 0), httpProxy: rules(1, 1), lambda: rules(1, 2) } as const;
 export const RESPONSE_RULES = { http: rules(2, 0), httpProxy: rules(2, 1), lambda: rules(2, 2) } as const;
 
-/** The name under which a remapped header travels on. */
-export const remapped = (name: string): string => `x-amzn-Remapped-${name}`;
+/** Adds a header to a list as its rule says. */
+export function addHeader(list: string[], rule: HeaderRule, name: string, value: string): void {
+  if (rule === "pass" || rule === "length" || (rule === "credential" && !value.startsWith("AWS4-"))) list.push(name, value);
+  if (rule === "remap" || rule === "length") list.push(`x-amzn-Remapped-${name}`, value);
+}

@@ -55,7 +55,12 @@ describe("a request to an HTTP proxy's backend", () => {
     expect(hostsIn(reached?.rawHeaders)).toEqual([backend.host]);
     expect(answerOf(answer)).toEqual({
       status: 200,
-      headers: { "content-type": "application/json", "x-amzn-remapped-connection": "keep-alive", ...OWN_HEADERS },
+      headers: {
+        "content-type": "application/json",
+        "x-amzn-remapped-connection": "keep-alive",
+        "x-amzn-remapped-content-length": "5",
+        ...OWN_HEADERS,
+      },
       body: "hello",
     });
   });
@@ -148,7 +153,7 @@ describe("a response of an HTTP proxy's backend", () => {
     const responseHeaders = [
       "Content-Type", "text/plain", "Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Own", "1", "Server", "nginx", "WWW-Authenticate", "Basic",
       "Authorization", "x", "Content-MD5", "x", "Max-Forwards", "1", "User-Agent", "x", "Via", "x", "Expect", "x", "Upgrade", "x", "TE", "x",
-      "Age", "7", "x-amzn-RequestId", "backend", "X-Amzn-Trace-Id", "Root=1", "Date", "Sun, 06 Nov 1994 08:49:37 GMT",
+      "Age", "7", "x-amzn-RequestId", "backend", "X-Forwarded-For", "1", "Content-Length", "3", "X-Amzn-Trace-Id", "Root=1", "Date", "Sun, 06 Nov 1994 08:49:37 GMT",
     ];
     await using backend = await startBackend((response) => response.writeHead(418, responseHeaders).end("tea"));
     const { answer } = await proxied(backend, { path: "/a" });
@@ -167,6 +172,8 @@ describe("a response of an HTTP proxy's backend", () => {
         "x-amzn-remapped-connection": "keep-alive",
         "x-amzn-remapped-date": "Sun, 06 Nov 1994 08:49:37 GMT",
         "x-amzn-remapped-x-amzn-requestid": "backend",
+        "x-amzn-remapped-x-forwarded-for": "1",
+        "x-amzn-remapped-content-length": "3",
         "x-amzn-trace-id": "Root=1",
         age: "7",
         ...OWN_HEADERS,

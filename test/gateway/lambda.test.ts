@@ -214,7 +214,7 @@ describe("set-up-lambda-proxy-integrations: the response", () => {
   });
 
   it("api-gateway-known-issues: has the headers renamed that AWS needs itself", async () => {
-    const names = ["WWW-Authenticate", "Server", "Date", "Authorization", "Connection"];
+    const names = ["WWW-Authenticate", "Server", "Date", "Authorization", "Connection", "Content-Length", "X-Forwarded-For"];
     const { answer } = await respond({ statusCode: 401, headers: Object.fromEntries([...names, "Via", "Host"].map((name) => [name, "x"])) });
     expect(answer.headers).toEqual({
       "content-type": "application/json",

@@ -4,7 +4,7 @@ import type { HttpProxyPlan } from "../../plan/index.ts";
 import { lastHeader, mediaTypeOf } from "../../plan/index.ts";
 import type { Authorized, Integrated } from "../execution.ts";
 import { addForwardedHeaders } from "../forwarded-headers.ts";
-import { REQUEST_RULES, RESPONSE_RULES, remapped } from "../header-rules.ts";
+import { addHeader, REQUEST_RULES, RESPONSE_RULES } from "../header-rules.ts";
 import { convertRequest, convertResponse } from "./conversion.ts";
 import { callUpstream, passedQuery, setDefaultHeaders, setMappedHeaders, upstreamPath } from "./http-request.ts";
 import type { Integration } from "./integration.ts";
@@ -41,9 +41,7 @@ export const httpProxy: Integration<HttpProxyPlan> = {
     const headers: string[] = [];
     for (let i = 0; i < integrationHeaders.length; i += 2) {
       const name = integrationHeaders[i] as string;
-      const rule = RESPONSE_RULES.httpProxy(name);
-      if (rule === "drop") continue;
-      headers.push(rule === "remap" ? remapped(name) : name, integrationHeaders[i + 1] as string);
+      addHeader(headers, RESPONSE_RULES.httpProxy(name), name, integrationHeaders[i + 1] as string);
     }
     const contentType = lastHeader(integrationHeaders, "content-type");
     if (contentType === undefined) headers.unshift("Content-Type", "application/json");

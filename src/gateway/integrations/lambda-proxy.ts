@@ -3,7 +3,7 @@
 import { decodeBase64, firstMediaTypeOf, headerValue, lastHeader } from "../../plan/index.ts";
 import type { LambdaProxyPlan } from "../../plan/index.ts";
 import type { Integrated } from "../execution.ts";
-import { RESPONSE_RULES, remapped } from "../header-rules.ts";
+import { addHeader, RESPONSE_RULES } from "../header-rules.ts";
 import { configurationError, Rejection } from "../rejection.ts";
 import type { Integration } from "./integration.ts";
 import { invokeFunction } from "./invoke-function.ts";
@@ -38,10 +38,8 @@ function responseHeaders(list: readonly string[]): readonly string[] {
   let hasContentType = false;
   for (let i = 0; i < list.length; i += 2) {
     const name = list[i] as string;
-    const rule = RESPONSE_RULES.lambda(name);
-    if (rule === "drop") continue;
     hasContentType ||= name.toLowerCase() === "content-type";
-    headers.push(rule === "remap" ? remapped(name) : name, headerValue(list[i + 1] as string));
+    addHeader(headers, RESPONSE_RULES.lambda(name), name, headerValue(list[i + 1] as string));
   }
   if (!hasContentType) headers.unshift("Content-Type", "application/json");
   return headers;

@@ -2,7 +2,7 @@
 import type { ParameterMapping, RequestPayloadPlan, ResponseFacts, ResponsePlan, ResponseSelector } from "../../plan/index.ts";
 import { firstMediaTypeOf, headerValue, lastHeader, mediaTypeOf, UNSUPPORTED } from "../../plan/index.ts";
 import type { Authorized, Integrated } from "../execution.ts";
-import { RESPONSE_RULES, remapped } from "../header-rules.ts";
+import { addHeader, RESPONSE_RULES } from "../header-rules.ts";
 import { configurationError, Rejection } from "../rejection.ts";
 import { convertRequest, convertResponse } from "./conversion.ts";
 import type { MethodResponse } from "./integration.ts";
@@ -43,9 +43,7 @@ function mappedHeaders(execution: Integrated, mappings: readonly ParameterMappin
     const value = mapping.value(execution);
     if (value === undefined) continue;
     const rule = RESPONSE_RULES.http(mapping.name);
-    if (rule === "drop") continue;
-    const name = rule === "remap" ? remapped(mapping.name) : mapping.name;
-    for (const single of typeof value === "string" ? [value] : value) headers.push(name, headerValue(single));
+    for (const single of typeof value === "string" ? [value] : value) addHeader(headers, rule, mapping.name, headerValue(single));
   }
   return headers;
 }
