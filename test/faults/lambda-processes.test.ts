@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createTestFunctions } from "../harness/functions.ts";
 import type { TestFunctions } from "../harness/functions.ts";
 import { systemClock } from "../../src/adapters/system/index.ts";
@@ -102,8 +102,7 @@ describe.concurrent("time", () => {
 
   test("a start past 10 seconds is tried once more on the function's time", async () => {
     const clock: Clock = { now: systemClock.now, after: (ms, task) => systemClock.after(ms === 10_000 ? 500 : ms, task) };
-    const own = await createTestFunctions(FILES, { clock });
-    onTestFinished(() => own[Symbol.asyncDispose]());
+    await using own = await createTestFunctions(FILES, { clock });
     const { text, requestId, log } = await own.invoke("slow-start.handler", {}, { timeoutMs: 300, environment: { START_MS: "60000" } });
     expect(text).toBe(failure("Sandbox.Timedout", requestId, "Task timed out after 0.30 seconds"));
     expect(log).toMatch(/^INIT_REPORT Init Duration: 5\d\d\.\d\d ms\tPhase: init\tStatus: timeout\nINIT_REPORT Init Duration: 3\d\d\.\d\d ms\tPhase: invoke\tStatus: timeout\nSTART /);
@@ -198,8 +197,7 @@ describe.concurrent("isolation", () => {
 describe.concurrent("what is left behind", () => {
   test("nothing: children of a process end with it", async ({ skip }) => {
     skip(process.platform !== "linux", "only Linux lists processes in /proc");
-    const own = await createTestFunctions({ "index.js": FILES["index.js"] });
-    onTestFinished(() => own[Symbol.asyncDispose]());
+    await using own = await createTestFunctions({ "index.js": FILES["index.js"] });
     const marker = `marker-${process.pid}-close`;
     await own.invoke("index.parent", { marker });
     await vi.waitFor(() => expect(commandLines(marker)).not.toEqual([]));
@@ -209,7 +207,7 @@ describe.concurrent("what is left behind", () => {
     expect(readdirSync(join(own.directory, "..")).filter((name) => name.startsWith("function-"))).toEqual([]);
   });
 
-  test.each(["auto", "off"])("nothing, when Gatehouse is killed (sandbox %s)", async (sandbox) => {
+  test.for(["auto", "off"])("nothing, when Gatehouse is killed (sandbox %s)", async (sandbox, { onTestFinished }) => {
     const script = fileURLToPath(new URL("./lambda-victim.ts", import.meta.url));
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, functions.directory, sandbox], { stdio: ["ignore", "pipe", "inherit"] });
     onTestFinished(() => void child.kill("SIGKILL"));

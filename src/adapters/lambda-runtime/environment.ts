@@ -39,7 +39,7 @@ export function processEnvironment(
     ...spec.environment,
     _HANDLER: spec.handler,
     AWS_REGION: spec.region,
-    AWS_DEFAULT_REGION: spec.environment["AWS_DEFAULT_REGION"] ?? spec.region,
+    AWS_DEFAULT_REGION: spec.region,
     // Custom runtimes have none.
     ...(spec.runtime.startsWith("provided") ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}` }),
     AWS_LAMBDA_FUNCTION_NAME: spec.functionName,

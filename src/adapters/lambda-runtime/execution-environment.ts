@@ -1,10 +1,7 @@
 // One execution environment: a process of a function, its Runtime API, and what happens to it from start to end
 // (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chown, constants, mkdtemp, rm } from "node:fs/promises";
-import { constants as osConstants } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { Clock } from "../../ports/clock.ts";
@@ -12,11 +9,10 @@ import type { FunctionSpec } from "../../ports/function-runtime.ts";
 import { logStreamName, processEnvironment } from "./environment.ts";
 import { exited, invalidEntrypoint, outOfMemory, timedOut } from "./failures.ts";
 import type { Failure, ProcessExit } from "./failures.ts";
-import { splitLines } from "./invocation-log.ts";
+import { FunctionProcess } from "./function-process.ts";
 import type { WriteLine } from "./invocation-log.ts";
 import { canAccess, entrypointOf, programsOf } from "./languages.ts";
 import type { Language } from "./languages.ts";
-import { isConnectionOf, memoryOf } from "./process-tree.ts";
 import { RuntimeApi } from "./runtime-api.ts";
 import type { RuntimeAnswer, RuntimeEvent } from "./runtime-api.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -52,12 +48,8 @@ export interface RunningInvocation {
   readonly finish: Promise<Finish>;
 }
 
-/** How often the memory of a process is looked at while it works. */
-const MEMORY_INTERVAL_MS = 250;
-/** The last look is good enough for the report of an invocation so many milliseconds. */
+/** The last look at its memory is good enough for the report of an invocation so many milliseconds. */
 const MEMORY_FRESH_MS = 1000;
-/** How long the output of a process that ended is waited for. */
-const OUTPUT_GRACE_MS = 200;
 
 interface Current {
   readonly requestId: string;
@@ -66,7 +58,7 @@ interface Current {
   failure?: Failure;
   answer(outcome: Outcome): void;
   finish(finish: Finish): void;
-  readonly cancelTimers: () => void;
+  readonly cancelTimeout: () => void;
 }
 
 /** `reserved`: ready, and promised to an invocation; `finished`: done with one, and not given back yet. */
@@ -84,15 +76,14 @@ export class ExecutionEnvironment {
   readonly #means: EnvironmentMeans;
   #state: EnvironmentState = "new";
   #api: RuntimeApi | undefined;
-  #child: ChildProcess | undefined;
+  #process: FunctionProcess | undefined;
+  #cancelMemoryWatch = (): void => undefined;
   #scratch: string | undefined;
   #current: Current | undefined;
   #settleInit: ((outcome: InitOutcome) => void) | undefined;
   #markEnded!: () => void;
   #startedAt = 0;
   #killedForMemory = false;
-  #peakBytes = 0;
-  #memoryReadAt = -Infinity;
 
   constructor(spec: FunctionSpec, means: EnvironmentMeans) {
     this.spec = spec;
@@ -125,7 +116,7 @@ export class ExecutionEnvironment {
 
   /** The most memory it was seen to take, in bytes. */
   get peakMemory(): number {
-    return this.#peakBytes;
+    return this.#process?.peakMemory ?? 0;
   }
 
   /** Starts the process; gives up after `limitMs`. @throws when the machine cannot start one at all. */
@@ -136,7 +127,6 @@ export class ExecutionEnvironment {
       this.#settleInit = resolve;
     });
     const cancel = this.#means.clock.after(limitMs, () => this.#initDone({ kind: "timeout", ms: this.#initMs() }));
-    const cancelMemory = this.#watchMemory();
     try {
       await this.#launch();
       const outcome = await settled;
@@ -147,7 +137,7 @@ export class ExecutionEnvironment {
       throw error;
     } finally {
       cancel();
-      cancelMemory();
+      this.#cancelMemoryWatch();
     }
   }
 
@@ -163,12 +153,8 @@ export class ExecutionEnvironment {
       finish: new Promise((resolve) => (finish = resolve)),
     };
     const cancelTimeout = clock.after(timeoutMs, () => this.#fail(timedOut(requestId, this.spec.timeoutMs)));
-    const cancelMemory = this.#watchMemory();
-    const cancelTimers = (): void => {
-      cancelTimeout();
-      cancelMemory();
-    };
-    this.#current = { requestId, startedAt: performance.now(), answered: false, answer, finish, cancelTimers };
+    this.#current = { requestId, startedAt: performance.now(), answered: false, answer, finish, cancelTimeout };
+    this.#watchMemory();
     this.#api?.deliver({ ...event, deadlineMs: clock.now() + timeoutMs });
     return running;
   }
@@ -178,8 +164,8 @@ export class ExecutionEnvironment {
     if (this.#state !== "ended") {
       this.#state = "ended";
       this.#initDone({ kind: "failed", ms: this.#initMs(), failure: (id) => exited(id, { code: null, signal: "SIGKILL" }) });
-      this.#kill();
-      if (this.#child === undefined || hasExited(this.#child)) await this.#cleanUp();
+      if (this.#process === undefined) await this.#cleanUp();
+      else this.#process.kill();
     }
     return this.ended;
   }
@@ -202,25 +188,13 @@ export class ExecutionEnvironment {
     const env = processEnvironment(spec, layout, { runtimeApi: this.#api.address, logStreamName: this.logStreamName });
     const launch = await sandbox.launch(workload, command, env);
     if (this.#state !== "starting") return this.#cleanUp(); // ended meanwhile
-    const { uid, gid } = launch;
-    const child = spawn(launch.file, launch.args, {
-      env: launch.env,
-      cwd: spec.codeDirectory,
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true, // a process group of its own, to be killed as one
-      ...(uid === undefined || gid === undefined ? {} : { uid, gid }),
+    const started = await FunctionProcess.start(launch, spec.codeDirectory, this.#means.clock, {
+      onLine: (line) => this.onLine(line),
+      onExit: (exit) => this.#onExit(exit),
     });
-    this.#child = child;
-    this.#readOutput(child);
-    child.on("exit", (code, signal) => {
-      const exit = launch.signalsAsStatus ? signalOf({ code, signal }) : { code, signal };
-      this.#afterOutput(child, () => this.#onExit(exit));
-    });
-    await new Promise<void>((resolve, reject) => {
-      child.once("spawn", resolve);
-      child.once("error", reject);
-    });
-    child.on("error", () => undefined); // a signal that could not be sent: it is gone
+    this.#process = started;
+    if (this.state === "ended") started.kill(); // ended meanwhile
+    else this.#watchMemory();
   }
 
   async #command({ taskRoot, runtimeDirectory }: { taskRoot: string; runtimeDirectory: string }): Promise<string[] | undefined> {
@@ -240,31 +214,7 @@ export class ExecutionEnvironment {
   }
 
   #isOwnConnection(peerPort: number): boolean | undefined {
-    const pid = this.#child?.pid;
-    return pid === undefined || this.#api === undefined ? false : isConnectionOf(pid, peerPort, this.#api.port);
-  }
-
-  #readOutput(child: ChildProcess): void {
-    for (const stream of [child.stdout, child.stderr]) {
-      const lines = splitLines((line) => this.onLine(line));
-      stream?.on("data", (chunk: Buffer) => lines.write(chunk));
-      stream?.on("close", () => lines.end());
-      stream?.on("error", () => undefined); // reported by the exit
-    }
-  }
-
-  /** Its last words may still be in the pipes, and its last answer in the socket. */
-  #afterOutput(child: ChildProcess, task: () => void): void {
-    this.#kill(); // what it started and left behind
-    let done = false;
-    const once = (): void => {
-      if (done) return;
-      done = true;
-      cancel();
-      setImmediate(() => setImmediate(task));
-    };
-    const cancel = this.#means.clock.after(OUTPUT_GRACE_MS, once);
-    child.on("close", once);
+    return this.#api === undefined || this.#process === undefined ? false : this.#process.owns(peerPort, this.#api.port);
   }
 
   #onReady(): void {
@@ -300,40 +250,28 @@ export class ExecutionEnvironment {
   #fail(failure: Failure): void {
     if (this.#current === undefined || this.#current.failure !== undefined) return;
     this.#current.failure = failure;
-    this.#kill();
+    this.#process?.kill();
   }
 
   #finish(): void {
     const current = this.#current;
     if (current === undefined) return;
     this.#current = undefined;
-    current.cancelTimers();
-    if (this.#state === "busy" && performance.now() - this.#memoryReadAt > MEMORY_FRESH_MS) this.#readMemory();
+    current.cancelTimeout();
+    this.#cancelMemoryWatch();
+    if (this.#state === "busy") this.#process?.weigh(MEMORY_FRESH_MS);
     if (this.#state === "busy") this.#state = "finished";
     const { failure } = current;
     if (!current.answered && failure !== undefined) current.answer({ kind: "failure", failure });
     current.finish({ durationMs: performance.now() - current.startedAt, ...(failure === undefined ? {} : { failure }) });
   }
 
-  #watchMemory(): () => void {
-    let cancel = (): void => undefined;
-    const look = (): void => {
-      this.#readMemory();
-      if (this.#peakBytes > this.spec.memorySizeMb * 1024 * 1024) {
-        this.#killedForMemory = true;
-        return this.#kill();
-      }
-      cancel = this.#means.clock.after(MEMORY_INTERVAL_MS, look);
-    };
-    cancel = this.#means.clock.after(MEMORY_INTERVAL_MS, look);
-    return () => cancel();
-  }
-
-  #readMemory(): void {
-    const pid = this.#child?.pid;
-    if (pid === undefined) return;
-    this.#memoryReadAt = performance.now();
-    this.#peakBytes = Math.max(this.#peakBytes, memoryOf(pid) ?? 0);
+  #watchMemory(): void {
+    const limit = this.spec.memorySizeMb * 1024 * 1024;
+    this.#cancelMemoryWatch = this.#process?.watchMemory(limit, () => {
+      this.#killedForMemory = true;
+      this.#process?.kill();
+    }) ?? this.#cancelMemoryWatch;
   }
 
   #initDone(outcome: InitOutcome): void {
@@ -345,34 +283,11 @@ export class ExecutionEnvironment {
     return performance.now() - this.#startedAt;
   }
 
-  #kill(): void {
-    const pid = this.#child?.pid;
-    if (pid === undefined) return;
-    try {
-      process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-    } catch (error) {
-      // Already gone; macOS refuses to signal a group of which only the exit status is left.
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== "ESRCH" && code !== "EPERM") throw error;
-    }
-  }
-
   async #cleanUp(): Promise<void> {
     this.#api?.close();
     if (this.#scratch !== undefined) await rm(this.#scratch, { recursive: true, force: true });
     this.#markEnded();
   }
-}
-
-function hasExited(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-}
-
-/** A launcher reports the signal that ended its process as a status past 128. */
-function signalOf({ code, signal }: ProcessExit): ProcessExit {
-  if (code === null || code <= 128) return { code, signal };
-  const [name] = Object.entries(osConstants.signals).find(([, number]) => number === code - 128) ?? [];
-  return name === undefined ? { code, signal } : { code: null, signal: name as NodeJS.Signals };
 }
 
 /** The `errorType` of Lambda's error object; `Runtime.Unknown` when the runtime wrote something else. */

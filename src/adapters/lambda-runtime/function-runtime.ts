@@ -154,7 +154,11 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
     const about = { account, region, functionName, version, logStreamName, logGroupName: logGroupOf(functionName) };
     return (message) => {
       tail?.add(message);
-      onLogLine?.({ ...about, timestamp: clock.now(), message });
+      try {
+        onLogLine?.({ ...about, timestamp: clock.now(), message });
+      } catch (error) {
+        log.error("A line of a function's log could not be passed on", error, { functionName });
+      }
     };
   }
 

@@ -49,7 +49,7 @@ export function createLanguages({ nodePath, searchPath, log }: LanguagesOptions)
     async find(runtime) {
       const node = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
       if (node !== undefined && Number(node) >= 16) {
-        tellVersion(runtime, node, process.versions.node.split(".")[0] as string);
+        if (nodePath === process.execPath) tellVersion(runtime, node, process.versions.node.split(".")[0] as string);
         return nodeLanguage(nodePath, Number(node));
       }
       const python3 = /^python(3\.\d+)$/.exec(runtime)?.[1];
@@ -89,7 +89,8 @@ function nodeModuleFlags({ environment }: FunctionSpec, version: number): string
   const options = environment["NODE_OPTIONS"] ?? "";
   return ["require-module", "detect-module"]
     .filter((feature) => !options.includes(`--experimental-${feature}`))
-    .map((feature) => `--no-experimental-${feature}`);
+    .map((feature) => `--no-experimental-${feature}`)
+    .filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)); // a later Node.js may have done away with it
 }
 
 /** A custom runtime is the file `bootstrap`; the handler of a go1.x function names its file. */

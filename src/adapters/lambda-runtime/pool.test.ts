@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createTestFunctions, newInvocation } from "../../../test/harness/functions.ts";
 import type { TestFunctions } from "../../../test/harness/functions.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -21,10 +21,8 @@ interface Served {
   readonly count: number;
 }
 
-async function start(options: Parameters<typeof createTestFunctions>[1] = {}): Promise<TestFunctions> {
-  const functions = await createTestFunctions({ "index.js": CODE }, options);
-  onTestFinished(() => functions[Symbol.asyncDispose]());
-  return functions;
+function start(options: Parameters<typeof createTestFunctions>[1] = {}): Promise<TestFunctions> {
+  return createTestFunctions({ "index.js": CODE }, options);
 }
 
 async function served(functions: TestFunctions, event: object = {}, changes = {}): Promise<Served> {
@@ -35,13 +33,13 @@ async function served(functions: TestFunctions, event: object = {}, changes = {}
 
 describe.concurrent("the pool", () => {
   test("a warm process serves one invocation after another", async () => {
-    const functions = await start();
+    await using functions = await start();
     const first = await served(functions);
     for (let count = 2; count <= 20; count++) expect(await served(functions)).toEqual({ id: first.id, count });
   });
 
   test("without waiting for the log, too", async () => {
-    const functions = await start();
+    await using functions = await start();
     const spec = functions.spec("index.handler", { maxConcurrency: 1 });
     for (let count = 1; count <= 50; count++) {
       const { payload } = await functions.runtime.invoke(spec, { requestId: randomUUID(), payload: Buffer.from("{}"), tailLog: false });
@@ -50,7 +48,7 @@ describe.concurrent("the pool", () => {
   });
 
   test("parallel invocations get a process each, and those are used again", async () => {
-    const functions = await start();
+    await using functions = await start();
     const all = await Promise.all([1, 2, 3].map(() => served(functions, { ms: 300 })));
     expect(new Set(all.map(({ id }) => id)).size).toBe(3);
     const again = await Promise.all([1, 2, 3].map(() => served(functions, { ms: 300 })));
@@ -58,7 +56,7 @@ describe.concurrent("the pool", () => {
   });
 
   test("past a function's concurrency the answer is TooManyRequestsException", async () => {
-    const functions = await start();
+    await using functions = await start();
     const busy = served(functions, { ms: 400 }, { maxConcurrency: 1 });
     const refused = served(functions, {}, { maxConcurrency: 1 });
     await expect(refused).rejects.toThrow(new FunctionCallError("TooManyRequestsException", "Rate Exceeded."));
@@ -68,7 +66,7 @@ describe.concurrent("the pool", () => {
   });
 
   test("at the limit of all processes, an idle one of another function makes room, a busy one does not", async () => {
-    const functions = await start({ limits: { processes: 1, memoryMb: 10_000 } });
+    await using functions = await start({ limits: { processes: 1, memoryMb: 10_000 } });
     const first = await served(functions, {}, { functionName: "a" });
     await served(functions, {}, { functionName: "b" });
     const anew = await served(functions, {}, { functionName: "a" });
@@ -79,7 +77,7 @@ describe.concurrent("the pool", () => {
   });
 
   test("the memory of all processes is limited as well", async () => {
-    const functions = await start({ limits: { processes: 10, memoryMb: 500 } });
+    await using functions = await start({ limits: { processes: 10, memoryMb: 500 } });
     const busy = served(functions, { ms: 300 }, { functionName: "a", memorySizeMb: 256 });
     await expect(served(functions, {}, { functionName: "b", memorySizeMb: 256 })).rejects.toThrow("Rate Exceeded.");
     await busy;
@@ -87,7 +85,7 @@ describe.concurrent("the pool", () => {
   });
 
   test("a new revision gets new processes; the old ones finish what they do", async () => {
-    const functions = await start();
+    await using functions = await start();
     const old = await served(functions);
     const running = served(functions, { ms: 200 });
     const changed = await served(functions, {}, { revision: "2" });
@@ -98,7 +96,7 @@ describe.concurrent("the pool", () => {
   });
 
   test("versions have processes of their own", async () => {
-    const functions = await start();
+    await using functions = await start();
     const latest = await served(functions);
     const one = await served(functions, {}, { version: "1" });
     expect(one.id).not.toBe(latest.id);
@@ -106,7 +104,7 @@ describe.concurrent("the pool", () => {
   });
 
   test("retire ends what is idle at once and what is busy once it is done", async () => {
-    const functions = await start();
+    await using functions = await start();
     const idle = await served(functions, {}, { version: "1" });
     const busy = served(functions, { ms: 300 });
     let done = false;
@@ -119,7 +117,7 @@ describe.concurrent("the pool", () => {
   });
 
   test("retire of one version leaves the others", async () => {
-    const functions = await start();
+    await using functions = await start();
     const [latest, one] = [await served(functions), await served(functions, {}, { version: "1" })];
     await functions.runtime.retire("000000000000", "eu-central-1", "index-handler", "1");
     expect(await served(functions)).toEqual({ id: latest.id, count: 2 });
@@ -137,7 +135,7 @@ describe.concurrent("the pool", () => {
         return () => void due.splice(due.indexOf(timer), 1);
       },
     };
-    const functions = await start({ clock, idleMs: 123_456 });
+    await using functions = await start({ clock, idleMs: 123_456 });
     const first = await served(functions);
     expect(await served(functions)).toEqual({ id: first.id, count: 2 });
     await vi.waitFor(() => expect(due).toHaveLength(1));
@@ -146,7 +144,7 @@ describe.concurrent("the pool", () => {
   });
 
   test("a watched directory: a change anywhere in it starts the function anew", async () => {
-    const functions = await start();
+    await using functions = await start();
     const watch = { watch: true };
     await functions.write({ "lib/value.js": `module.exports = "old";`, "watched.js": `exports.handler = async () => require("./lib/value.js");` });
     expect((await functions.invoke("watched.handler", {}, watch)).payload).toBe("old");
@@ -162,7 +160,7 @@ describe.concurrent("the pool", () => {
   });
 
   test("a caller that went away before its invocation began is not served; later it is", async () => {
-    const functions = await start();
+    await using functions = await start();
     const spec = functions.spec("index.handler");
     const gone = { ...newInvocation(), signal: AbortSignal.abort(new Error("gone")) };
     await expect(functions.runtime.invoke(spec, gone)).rejects.toThrow("gone");
@@ -174,19 +172,19 @@ describe.concurrent("the pool", () => {
   });
 
   test("close ends everything; what was running is told so", async () => {
-    const functions = await start();
+    await using functions = await start();
     const running = served(functions, { ms: 10_000 });
-    const outcome = expect(running).rejects.toMatchObject({ code: "ServiceException", message: expect.stringContaining("shutting down") });
+    const outcome = running.catch((error: unknown) => error);
     await vi.waitFor(() => expect(functions.lines.some(({ message }) => message.startsWith("START"))).toBe(true));
     await functions.runtime.close();
-    await outcome;
+    expect(await outcome).toMatchObject({ code: "ServiceException", message: expect.stringContaining("shutting down") });
     await expect(served(functions)).rejects.toMatchObject({ code: "ServiceException" });
   });
 });
 
 describe.concurrent("runtimes", () => {
   test("what cannot run is refused with a sentence", async () => {
-    const functions = await start();
+    await using functions = await start();
     for (const runtime of ["nodejs16.x", "nodejs20.x", "nodejs24.x", "provided.al2023", "provided.al2", "provided", "go1.x"]) {
       expect(await functions.runtime.refusal(runtime)).toBeUndefined();
     }
@@ -199,12 +197,12 @@ describe.concurrent("runtimes", () => {
   });
 
   test("Python is refused where there is none", async () => {
-    const functions = await start({ searchPath: "/nowhere" });
+    await using functions = await start({ searchPath: "/nowhere" });
     expect(await functions.runtime.refusal("python3.12")).toBe("Functions of Python runtimes cannot run here: there is no python3 on the PATH.");
   });
 
   test("the operator is told once which sandbox there is and which version stands in", async () => {
-    const functions = await start();
+    await using functions = await start();
     await served(functions, {}, { runtime: "nodejs18.x" });
     await served(functions, {}, { runtime: "nodejs18.x", functionName: "second" });
     expect(functions.told).toEqual([

@@ -30,7 +30,7 @@ async function listen(changes: Partial<RuntimeListener> = {}) {
   const call = async (method: string, path: string, body?: string | Buffer | ReadableStream, headers: Record<string, string> = {}) => {
     const init = { method, headers, ...(body === undefined ? {} : { body, duplex: "half" as const }) };
     const response = await fetch(`http://${api.address}/2018-06-01/runtime/${path}`, init);
-    return { status: response.status, body: (await response.json()) as unknown };
+    return { status: response.status, body: await response.json() };
   };
   return { api, seen, answers, call, url: `http://${api.address}/2018-06-01/runtime` };
 }

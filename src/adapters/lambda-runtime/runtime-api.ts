@@ -49,6 +49,8 @@ export interface RuntimeListener {
 }
 
 const PREFIX = "/2018-06-01/runtime/";
+/** A runtime needs one or two. */
+const MOST_CONNECTIONS = 64;
 const OCTETS = "application/octet-stream";
 /** States, by the names AWS's messages call them. */
 type State = "Started" | "Ready" | "Running" | "ResponseSent" | "InitError";
@@ -67,6 +69,7 @@ export class RuntimeApi {
   private constructor(listener: RuntimeListener) {
     this.#listener = listener;
     this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, noDelay: true });
+    this.#server.maxConnections = MOST_CONNECTIONS;
     this.#server.on("request", (request, response) => this.#serve(request, response));
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);
@@ -113,7 +116,7 @@ export class RuntimeApi {
     if (request.method === "GET" && path === `${PREFIX}invocation/next`) return this.#next(response);
     if (request.method === "POST" && path === `${PREFIX}init/error`) return this.#initError(request, response);
     if (request.method === "POST" && id !== undefined) {
-      return this.#answered(decodeURIComponent(id), verb === "error", request, response);
+      return this.#answered(id, verb === "error", request, response);
     }
     return answer(response, 404, "NotFound", `There is no ${request.method} ${path} here.`);
   }

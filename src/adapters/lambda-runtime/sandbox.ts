@@ -144,8 +144,13 @@ function fileSystem({ root, sized }: Bubblewrap, masks: readonly string[]): stri
   return [
     ...(sized ? ["--perms", "0755", "--dir", "/var"] : []),
     ...root.flatMap((path) => ["--ro-bind-try", path, path]),
-    ...["--proc", "/proc", "--dev", "/dev"],
-    ...[...size, "--tmpfs", "/tmp"],
+    "--proc",
+    "/proc",
+    "--dev",
+    "/dev",
+    ...size,
+    "--tmpfs",
+    "/tmp",
     ...masks.flatMap((path) => [...(sized ? ["--perms", "0755"] : []), "--tmpfs", path]),
   ];
 }

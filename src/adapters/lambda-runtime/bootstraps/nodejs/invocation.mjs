@@ -27,7 +27,7 @@ function readJson(text, name) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`Cannot parse ${name} as json: ${error.toString()}`);
+    throw new Error(`Cannot parse ${name} as json: ${error.toString()}`, { cause: error });
   }
 }
 
