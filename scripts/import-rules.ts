@@ -26,7 +26,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   publish: ["plan", "domain", "ports"],
   gateway: ["plan", "domain", ...engines, "ports", "!ports/store.ts"],
 
-  adapters: ["ports", "domain"],
+  // A real Lambda is called with signed requests.
+  adapters: ["ports", "domain", "sigv4"],
 
   // The composition, cli/ and the files of src/ itself (main.ts, config.ts ...): the only place where adapters meet the planes.
   cli: ["*"],

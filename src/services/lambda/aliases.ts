@@ -21,7 +21,9 @@ export function aliasOperations(context: LambdaContext): Pick<Handlers<LambdaOpe
       const id = readWhole(call, "CreateAlias", input.FunctionName);
       const stored = await requireFunction(context, id);
       const key = [...keyOf(id), input.Name];
-      if (await store.get(aliases, key)) throw resourceConflict(`Alias already exists: ${functionArn({ ...id, qualifier: input.Name })}`);
+      if (await store.get(aliases, key)) {
+        throw resourceConflict(`Alias already exists: ${functionArn({ ...id, qualifier: input.Name })}`);
+      }
       const alias: AliasRecord = {
         name: input.Name,
         functionVersion: input.FunctionVersion,

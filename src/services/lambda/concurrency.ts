@@ -52,7 +52,8 @@ export function concurrencyOperations(context: LambdaContext): Pick<Handlers<Lam
     },
 
     async GetAccountSettings(_input, call) {
-      const [all, published] = await Promise.all([everyFunction(store, call), store.list(versions, { prefix: [call.account, call.region] })]);
+      const prefix = [call.account, call.region];
+      const [all, published] = await Promise.all([everyFunction(store, call), store.list(versions, { prefix })]);
       const code = [...all.map(({ value }) => value.config.code), ...published.items.map(({ value }) => value.config.code)];
       return {
         AccountLimit: {

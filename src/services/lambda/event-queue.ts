@@ -87,7 +87,9 @@ export function createEventQueue({ clock, log, limit, run }: Options): EventQueu
   /** Throttling and errors of the system are tried again for six hours, from a second apart to five minutes. */
   function retryRefused(event: Waiting, error: unknown): void {
     const code = error instanceof FunctionCallError ? error.code : "ServiceException";
-    if (code !== "TooManyRequestsException" && code !== "ServiceException") return giveUp(event, "the function is gone", error);
+    if (code !== "TooManyRequestsException" && code !== "ServiceException") {
+      return giveUp(event, "the function cannot be invoked any more", error);
+    }
     const backoff = Math.min(1_000 * 2 ** event.refusals, LONGEST_BACKOFF_MS);
     event.refusals++;
     if (clock.now() + backoff - event.since > AGE_LIMIT_MS) return giveUp(event, "it waited for six hours", error);
@@ -108,7 +110,8 @@ export function createEventQueue({ clock, log, limit, run }: Options): EventQueu
       closed = true;
       for (const event of waiting) event.cancel?.();
       await Promise.all(running);
-      if (waiting.size > 0) log.warn("lost events of asynchronous invocations that waited for another attempt", { events: waiting.size });
+      const events = waiting.size;
+      if (events > 0) log.warn("lost events of asynchronous invocations that waited for another attempt", { events });
       waiting.clear();
     },
   };

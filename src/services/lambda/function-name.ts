@@ -20,8 +20,14 @@ export interface FunctionTarget extends FunctionId {
   readonly qualifier?: string;
 }
 
-const FORM =
-  /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:(?<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9-_]+)(?::(?<qualifier>\$LATEST|[a-zA-Z0-9-_]+))?$/;
+const FORM = new RegExp(
+  [
+    /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:(?<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?/,
+    /(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9-_]+)(?::(?<qualifier>\$LATEST|[a-zA-Z0-9-_]+))?$/,
+  ]
+    .map(({ source }) => source)
+    .join(""),
+);
 
 /** Whether a qualifier is a version's number. */
 export const isVersionNumber = (qualifier: string): boolean => /^\d+$/.test(qualifier);

@@ -8,13 +8,20 @@ import { keyOf, type LambdaContext } from "./context.ts";
 import { checkRevision, invalidParameter, resourceConflict } from "./errors.ts";
 import { isVersionNumber, LATEST, readTarget, readWhole, type FunctionId } from "./function-name.ts";
 import { publish } from "./publish.ts";
-import { aliases, functions, policies, versionKey, versions, type CodeReference, type FunctionConfig, type FunctionRecord } from "./records.ts";
+import {
+  aliases, functions, policies, versionKey, versions, type CodeReference, type FunctionConfig, type FunctionRecord,
+} from "./records.ts";
 import { findVersion, requireFunction, touch } from "./resolve.ts";
 import { DEFAULTS, readLogging, readSettings, unbuilt } from "./settings.ts";
 import { checkTags } from "./tags.ts";
 
 type Names =
-  | "CreateFunction" | "GetFunction" | "GetFunctionConfiguration" | "UpdateFunctionCode" | "UpdateFunctionConfiguration" | "DeleteFunction";
+  | "CreateFunction"
+  | "GetFunction"
+  | "GetFunctionConfiguration"
+  | "UpdateFunctionCode"
+  | "UpdateFunctionConfiguration"
+  | "DeleteFunction";
 
 const NAME_LIMIT = 64;
 
@@ -185,7 +192,10 @@ async function deleteVersion(context: LambdaContext, id: FunctionId, qualifier: 
 
 /** Ends the processes that run the code, once they are idle, and removes the packages that nothing refers to any more. */
 async function retire(
-  { runtime, packages }: LambdaContext, { account, region, name }: FunctionId, version: string | undefined, code: readonly CodeReference[],
+  { runtime, packages }: LambdaContext,
+  { account, region, name }: FunctionId,
+  version: string | undefined,
+  code: readonly CodeReference[],
 ): Promise<void> {
   await runtime.retire(account, region, name, version);
   for (const reference of code) await packages.release(reference);

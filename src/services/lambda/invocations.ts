@@ -8,6 +8,7 @@ import type { LambdaContext } from "./context.ts";
 import { functionArn, readTarget } from "./function-name.ts";
 import type { Invoker } from "./invoke.ts";
 import { unbuilt } from "./settings.ts";
+import type { FunctionViews } from "./views.ts";
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: bytes of base64. */
 const CLIENT_CONTEXT_LIMIT = 3_583;
@@ -47,7 +48,7 @@ export function invocationOperations(
   };
 }
 
-type Given = Pick<InvocationRequest, "FunctionName" | "Qualifier" | "Payload" | "ClientContext" | "LogType" | "TenantId" | "DurableExecutionName">;
+type Given = Omit<InvocationRequest, "InvocationType">;
 
 function readInvocation(call: Call, operation: string, input: Given, type: FunctionInvocation["type"]): FunctionInvocation {
   if (input.TenantId !== undefined) throw unbuilt("TenantId");
@@ -72,11 +73,12 @@ function readClientContext(base64: string): string {
   } catch {
     // Not JSON: refused below.
   }
-  throw new ServiceError("InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object.", { Type: "User" });
+  const message = "Client context must be a valid Base64-encoded JSON object.";
+  throw new ServiceError("InvalidRequestContentException", message, { Type: "User" });
 }
 
 /** The outcome of a call, its refusal as the operation's error. */
-async function calling<T>(views: LambdaContext["views"], { functionArn: arn }: FunctionInvocation, outcome: Promise<T>): Promise<T> {
+async function calling<T>(views: FunctionViews, { functionArn: arn }: FunctionInvocation, outcome: Promise<T>): Promise<T> {
   try {
     return await outcome;
   } catch (error) {
@@ -88,7 +90,7 @@ async function calling<T>(views: LambdaContext["views"], { functionArn: arn }: F
   }
 }
 
-async function throttled(views: LambdaContext["views"], arn: string, error: FunctionCallError): Promise<ServiceError> {
+async function throttled(views: FunctionViews, arn: string, error: FunctionCallError): Promise<ServiceError> {
   const [, , , region, account, , name] = arn.split(":") as [string, string, string, string, string, string, string];
   const view = await views.get({ account, region, name });
   const reserved = view?.record.reservedConcurrency !== undefined;

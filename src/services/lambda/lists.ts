@@ -17,7 +17,8 @@ export function listOperations(
   return {
     async ListFunctions(input, { account, region }) {
       // Functions of Lambda@Edge are copies of one in another region; none are made here.
-      if (input.MasterRegion !== undefined && input.MasterRegion !== "ALL" && input.MasterRegion !== region) return { Functions: [] };
+      const { MasterRegion = "ALL" } = input;
+      if (MasterRegion !== "ALL" && MasterRegion !== region) return { Functions: [] };
       if (input.FunctionVersion === "ALL") {
         const { items, NextMarker } = await takePage(everyVersion(store, account, region, input), input);
         return { Functions: items, ...(NextMarker === undefined ? {} : { NextMarker }) };
@@ -58,7 +59,9 @@ async function takePage(
 }
 
 /** From the function on that the page before ended with. */
-async function* everyVersion(store: Store, account: string, region: string, request: PageRequest): AsyncGenerator<ListedVersion> {
+async function* everyVersion(
+  store: Store, account: string, region: string, request: PageRequest,
+): AsyncGenerator<ListedVersion> {
   const [from] = readMarker(request) ?? [];
   let after = from === undefined ? undefined : [account, region, from];
   const first = after && (await store.get(functions, after));

@@ -8,7 +8,8 @@ import type { Store } from "../../ports/store.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { invalidParameter } from "./errors.ts";
 import { functions, versions, type CodeReference } from "./records.ts";
-import { ArchiveTooLarge, BadArchive, readArchive, type Archive } from "./zip.ts";
+import { ArchiveTooLarge, BadArchive } from "./archive-errors.ts";
+import { readArchive, type Archive } from "./zip.ts";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB unzipped, 50 MB zipped. */
 export const UNZIPPED_LIMIT = 262_144_000;
@@ -154,9 +155,12 @@ async function hash(bytes: Uint8Array): Promise<string> {
   return Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>)).toString("hex");
 }
 
-async function readDirectory({ S3Bucket, S3Key = "" }: CodeSource, code: FunctionCode, hotReload: boolean): Promise<CodeReference> {
+async function readDirectory(source: CodeSource, code: FunctionCode, hotReload: boolean): Promise<CodeReference> {
+  const { S3Bucket, S3Key = "" } = source;
   if (S3Bucket !== "hot-reload") {
-    throw invalidParameter("Gatehouse has no S3 to take code from: give it as ZipFile, or as S3Bucket hot-reload and a local directory as S3Key.");
+    throw invalidParameter(
+      "Gatehouse has no S3 to take code from: give it as ZipFile, or as S3Bucket hot-reload and a local directory as S3Key.",
+    );
   }
   if (!hotReload) throw invalidParameter("Code from a local directory (S3Bucket hot-reload) is switched off.");
   const path = normalize(S3Key);

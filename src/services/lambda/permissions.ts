@@ -77,7 +77,9 @@ export function permissionOperations(context: LambdaContext): Pick<Handlers<Lamb
 const policyKey = (target: FunctionTarget): readonly string[] => [...keyOf(target), target.qualifier ?? LATEST];
 
 /** The function, version or alias must be there. Gives its revision, and the version of the function's record. */
-async function requireTarget(context: LambdaContext, target: FunctionTarget): Promise<{ functionVersion: number; revisionId: string }> {
+async function requireTarget(
+  context: LambdaContext, target: FunctionTarget,
+): Promise<{ functionVersion: number; revisionId: string }> {
   const stored = await requireFunction(context, target);
   const functionVersion = stored.version;
   const { qualifier } = target;
@@ -117,12 +119,15 @@ function writeStatement(input: AddPermissionRequest, resource: string): PolicySt
   };
 }
 
+const PRINCIPAL_ARN = /^arn:aws[a-zA-Z-]*:(iam|sts)::\d{12}:(root|(user|role|assumed-role|federated-user)\/.+)$/;
+const SERVICE = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazon(aws)?\.com(\.cn)?$/;
+
 /** Everyone, an account, a user or role, or a service. */
 function readPrincipal(principal: string): PolicyStatement["Principal"] {
   if (principal === "*") return "*";
   if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
-  if (/^arn:aws[a-zA-Z-]*:(iam|sts)::\d{12}:(root|(user|role|assumed-role|federated-user)\/.+)$/.test(principal)) return { AWS: principal };
-  if (/^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazon(aws)?\.com(\.cn)?$/.test(principal)) return { Service: principal };
+  if (PRINCIPAL_ARN.test(principal)) return { AWS: principal };
+  if (SERVICE.test(principal)) return { Service: principal };
   throw invalidParameter("The provided principal was invalid. Please check the principal and try again.");
 }
 

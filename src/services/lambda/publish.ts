@@ -25,7 +25,8 @@ export async function publish(context: LambdaContext, id: FunctionId, publishing
     throw invalidParameter("A function whose code is a local directory has no versions: its code changes with the directory.");
   }
   const content = contentOf(record.config);
-  const last = record.lastVersion === 0 ? undefined : await context.store.get(versions, [...keyOf(id), versionKey(record.lastVersion)]);
+  const lastKey = [...keyOf(id), versionKey(record.lastVersion)];
+  const last = record.lastVersion === 0 ? undefined : await context.store.get(versions, lastKey);
   if (last?.value.content === content) {
     await context.commit(id, [put(functions, keyOf(id), record, expect)]);
     return answer(id, last.value);

@@ -5,7 +5,13 @@ import type { PolicyStatement } from "./policy.ts";
 
 /** Where a version's code comes from. */
 export type CodeReference =
-  | { readonly type: "package"; /** Of the archive, in hexadecimal. */ readonly sha256: string; /** Of the archive, in bytes. */ readonly size: number }
+  | {
+      readonly type: "package";
+      /** Of the archive, in hexadecimal. */
+      readonly sha256: string;
+      /** Of the archive, in bytes. */
+      readonly size: number;
+    }
   /** A developer's own directory, reloaded when its files change. */
   | { readonly type: "directory"; readonly path: string };
 

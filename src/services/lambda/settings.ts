@@ -95,7 +95,9 @@ function checkRanges({ Runtime, Timeout, MemorySize }: Given): void {
     );
   }
   if (MemorySize !== undefined && MemorySize > MEMORY_LIMIT) {
-    throw invalidParameter(`'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to ${MEMORY_LIMIT}`);
+    throw invalidParameter(
+      `'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to ${MEMORY_LIMIT}`,
+    );
   }
   if (Runtime !== undefined && BLOCKED_RUNTIMES.has(Runtime)) {
     throw invalidParameter(
@@ -118,7 +120,8 @@ function readEnvironment(variables: Readonly<Record<string, string>>): Readonly<
   if (reserved.length > 0) {
     throw invalidParameter(
       "Lambda was unable to configure your environment variables because the environment variables you have provided " +
-        `contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
+        "contains reserved keys that are currently not supported for modification. " +
+        `Reserved keys used in this request: ${reserved.join(", ")}`,
     );
   }
   const measured = JSON.stringify(variables);

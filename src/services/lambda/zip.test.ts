@@ -1,6 +1,7 @@
 import { crc32, deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { ArchiveTooLarge, BadArchive, readArchive } from "./zip.ts";
+import { ArchiveTooLarge, BadArchive } from "./archive-errors.ts";
+import { readArchive } from "./zip.ts";
 
 /** An entry as honest or dishonest as a test wants it. */
 interface Entry {

@@ -2,16 +2,8 @@
 // hide one entry behind another. Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 import { crc32, createInflateRaw } from "node:zlib";
 import type { CodeFile } from "../../ports/function-code.ts";
-
-/** The archive is not one that can be unpacked safely. The message says why, for the operator's log. */
-export class BadArchive extends Error {
-  override readonly name = "BadArchive";
-}
-
-/** The files would take more room than allowed. */
-export class ArchiveTooLarge extends Error {
-  override readonly name = "ArchiveTooLarge";
-}
+import { ArchiveTooLarge, BadArchive } from "./archive-errors.ts";
+import { readName, safePath, safeTarget } from "./archive-paths.ts";
 
 /** A checked archive. */
 export interface Archive {
@@ -25,7 +17,6 @@ export interface Archive {
 
 /** The most entries an archive may have: what one without zip64 can. */
 const ENTRY_LIMIT = 65_535;
-const PATH_LIMIT = 1_024;
 const LINK_LIMIT = 1_024;
 
 const LOCAL_HEADER = 0x04034b50;
@@ -143,7 +134,7 @@ function readDirectory(bytes: Buffer, directory: Directory): Entry[] {
 function readEntry(header: Buffer): Entry | undefined {
   const nameLength = header.readUInt16LE(28);
   const rawName = header.subarray(46, 46 + nameLength);
-  const name = decodeName(rawName);
+  const name = readName(rawName);
   if ((header.readUInt16LE(8) & ENCRYPTED) !== 0) throw new BadArchive(`${name} is encrypted`);
   const method = header.readUInt16LE(10);
   if (method !== STORED && method !== DEFLATED) throw new BadArchive(`${name} uses compression method ${method}`);
@@ -159,15 +150,6 @@ function readEntry(header: Buffer): Entry | undefined {
   if (type === "directory" && sizes.size !== 0) throw new BadArchive(`${name} is a directory with content`);
   if (type === "link" && sizes.size > LINK_LIMIT) throw new BadArchive(`${name} is a link with an overlong target`);
   return { path, rawName, type, executable: (mode & 0o111) !== 0, method, crc: header.readUInt32LE(16), ...sizes };
-}
-
-function decodeName(raw: Buffer): string {
-  if (raw.length > PATH_LIMIT) throw new BadArchive("an entry has an overlong name");
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(raw);
-  } catch {
-    throw new BadArchive("an entry's name is not UTF-8");
-  }
 }
 
 interface Sizes {
@@ -220,17 +202,6 @@ function entryType(name: string, mode: number): Entry["type"] {
   throw new BadArchive(`${name} is neither file, directory nor link`);
 }
 
-/** A name without `.` parts. Backslashes and drive letters are refused on every system, so that none reads them as paths. */
-function safePath(name: string): string {
-  if (/[\\\0]/.test(name) || name.startsWith("/") || /^[a-zA-Z]:/.test(name)) {
-    throw new BadArchive(`${JSON.stringify(name)} is not a relative path`);
-  }
-  const parts = name.split("/").filter((part) => part !== "" && part !== ".");
-  if (parts.includes("..")) throw new BadArchive(`${JSON.stringify(name)} leads out of the package`);
-  if (parts.some((part) => Buffer.byteLength(part) > 255)) throw new BadArchive("an entry has an overlong name");
-  return parts.join("/");
-}
-
 /** No path may stand twice (but for directories), nor below a file or a link. */
 function refuseCollisions(entries: readonly Entry[]): void {
   const types = new Map<string, Entry["type"]>();
@@ -259,24 +230,8 @@ async function* readFiles(bytes: Buffer, entries: readonly Entry[]): AsyncGenera
     if (entry.type !== "link") continue;
     const target: Uint8Array[] = [];
     for await (const chunk of readContent(bytes, entry)) target.push(chunk);
-    yield { type: "link", path: entry.path, target: safeTarget(entry.path, decodeName(Buffer.concat(target))) };
+    yield { type: "link", path: entry.path, target: safeTarget(entry.path, readName(Buffer.concat(target))) };
   }
-}
-
-/**
- * A link may lead up only at its target's beginning, and not above the package: since no entry stands below a link, each
- * `..` then leaves a real directory, and what follows it can only go down or through links that are safe themselves.
- */
-function safeTarget(path: string, target: string): string {
-  const depth = path.split("/").length - 1;
-  const parts = target.split("/");
-  const down = parts.findIndex((part) => part !== ".." && part !== ".");
-  const ups = (down === -1 ? parts : parts.slice(0, down)).filter((part) => part === "..").length;
-  const back = down !== -1 && parts.slice(down).includes("..");
-  if (target === "" || /[\\\0]/.test(target) || target.startsWith("/") || /^[a-zA-Z]:/.test(target) || back || ups > depth) {
-    throw new BadArchive(`${path} links out of the package`);
-  }
-  return target;
 }
 
 /** An entry's content, checked against its size and checksum. */
