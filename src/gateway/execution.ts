@@ -7,6 +7,7 @@ import type { UpstreamRequest } from "../ports/http-client.ts";
 import type { HeaderList, HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Address } from "./address.ts";
 import { hostOf } from "./address.ts";
+import { httpMethodOf } from "./http-method.ts";
 import { extendedRequestId, traceRoot } from "./request-ids.ts";
 
 /** What came over the wire, and what the gateway adds of its own. */
@@ -91,7 +92,7 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     requestId,
     extendedRequestId: extendedRequestId(requestId),
     receivedAt,
-    httpMethod: request.method,
+    httpMethod: httpMethodOf(request),
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html: "the
     // request protocol is logged as HTTP/1.1 even if a client sends a request that uses HTTP/2".
     protocol: request.protocol === "HTTP/2.0" ? "HTTP/1.1" : request.protocol,

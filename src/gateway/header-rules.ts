@@ -10,6 +10,8 @@ export type HeaderRule =
   | "length"
   /** Left out here: the gateway sends its own. */
   | "own"
+  /** Has done its work here, and only goes further when it is mapped. */
+  | "used"
   /** Dropped when it is a Signature Version 4 authorization. */
   | "credential";
 
@@ -40,6 +42,10 @@ const TABLE: readonly (readonly [name: string, request: Cell, response: Cell])[]
   ["user-agent", "pass", "remap"],
   ["via", ["drop", "drop", "pass"], ["pass", "drop", "drop"]],
   ["www-authenticate", "drop", "remap"],
+
+  // Beside the table, the page says of it: "in order to pass the header to the backend, the header needs to be added to the
+  // integration request".
+  ["x-http-method-override", ["used", "used", "pass"], "pass"],
 
   // Not in the page. Of one connection only, like Connection:
   ["keep-alive", "drop", "drop"],

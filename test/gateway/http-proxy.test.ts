@@ -92,6 +92,17 @@ describe("a request to an HTTP proxy's backend", () => {
     expect(unframed(bearer.reached?.rawHeaders).slice(0, 2)).toEqual(["authorization", "Bearer x"]);
   });
 
+  it("api-gateway-known-issues: has the method of X-HTTP-Method-Override, and that header when it is mapped", async () => {
+    await using backend = await startBackend();
+    const asked = { method: "POST", path: "/a", headers: ["Host", HOST, "x-http-method-override", "patch"] };
+    const overridden = (await proxied(backend, asked)).reached;
+    expect(overridden?.method).toBe("PATCH");
+    expect(overridden?.rawHeaders.join().toLowerCase()).not.toContain("override");
+    const requestParameters = { "integration.request.header.X-HTTP-Method-Override": "method.request.header.X-HTTP-Method-Override" };
+    const mapped = (await proxied(backend, asked, { path: "/a", uri: "/", integration: { requestParameters } })).reached;
+    expect(mapped?.rawHeaders).toContain("X-HTTP-Method-Override");
+  });
+
   it("continues a trace and a chain of proxies", async () => {
     await using backend = await startBackend();
     const trace = "Root=1-67891233-abcdef012345678912345678;Sampled=1";

@@ -59,6 +59,7 @@ describe("an API", () => {
   it.each([
     ["a resource that is not there", { path: "/dogs" }],
     ["a method that is not there", { method: "POST", path: "/pets/7" }],
+    ["a method that ANY does not stand for", { method: "PROPFIND", path: "/any" }],
     ["OPTIONS and HEAD too", { method: "OPTIONS", path: "/pets/7" }],
     ["a resource without methods", { path: "/pets" }],
   ])("403 Missing Authentication Token for %s", async (_, asked) => {

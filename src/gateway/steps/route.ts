@@ -1,5 +1,6 @@
 // Which stage, resource and method a request is for.
 import type { Execution, Received, Routed } from "../execution.ts";
+import { HTTP_METHODS } from "../http-method.ts";
 import type { Step } from "../pipeline.ts";
 import type { PlanIndex } from "../plan-index.ts";
 import { forbidden, Rejection } from "../rejection.ts";
@@ -17,7 +18,7 @@ export function route(plans: PlanIndex): Step<Received, Routed> {
 
     const execution = received as Execution;
     execution.stage = stage;
-    const found = stage.route(address.path, httpMethod);
+    const found = HTTP_METHODS.has(httpMethod) ? stage.route(address.path, httpMethod) : undefined;
     if (found === undefined) throw new Rejection("MISSING_AUTHENTICATION_TOKEN");
     execution.method = found.method;
     execution.pathValues = found.pathValues;
