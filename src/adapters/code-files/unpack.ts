@@ -9,13 +9,19 @@ import type { CodeFile } from "../../ports/function-code.ts";
  */
 export async function unpackInto(directory: string, files: AsyncIterable<CodeFile>): Promise<void> {
   await mkdir(directory, { mode: 0o755 });
+  const made = new Set([directory]);
+  const makeDirectory = async (path: string): Promise<void> => {
+    if (made.has(path)) return;
+    await mkdir(path, { recursive: true, mode: 0o755 });
+    made.add(path);
+  };
   for await (const entry of files) {
     const path = join(directory, entry.path);
     if (entry.type === "directory") {
-      await mkdir(path, { recursive: true, mode: 0o755 });
+      await makeDirectory(path);
       continue;
     }
-    await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+    await makeDirectory(dirname(path));
     if (entry.type === "link") await symlink(entry.target, path);
     else await writeNew(path, entry.executable ? 0o555 : 0o444, entry.content);
   }

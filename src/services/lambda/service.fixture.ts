@@ -1,5 +1,6 @@
 // For tests: the service over the memory store and real files, with a runtime that answers as a test says and a clock
 // that stands still until it is moved.
+import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,8 +133,16 @@ export interface TestOptions {
   readonly after?: TestService;
 }
 
+/** Stays for the next service of the same test, and goes with the process. */
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "gatehouse-lambda-"));
+  process.setMaxListeners(0);
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
 export async function startService({ settings, random, after }: TestOptions = {}): Promise<TestService> {
-  const directory = after?.directory ?? (await mkdtemp(join(tmpdir(), "gatehouse-lambda-")));
+  const directory = after?.directory ?? (await temporaryDirectory());
   const code = await createCodeFiles({ directory, durable: true });
   const store = after?.store ?? createMemoryStore();
   const runtime = new FakeRuntime();
