@@ -399,7 +399,7 @@ describe("code from a local directory", () => {
 describe("the next start", () => {
   test("finds functions and their code, and removes packages without a function", async () => {
     await service.run.CreateFunction(PETS);
-    await service.close();
+    await service.close({ keepFiles: true });
     await writeFile(join(service.directory, "packages", `${"a".repeat(64)}.zip`), "saved, and then the power went");
     service = await startService({ after: service });
     await service.lambda.close();

@@ -1,7 +1,6 @@
 // For tests: the service over the memory store and real files, with a runtime that answers as a test says and a clock
 // that stands still until it is moved.
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCodeFiles } from "../../adapters/code-files/index.ts";
@@ -123,7 +122,8 @@ export interface TestService {
   readonly lines: string[];
   readonly directory: string;
   packages(): Promise<readonly string[]>;
-  close(): Promise<void>;
+  /** Removes the files, unless another service goes on with them. */
+  close(options?: { readonly keepFiles?: boolean }): Promise<void>;
 }
 
 export interface TestOptions {
@@ -133,16 +133,8 @@ export interface TestOptions {
   readonly after?: TestService;
 }
 
-/** Stays for the next service of the same test, and goes with the process. */
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "gatehouse-lambda-"));
-  process.setMaxListeners(0);
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
-
 export async function startService({ settings, random, after }: TestOptions = {}): Promise<TestService> {
-  const directory = after?.directory ?? (await temporaryDirectory());
+  const directory = after?.directory ?? (await mkdtemp(join(tmpdir(), "gatehouse-lambda-")));
   const code = await createCodeFiles({ directory, durable: true });
   const store = after?.store ?? createMemoryStore();
   const runtime = new FakeRuntime();
@@ -173,9 +165,10 @@ export async function startService({ settings, random, after }: TestOptions = {}
     lines,
     directory,
     packages: () => code.list(),
-    async close() {
+    async close({ keepFiles = false } = {}) {
       await lambda.close();
       await code.close();
+      if (!keepFiles) await rm(directory, { recursive: true });
     },
   };
 }
