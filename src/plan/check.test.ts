@@ -30,7 +30,14 @@ describe("a snapshot that can be deployed", () => {
         },
       },
     }],
-    ["a proxy whose templates nobody reads", { integration: { type: "AWS_PROXY", uri: FUNCTION, requestTemplates: { "application/json": "$input.body" } } }],
+    ["a proxy whose templates nobody reads", {
+      integration: {
+        type: "AWS_PROXY",
+        uri: FUNCTION,
+        requestTemplates: { "application/json": "$input.body" },
+        integrationResponses: { 200: { statusCode: "200", selectionPattern: "(?=a)", responseParameters: { a: "integration.response.body.b" } } },
+      },
+    }],
     ["a function with error patterns", {
       integration: { type: "AWS", uri: FUNCTION, integrationResponses: { 400: { statusCode: "400", selectionPattern: ".*Invalid.*" } } },
     }],

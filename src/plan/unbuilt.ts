@@ -61,27 +61,27 @@ function below(limit: number | undefined, accountLimit: number): boolean {
 function unbuiltInIntegration(integration: Integration): Findings {
   const uri = integration.uri ?? "";
   const toAws = integration.type === "AWS" || integration.type === "AWS_PROXY";
+  const isProxy = integration.type === "HTTP_PROXY" || integration.type === "AWS_PROXY";
   return [
     integration.connectionType === "VPC_LINK" && "uses a VPC link",
     integration.responseTransferMode === "STREAM" && "streams its response (responseTransferMode STREAM)",
     toAws && !isFunctionUri(uri) && `integrates with an AWS service other than Lambda's Invoke (${uri})`,
     !toAws && hasVariableAuthority(uri) && `has a path variable in the host of its integration's URI (${uri})`,
     integration.credentials?.includes(":user/*") && "passes its caller's credentials on",
-    ...unbuiltInMappings(integration),
-    ...(integration.type === "HTTP_PROXY" || integration.type === "AWS_PROXY" ? [] : unbuiltInTemplates(integration)),
+    ...Object.values(integration.requestParameters ?? {}).map((text) => unbuiltExpression(text, "method.request")),
+    // Proxies have templates and integration responses that AWS never looks at.
+    ...(isProxy ? [] : [...unbuiltInResponses(integration), ...unbuiltInTemplates(integration)]),
   ];
 }
 
-function unbuiltInMappings(integration: Integration): Findings {
-  const request = Object.values(integration.requestParameters ?? {}).map((text) => unbuiltExpression(text, "method.request"));
-  const responses = Object.values(integration.integrationResponses).flatMap((response) => [
+function unbuiltInResponses(integration: Integration): Findings {
+  return Object.values(integration.integrationResponses).flatMap((response) => [
     ...Object.values(response.responseParameters ?? {}).map((text) => unbuiltExpression(text, "integration.response")),
     response.selectionPattern !== undefined &&
       response.selectionPattern !== "" &&
       compileSelectionPattern(response.selectionPattern) === undefined &&
       `uses the selection pattern ${response.selectionPattern}, which is invalid or needs look-around or back-references`,
   ]);
-  return [...request, ...responses];
 }
 
 function unbuiltExpression(text: string, side: "method.request" | "integration.response"): string | false {
