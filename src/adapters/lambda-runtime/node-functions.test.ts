@@ -290,11 +290,18 @@ describe.concurrent("the log", () => {
     expect(log).toMatch(/REPORT RequestId: .*\tStatus: error\tError Type: Error\n$/);
   });
 
-  test("only its last 4 KB come back", async () => {
-    await functions.write({ "noisy.js": `exports.handler = async () => { for (let i = 0; i < 500; i++) console.log("line " + i); };` });
+  test("nothing of a noisy function is lost or late, and its last 4 KB come back", async () => {
+    const code = `exports.handler = async () => { for (let i = 0; i < 5000; i++) console.log("line " + i); };`;
+    await functions.write({ "noisy.js": `${code} exports.crashes = async () => { await exports.handler(); process.exit(1); };` });
     const { log } = await functions.invoke("noisy.handler");
+    await functions.invoke("noisy.crashes");
+    for (const name of ["noisy-handler", "noisy-crashes"]) {
+      const seen = functions.lines.filter(({ functionName }) => functionName === name).map(({ message }) => message);
+      expect(seen.filter((message) => message.includes("\tINFO\tline "))).toHaveLength(5000);
+      expect(seen.at(-1)).toMatch(/^REPORT /);
+    }
     expect(Buffer.byteLength(log)).toBe(4096);
-    expect(log).toContain("line 499\n");
+    expect(log).toContain("line 4999\n");
   });
 });
 
