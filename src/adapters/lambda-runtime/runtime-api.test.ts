@@ -61,7 +61,7 @@ test("a response and an error are accepted once, for the current request alone",
   const unknown = { status: 400, body: { errorMessage: "Invalid request ID", errorType: "InvalidRequestID" } };
   api.deliver(EVENT);
   await call("GET", "invocation/next");
-  expect(await call("POST", "invocation/another/response", "1")).toEqual(unknown);
+  for (const id of ["another", "%", "%00"]) expect(await call("POST", `invocation/${id}/response`, "1")).toEqual(unknown);
   expect(await call("POST", `invocation/${EVENT.requestId}/response`, "{}", { "Content-Type": "text/plain" })).toEqual(OK);
   expect(answers).toEqual([{ kind: "response", contentType: "text/plain", payload: Buffer.from("{}") }]);
   expect(await call("POST", `invocation/${EVENT.requestId}/error`, "{}")).toEqual({
