@@ -7,7 +7,8 @@ import type { Refusal, Rejection } from "./rejection.ts";
 
 /** An integration's response, with the headers that AWS adds to every one. */
 export function answerOf(execution: Answered): HttpResponse {
-  const headers = [...execution.responseHeaders, "x-amzn-RequestId", execution.requestId, "x-amz-apigw-id", execution.extendedRequestId];
+  const { extendedRequestId, requestId, responseHeaders } = execution;
+  const headers = [...responseHeaders, "x-amzn-RequestId", requestId, "x-amz-apigw-id", extendedRequestId];
   if (callsFunction(execution)) headers.push("X-Amzn-Trace-Id", traceIdOf(execution));
   return { status: execution.status, headers, body: execution.responseBody };
 }
@@ -28,7 +29,13 @@ export function refusalResponse(execution: Execution, refusal: Refusal): HttpRes
   return failure(execution, status, contentType, body, errorType);
 }
 
-function failure(execution: Execution, status: number, contentType: string, body: string, errorType: string): HttpResponse {
+function failure(
+  execution: Execution,
+  status: number,
+  contentType: string,
+  body: string,
+  errorType: string,
+): HttpResponse {
   const headers = [
     "Content-Type",
     contentType,

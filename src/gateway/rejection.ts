@@ -43,7 +43,8 @@ export class Refusal extends Error {
 }
 
 /** No such API or stage here, or none that answers under this name. */
-export const forbidden = (): Refusal => new Refusal(403, "application/json", '{"message":"Forbidden"}', "ForbiddenException");
+export const forbidden = (): Refusal =>
+  new Refusal(403, "application/json", '{"message":"Forbidden"}', "ForbiddenException");
 
 /**
  * AWS's listener answers for itself, in plain text, when a payload is over 10 MB

@@ -29,7 +29,11 @@ export function compileIntegration(method: Method, scope: MethodScope): Integrat
   if (integration === undefined) return { type: "BROKEN", reason: "No integration defined for method" };
   switch (integration.type) {
     case "MOCK":
-      return { type: "MOCK", request: requestPayload(integration), responses: responseSelector(method, integration, scope) };
+      return {
+        type: "MOCK",
+        request: requestPayload(integration),
+        responses: responseSelector(method, integration, scope),
+      };
     case "HTTP":
     case "HTTP_PROXY":
       return compileHttp(method, integration, scope);
@@ -54,7 +58,12 @@ function compileHttp(method: Method, integration: Integration, scope: MethodScop
   if (integration.type === "HTTP_PROXY") {
     return { type: "HTTP_PROXY", upstream, contentHandling: integration.contentHandling };
   }
-  return { type: "HTTP", upstream, request: requestPayload(integration), responses: responseSelector(method, integration, scope) };
+  return {
+    type: "HTTP",
+    upstream,
+    request: requestPayload(integration),
+    responses: responseSelector(method, integration, scope),
+  };
 }
 
 function compileLambda(method: Method, integration: Integration, scope: MethodScope): IntegrationPlan {
@@ -82,7 +91,8 @@ function compileLambda(method: Method, integration: Integration, scope: MethodSc
  * `X-Amz-Source-Arn=.../POST/{city}` for `ANY /{city}`).
  */
 function sourceArnOf({ stage, resourcePath }: MethodScope): (facts: RequestFacts) => string {
-  const before = `arn:${partitionOf(stage.region)}:execute-api:${stage.region}:${stage.account}:${stage.apiId}/${stage.stageName}/`;
+  const { account, apiId, region, stageName } = stage;
+  const before = `arn:${partitionOf(region)}:execute-api:${region}:${account}:${apiId}/${stageName}/`;
   return ({ httpMethod }) => `${before}${httpMethod}${resourcePath}`;
 }
 

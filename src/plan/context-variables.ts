@@ -26,7 +26,10 @@ const VARIABLES: Readonly<Record<string, ContextVariable>> = {
 };
 
 /** Variables that only an authenticated caller, an API key or an authorizer gives a value; no method has one of these. */
-const CALLERS = /^(?:authorizer\..+|identity\.(?:accessKey|accountId|apiKey|apiKeyId|caller|clientCert\..+|cognito\w+|principalOrgId|user|userArn)|awsEndpointRequestId|webaclArn|wafResponseCode)$/;
+const CALLERS = new RegExp(
+  "^(?:authorizer\\..+|awsEndpointRequestId|webaclArn|wafResponseCode|" +
+    "identity\\.(?:accessKey|accountId|apiKey|apiKeyId|caller|clientCert\\..+|cognito\\w+|principalOrgId|user|userArn))$",
+);
 
 /** Reads a variable by its name without `$context.`; undefined when AWS has no such variable. */
 export function contextVariable(name: string): ContextVariable | undefined {

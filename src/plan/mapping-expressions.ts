@@ -2,7 +2,8 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html).
 
 export type MappingExpression =
-  | { readonly from: "path" | "querystring" | "multivaluequerystring" | "header" | "multivalueheader"; readonly name: string }
+  | { readonly from: "path" | "querystring" | "multivaluequerystring"; readonly name: string }
+  | { readonly from: "header" | "multivalueheader"; readonly name: string }
   | { readonly from: "body" }
   | { readonly from: "bodyJsonPath"; readonly jsonPath: string }
   | { readonly from: "stageVariables" | "context"; readonly name: string }

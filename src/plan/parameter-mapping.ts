@@ -10,6 +10,7 @@ import type { QueryList } from "./query.ts";
 import { allValues, lastValue, parseQuery } from "./query.ts";
 
 export type MappedValue = string | readonly string[] | undefined;
+type Source<Facts> = ((facts: Facts) => MappedValue) | undefined;
 
 /** One parameter to set: its name at the target, in the spelling of the mapping, and where its value comes from. */
 export interface ParameterMapping<Facts> {
@@ -71,7 +72,7 @@ function mapping<Facts>(name: string, value: (facts: Facts) => MappedValue): Par
   return { name, lowerCaseName: name.toLowerCase(), value };
 }
 
-function requestSource(expression: MappingExpression, scope: MappingScope): ((facts: RequestFacts) => MappedValue) | undefined {
+function requestSource(expression: MappingExpression, scope: MappingScope): Source<RequestFacts> {
   switch (expression.from) {
     case "path": {
       const index = scope.variables.indexOf(expression.name);
@@ -92,7 +93,7 @@ function requestSource(expression: MappingExpression, scope: MappingScope): ((fa
   }
 }
 
-function responseSource(expression: MappingExpression, scope: MappingScope): ((facts: ResponseFacts) => MappedValue) | undefined {
+function responseSource(expression: MappingExpression, scope: MappingScope): Source<ResponseFacts> {
   switch (expression.from) {
     case "header":
       return (facts) => lastHeader(facts.integrationHeaders, expression.name);
@@ -106,7 +107,7 @@ function responseSource(expression: MappingExpression, scope: MappingScope): ((f
 }
 
 /** Sources that both sides have. */
-function constantSource(expression: MappingExpression, scope: MappingScope): ((facts: RequestFacts) => MappedValue) | undefined {
+function constantSource(expression: MappingExpression, scope: MappingScope): Source<RequestFacts> {
   switch (expression.from) {
     case "static":
       return () => expression.value;

@@ -15,7 +15,10 @@ export interface RequestTemplates {
   choose(mediaType: string): Buffer | undefined | typeof UNSUPPORTED;
 }
 
-export function compileRequestTemplates(templates: StringMap | undefined, passthrough: PassthroughBehavior): RequestTemplates {
+export function compileRequestTemplates(
+  templates: StringMap | undefined,
+  passthrough: PassthroughBehavior,
+): RequestTemplates {
   const byType = new Map(Object.entries(templates ?? {}).map(([type, text]) => [mediaTypeOf(type), Buffer.from(text)]));
   const passes = passthrough === "WHEN_NO_MATCH" || (passthrough === "WHEN_NO_TEMPLATES" && byType.size === 0);
   const otherwise = passes ? undefined : UNSUPPORTED;

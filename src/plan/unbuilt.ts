@@ -88,7 +88,8 @@ function unbuiltExpression(text: string, side: "method.request" | "integration.r
   const expression = parseMappingExpression(text, side);
   if (expression === undefined) return `uses the mapping expression ${text}`;
   if (expression.from === "bodyJsonPath") return `maps a JSONPath of a body (${text})`;
-  return expression.from === "context" && contextVariable(expression.name) === undefined && `maps the context variable ${text}`;
+  const unknown = expression.from === "context" && contextVariable(expression.name) === undefined;
+  return unknown && `maps the context variable ${text}`;
 }
 
 function unbuiltInTemplates(integration: Integration): Findings {

@@ -1,6 +1,13 @@
 // Converts payloads between text and binary, as the API's media types and the message's headers ask.
 import type { ContentHandling } from "../../domain/rest-api.ts";
-import { convert, firstMediaTypeOf, lastHeader, mediaTypeOf, requestConversion, responseConversion } from "../../plan/index.ts";
+import {
+  convert,
+  firstMediaTypeOf,
+  lastHeader,
+  mediaTypeOf,
+  requestConversion,
+  responseConversion,
+} from "../../plan/index.ts";
 import type { Authorized, Integrated } from "../execution.ts";
 import { configurationError } from "../rejection.ts";
 

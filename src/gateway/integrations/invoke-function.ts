@@ -19,7 +19,8 @@ export async function invokeFunction(
   const { integrationRequest, stage } = execution;
   if (integrationRequest.type !== "LAMBDA") throw new TypeError("the request is not for a function");
   const { invocationType, payload } = integrationRequest;
-  const caller = { principal: "apigateway.amazonaws.com", sourceArn: plan.sourceArn(execution), sourceAccount: stage.account };
+  const sourceArn = plan.sourceArn(execution);
+  const caller = { principal: "apigateway.amazonaws.com", sourceArn, sourceAccount: stage.account };
   const result = await within(plan.timeoutMs, clock, (signal) =>
     functions.invoke({
       functionArn: plan.functionArn,
@@ -41,7 +42,7 @@ function rejectionOf(error: FunctionCallError): Rejection {
     case "RequestTooLargeException":
       return new Rejection("REQUEST_TOO_LARGE", { reason: error.message, cause: error });
     case "InvalidRequestContentException":
-      return new Rejection("BAD_REQUEST_BODY", { message: "Could not parse request body into json", reason: error.message, cause: error });
+      return new Rejection("BAD_REQUEST_BODY", { message: "Could not parse request body into json", cause: error });
     case "ResourceNotFoundException":
     case "AccessDeniedException":
       return configurationError(`Invalid permissions on Lambda function: ${error.message}`, error);

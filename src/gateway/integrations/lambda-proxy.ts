@@ -23,7 +23,7 @@ export const lambdaProxy: Integration<LambdaProxyPlan> = {
 
   mapResponse(execution) {
     const { functionError, integrationBody } = execution;
-    if (functionError !== undefined) throw badGateway(`Lambda execution failed due to customer function error (${functionError})`);
+    if (functionError !== undefined) throw badGateway(`Lambda execution failed: ${functionError} function error`);
     const result = parseLambdaResult(integrationBody);
     if (result === undefined) throw badGateway("Malformed Lambda proxy response");
     return { status: result.status, headers: responseHeaders(result.headers), body: responseBody(execution, result) };
@@ -46,8 +46,8 @@ function responseHeaders(list: readonly string[]): readonly string[] {
 }
 
 /**
- * Base64 is decoded when the first media type of the request's Accept header is binary
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html), and sent as text otherwise.
+ * Base64 is decoded when the first media type of the request's Accept header is binary, and sent as text otherwise
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html).
  */
 function responseBody({ headers, stage }: Integrated, { body, isBase64Encoded }: LambdaResult): Uint8Array | string {
   if (!isBase64Encoded || !stage.binaryMediaTypes.includes(firstMediaTypeOf(lastHeader(headers, "accept")))) return body;

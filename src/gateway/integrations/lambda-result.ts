@@ -32,8 +32,10 @@ function parseObject(payload: Buffer): Readonly<Record<string, unknown>> | undef
   }
 }
 
-const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
+function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return value as Readonly<Record<string, unknown>>;
+}
 
 /** An integer, also as text. */
 function statusOf(value: unknown): number | undefined {
@@ -66,7 +68,9 @@ function headersOf(single: unknown, multi: unknown): readonly string[] | undefin
     if (value === null) continue;
     const text = textOf(value);
     if (text === undefined || !isHeaderName(name)) return undefined;
-    if (!multiValues.some((entry) => entry.value === text && entry.name.toLowerCase() === name.toLowerCase())) headers.push(name, text);
+    const lowerCase = name.toLowerCase();
+    const isInBoth = multiValues.some((entry) => entry.value === text && entry.name.toLowerCase() === lowerCase);
+    if (!isInBoth) headers.push(name, text);
   }
   for (const { name, value } of multiValues) headers.push(name, value);
   return headers;

@@ -27,7 +27,10 @@ export const lambda: Integration<LambdaPlan> = {
   },
 };
 
-/** `Event` invokes without waiting (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-integration-async.html). */
+/**
+ * `Event` invokes without waiting
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-integration-async.html).
+ */
 function invocationType(execution: Authorized, { mappings }: LambdaPlan): "RequestResponse" | "Event" {
   const mapping = mappings.headers.find(({ lowerCaseName }) => lowerCaseName === "x-amz-invocation-type");
   return mapping?.value(execution) === "Event" ? "Event" : "RequestResponse";

@@ -43,7 +43,9 @@ function mappedHeaders(execution: Integrated, mappings: readonly ParameterMappin
     const value = mapping.value(execution);
     if (value === undefined) continue;
     const rule = RESPONSE_RULES.http(mapping.name);
-    for (const single of typeof value === "string" ? [value] : value) addHeader(headers, rule, mapping.name, headerValue(single));
+    for (const single of typeof value === "string" ? [value] : value) {
+      addHeader(headers, rule, mapping.name, headerValue(single));
+    }
   }
   return headers;
 }

@@ -21,10 +21,11 @@ export const mock: Integration<MockPlan> = {
   },
 };
 
-/** AWS also takes names without quotes: `{ statusCode: 200 }` is what its CDK writes for CORS. */
+/** The member `statusCode`. AWS also takes names without quotes: `{ statusCode: 200 }` is what its CDK writes for CORS. */
+const STATUS_CODE = /^\s*\{(?:[^{}]*,)?\s*(["']?)statusCode\1\s*:\s*(["']?)(\d{3})\2\s*[,}]/;
+
 function statusOf(payload: string): number {
-  const status = /^\s*\{(?:[^{}]*,)?\s*(?:"statusCode"|'statusCode'|statusCode)\s*:\s*(?:"(\d{3})"|'(\d{3})'|(\d{3}))\s*[,}]/.exec(payload);
-  const digits = status?.[1] ?? status?.[2] ?? status?.[3];
-  if (digits === undefined) throw configurationError("Unable to parse statusCode. It should be an integer that is defined in JSON request template");
+  const digits = STATUS_CODE.exec(payload)?.[3];
+  if (digits === undefined) throw configurationError("The request template gives no integer statusCode");
   return Number(digits);
 }

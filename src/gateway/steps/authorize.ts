@@ -1,4 +1,4 @@
-// Whether the caller may call the method. Only methods with authorizationType NONE can be deployed so far (plan/unbuilt.ts).
+// Whether the caller may call the method. Only methods with authorizationType NONE can be deployed yet (plan/unbuilt.ts).
 import type { Authorized, Execution, Routed } from "../execution.ts";
 
 export function authorize(routed: Routed): Authorized {
