@@ -1,6 +1,7 @@
 // Composition of functions: the local Lambda, a real one elsewhere, or none.
+import { existsSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
-import { tmpdir, totalmem } from "node:os";
+import { homedir, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { createCodeFiles } from "./adapters/code-files/index.ts";
 import { createRemoteLambda } from "./adapters/lambda-remote/index.ts";
@@ -60,6 +61,11 @@ const refused = () => {
 
 const noFunctions: Functions = { invoke: async () => refused(), invokeStream: async () => refused() };
 
+/** The operator's own keys, which no function is meant to have. */
+function credentialDirectories(): string[] {
+  return [".aws", ".ssh", ".gnupg"].map((name) => join(homedir(), name)).filter((path) => existsSync(path));
+}
+
 async function localFunctions(config: Config, store: Store, log: Log): Promise<OpenFunctions> {
   const inMemory = config["in-memory"];
   const directory = inMemory ? await mkdtemp(join(tmpdir(), "gatehouse-functions-")) : resolve(config["data-dir"], "functions");
@@ -68,7 +74,7 @@ async function localFunctions(config: Config, store: Store, log: Log): Promise<O
     log,
     clock: systemClock,
     sandbox: "auto",
-    protectedDirectories: [inMemory ? directory : resolve(config["data-dir"])],
+    protectedDirectories: [inMemory ? directory : resolve(config["data-dir"]), ...credentialDirectories()],
     temporaryDirectory: tmpdir(),
     idleMs: IDLE_FUNCTION_MS,
     limits: { processes: FUNCTION_PROCESSES, memoryMb: Math.floor((totalmem() / 2 ** 20) * 0.8) },
