@@ -33,7 +33,8 @@ export async function startPetStore(): Promise<PetStore> {
       const { method = "", url = "", headers, rawHeaders } = request;
       seen.push({ method, url, headers, rawHeaders, body });
       const [status, type, text] = answer(method, new URL(url, "http://petstore"), body);
-      response.writeHead(status, { "Content-Type": type, "X-Backend": "PetStore", Server: "petstore/1.0" }).end(text);
+      const length = Buffer.byteLength(text);
+      response.writeHead(status, { "Content-Type": type, "Content-Length": length, "X-Backend": "PetStore", Server: "petstore/1.0" }).end(text);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
