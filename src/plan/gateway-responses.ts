@@ -1,26 +1,9 @@
 // What API Gateway answers when it does not pass on a backend's answer
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html).
+import { DEFAULT_STATUS_CODES, type FallbackType, type GatewayResponseType as AnyType } from "../domain/gateway-response.ts";
 
-export type GatewayResponseType =
-  | "ACCESS_DENIED"
-  | "API_CONFIGURATION_ERROR"
-  | "AUTHORIZER_CONFIGURATION_ERROR"
-  | "AUTHORIZER_FAILURE"
-  | "BAD_REQUEST_BODY"
-  | "BAD_REQUEST_PARAMETERS"
-  | "EXPIRED_TOKEN"
-  | "INTEGRATION_FAILURE"
-  | "INTEGRATION_TIMEOUT"
-  | "INVALID_API_KEY"
-  | "INVALID_SIGNATURE"
-  | "MISSING_AUTHENTICATION_TOKEN"
-  | "QUOTA_EXCEEDED"
-  | "REQUEST_TOO_LARGE"
-  | "RESOURCE_NOT_FOUND"
-  | "THROTTLED"
-  | "UNAUTHORIZED"
-  | "UNSUPPORTED_MEDIA_TYPE"
-  | "WAF_FILTERED";
+/** The types that a request ends with; the fall-backs only stand in for them. */
+export type GatewayResponseType = Exclude<AnyType, FallbackType>;
 
 export interface GatewayResponse {
   readonly status: number;
@@ -41,35 +24,35 @@ const CAPITAL = ['{"Message":', "}"] as const;
 
 type Body = GatewayResponse["body"];
 
-const response = (status: number, errorType: string, message: string | null, body: Body): GatewayResponse =>
-  Object.freeze({ status, errorType, message, body });
+const response = (type: GatewayResponseType, errorType: string, message: string | null, body: Body): GatewayResponse =>
+  Object.freeze({ status: DEFAULT_STATUS_CODES[type], errorType, message, body });
 
 /** Answers of a backend that fails, or of an API that cannot work. */
-const failure = (status: number, message: string): GatewayResponse =>
-  response(status, "InternalServerErrorException", message, SPACED);
+const failure = (type: GatewayResponseType, message: string): GatewayResponse =>
+  response(type, "InternalServerErrorException", message, SPACED);
 
 /**
  * The responses of an API that has customized none. Those of authorization, keys, quotas and validation are not given yet;
  * the features that give them bring the proof of their texts.
  */
 export const DEFAULT_GATEWAY_RESPONSES: GatewayResponses = Object.freeze({
-  ACCESS_DENIED: response(403, "AccessDeniedException", "User is not authorized to access this resource", CAPITAL),
-  API_CONFIGURATION_ERROR: failure(500, "Internal server error"),
-  AUTHORIZER_CONFIGURATION_ERROR: response(500, "AuthorizerConfigurationException", null, COMPACT),
-  AUTHORIZER_FAILURE: response(500, "AuthorizerFailureException", null, COMPACT),
-  BAD_REQUEST_BODY: response(400, "BadRequestException", "Invalid request body", SPACED),
-  BAD_REQUEST_PARAMETERS: response(400, "BadRequestException", "Missing required request parameters", SPACED),
-  EXPIRED_TOKEN: response(403, "ExpiredTokenException", "The security token included in the request is expired", COMPACT),
-  INTEGRATION_FAILURE: failure(504, "Network error communicating with endpoint"),
-  INTEGRATION_TIMEOUT: failure(504, "Endpoint request timed out"),
-  INVALID_API_KEY: response(403, "ForbiddenException", "Forbidden", COMPACT),
-  INVALID_SIGNATURE: response(403, "InvalidSignatureException", null, COMPACT),
-  MISSING_AUTHENTICATION_TOKEN: response(403, "MissingAuthenticationTokenException", "Missing Authentication Token", COMPACT),
-  QUOTA_EXCEEDED: response(429, "LimitExceededException", "Limit Exceeded", COMPACT),
-  REQUEST_TOO_LARGE: response(413, "BadRequestException", "Request Too Long", SPACED),
-  RESOURCE_NOT_FOUND: response(404, "NotFoundException", null, COMPACT),
-  THROTTLED: response(429, "TooManyRequestsException", "Too Many Requests", COMPACT),
-  UNAUTHORIZED: response(401, "UnauthorizedException", "Unauthorized", COMPACT),
-  UNSUPPORTED_MEDIA_TYPE: response(415, "BadRequestException", "Unsupported Media Type", SPACED),
-  WAF_FILTERED: response(403, "ForbiddenException", "Forbidden", COMPACT),
+  ACCESS_DENIED: response("ACCESS_DENIED", "AccessDeniedException", "User is not authorized to access this resource", CAPITAL),
+  API_CONFIGURATION_ERROR: failure("API_CONFIGURATION_ERROR", "Internal server error"),
+  AUTHORIZER_CONFIGURATION_ERROR: response("AUTHORIZER_CONFIGURATION_ERROR", "AuthorizerConfigurationException", null, COMPACT),
+  AUTHORIZER_FAILURE: response("AUTHORIZER_FAILURE", "AuthorizerFailureException", null, COMPACT),
+  BAD_REQUEST_BODY: response("BAD_REQUEST_BODY", "BadRequestException", "Invalid request body", SPACED),
+  BAD_REQUEST_PARAMETERS: response("BAD_REQUEST_PARAMETERS", "BadRequestException", "Missing required request parameters", SPACED),
+  EXPIRED_TOKEN: response("EXPIRED_TOKEN", "ExpiredTokenException", "The security token included in the request is expired", COMPACT),
+  INTEGRATION_FAILURE: failure("INTEGRATION_FAILURE", "Network error communicating with endpoint"),
+  INTEGRATION_TIMEOUT: failure("INTEGRATION_TIMEOUT", "Endpoint request timed out"),
+  INVALID_API_KEY: response("INVALID_API_KEY", "ForbiddenException", "Forbidden", COMPACT),
+  INVALID_SIGNATURE: response("INVALID_SIGNATURE", "InvalidSignatureException", null, COMPACT),
+  MISSING_AUTHENTICATION_TOKEN: response("MISSING_AUTHENTICATION_TOKEN", "MissingAuthenticationTokenException", "Missing Authentication Token", COMPACT),
+  QUOTA_EXCEEDED: response("QUOTA_EXCEEDED", "LimitExceededException", "Limit Exceeded", COMPACT),
+  REQUEST_TOO_LARGE: response("REQUEST_TOO_LARGE", "BadRequestException", "Request Too Long", SPACED),
+  RESOURCE_NOT_FOUND: response("RESOURCE_NOT_FOUND", "NotFoundException", null, COMPACT),
+  THROTTLED: response("THROTTLED", "TooManyRequestsException", "Too Many Requests", COMPACT),
+  UNAUTHORIZED: response("UNAUTHORIZED", "UnauthorizedException", "Unauthorized", COMPACT),
+  UNSUPPORTED_MEDIA_TYPE: response("UNSUPPORTED_MEDIA_TYPE", "BadRequestException", "Unsupported Media Type", SPACED),
+  WAF_FILTERED: response("WAF_FILTERED", "ForbiddenException", "Forbidden", COMPACT),
 });
