@@ -291,7 +291,7 @@ describe("a request is refused", () => {
   test("with a body that is too large", async () => {
     const readBody = (limit: number) => Promise.reject(new BodyTooLarge(String(limit)));
     expect(await send("POST", "/2015-03-31/functions/f/invocations", { service: "lambda", readBody })).toEqual(
-      error(413, "RequestEntityTooLargeException", "Request must be smaller than 6291456 bytes for the Invoke operation"),
+      error(413, "RequestEntityTooLargeException", "Request must be smaller than 6291456 bytes for the InvokeFunction operation"),
     );
     expect(await send("POST", "/restapis", { readBody })).toEqual(
       error(413, "RequestEntityTooLargeException", "Request must be smaller than 10485760 bytes for the CreateRestApi operation"),

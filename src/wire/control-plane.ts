@@ -83,7 +83,7 @@ async function serve(
 
 async function readInput(request: HttpRequest, service: Service, route: Route, query: Query): Promise<Record<string, unknown>> {
   const { name } = route.operation;
-  const body = request.hasBody ? await readBody(request, name, service.bodyLimit(route.operation)) : undefined;
+  const body = request.hasBody ? await readBody(request, service.nameInErrors(name), service.bodyLimit(route.operation)) : undefined;
   if (!body?.length && service.missingBody !== undefined && readsJsonBody(service, route)) throw service.missingBody();
   const input = decodeRequest({ route, query, headers: request.headers, body }, service.table);
   validate(input, name, service.table, service.wording);

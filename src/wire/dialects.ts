@@ -21,4 +21,6 @@ export const lambdaDialect: Dialect = {
   bodyLimit: 70_167_211,
   payloadLimit: 6_291_456,
   payloadType: "application/json",
+  // The permission's name, not the operation's: "Request must be smaller than 6291456 bytes for the InvokeFunction operation".
+  operationNames: { Invoke: "InvokeFunction" },
 };

@@ -13,6 +13,8 @@ export interface Dialect {
   readonly bodyLimit?: number;
   /** The same for operations whose body is one payload of bytes. */
   readonly payloadLimit?: number;
+  /** What errors call operations whose name there is not their own. */
+  readonly operationNames?: Readonly<Record<string, string>>;
   /** The content type of payloads of bytes whose shape has no member for it; `application/octet-stream` unless told. */
   readonly payloadType?: string;
   /** What is wrong with a request without the JSON body that its operation reads; when absent it is as good as `{}`. */
@@ -34,6 +36,8 @@ export interface Service {
   readonly payloadType: string;
   readonly missingBody: (() => Error) | undefined;
   handler(operation: string): AnyHandler | undefined;
+  /** What errors call the operation. */
+  nameInErrors(operation: string): string;
   /** Bytes. */
   bodyLimit(operation: Operation): number;
 }
@@ -51,6 +55,7 @@ export function createService<Types>(options: ServiceOptions<Types>): Service {
     wording: options.wording ?? plainWording,
     payloadType: options.payloadType ?? "application/octet-stream",
     missingBody: options.missingBody,
+    nameInErrors: (operation) => options.operationNames?.[operation] ?? operation,
     handler: (operation) => (Object.hasOwn(handlers, operation) ? handlers[operation] : undefined),
     bodyLimit: ({ input }) => (hasPayload(table, input) ? payloadLimit : bodyLimit),
   };

@@ -253,6 +253,6 @@ test("a body past its limit is refused while it comes, and the connection serves
   const error = await functions()
     .send(new InvokeCommand({ FunctionName: "f", Payload: Buffer.alloc(6_291_457) }))
     .catch((caught: unknown) => caught);
-  expect(error).toMatchObject({ name: "RequestEntityTooLargeException", message: "Request must be smaller than 6291456 bytes for the Invoke operation" });
+  expect(error).toMatchObject({ name: "RequestEntityTooLargeException", message: "Request must be smaller than 6291456 bytes for the InvokeFunction operation" });
   expect(seen).toBeUndefined();
 });
