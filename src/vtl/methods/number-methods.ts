@@ -1,0 +1,157 @@
+// java.lang.Integer, Long, Double, Float, BigInteger and BigDecimal, and Boolean.
+import {
+  BigDecimal,
+  BigInteger,
+  compareNumbers,
+  Double,
+  doubleOf,
+  equalValues,
+  Float,
+  hashOf,
+  intOf,
+  isNumber,
+  Long,
+  longOf,
+  numberText,
+} from "../values/index.ts";
+import type { NumberValue, Value } from "../values/index.ts";
+import type { MethodRow, MethodTable } from "./overload.ts";
+import { javaException, methodTable } from "./overload.ts";
+
+function notANumber(text: Value | undefined): Error {
+  const shown = typeof text === "string" ? `For input string: "${text}"` : "the text is null";
+  return javaException("java.lang.NumberFormatException", shown);
+}
+
+function parseWhole(text: Value | undefined, radix: number, bits: number): bigint {
+  if (typeof text !== "string" || !/^[+-]?[0-9a-zA-Z]+$/.test(text)) throw notANumber(text);
+  if (text.length > 100) throw notANumber(text.slice(0, 100));
+  const digits = text.replace(/^[+-]/, "").toLowerCase();
+  let value = 0n;
+  for (const char of digits) {
+    const digit = Number.parseInt(char, 36);
+    if (digit >= radix) throw notANumber(text);
+    value = value * BigInt(radix) + BigInt(digit);
+  }
+  if (text.startsWith("-")) value = -value;
+  if (BigInt.asIntN(bits, value) !== value) throw notANumber(text);
+  return value;
+}
+
+const parseInteger = (text: Value | undefined, radix = 10): number => Number(parseWhole(text, radix, 32));
+
+function parseDouble(text: Value | undefined): number {
+  if (typeof text !== "string") throw notANumber(text);
+  const trimmed = text.trim();
+  if (/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[dDfF]?$/.test(trimmed)) {
+    return Number(trimmed.replace(/[dDfF]$/, ""));
+  }
+  const named = /^([+-]?)(NaN|Infinity)$/.exec(trimmed);
+  if (named === null) throw notANumber(text);
+  return named[2] === "NaN" ? Number.NaN : named[1] === "-" ? -Infinity : Infinity;
+}
+
+/** What every number can do. */
+const ofNumbers: readonly MethodRow<NumberValue>[] = [
+  ["intValue", "", (number) => intOf(number)],
+  ["longValue", "", (number) => new Long(longOf(number))],
+  ["doubleValue", "", (number) => new Double(doubleOf(number))],
+  ["floatValue", "", (number) => new Float(doubleOf(number))],
+  ["shortValue", "", (number) => (intOf(number) << 16) >> 16],
+  ["byteValue", "", (number) => (intOf(number) << 24) >> 24],
+  ["toString", "", (number) => numberText(number)],
+  ["hashCode", "", (number, _, { meter }) => hashOf(number, meter)],
+  ["equals", "Object", (number, [other], { meter }) => equalValues(number, other ?? null, meter)],
+];
+
+/** Compares with a number of the same class; Java refuses any other. */
+function compareTo(same: (other: Value) => boolean): MethodRow<NumberValue> {
+  return [
+    "compareTo",
+    "Object",
+    (number, [other]) => {
+      if (other === undefined || other === null) throw javaException("java.lang.NullPointerException", "the other is null");
+      if (!same(other) || !isNumber(other)) throw javaException("java.lang.ClassCastException", "not a number of the same class");
+      return compareNumbers(number, other);
+    },
+  ];
+}
+
+function unsigned(radix: number): (self: NumberValue, args: readonly Value[]) => string {
+  return (_, [value]) => ((value as number) >>> 0).toString(radix);
+}
+
+const integerMethods: MethodTable<NumberValue> = methodTable<NumberValue>([
+  ...ofNumbers,
+  compareTo((other) => typeof other === "number"),
+  ["toString", "int", (_, [value]) => String(value)],
+  ["toString", "int, int", (_, [value, radix]) => (value as number).toString(radix as number)],
+  ["parseInt", "String", (_, [text]) => parseInteger(text)],
+  ["parseInt", "String, int", (_, [text, radix]) => parseInteger(text, radix as number)],
+  ["valueOf", "String", (_, [text]) => parseInteger(text)],
+  ["valueOf", "int", (_, [value]) => value as number],
+  ["toHexString", "int", unsigned(16)],
+  ["toOctalString", "int", unsigned(8)],
+  ["toBinaryString", "int", unsigned(2)],
+  ["max", "int, int", (_, [a, b]) => Math.max(a as number, b as number)],
+  ["min", "int, int", (_, [a, b]) => Math.min(a as number, b as number)],
+  ["sum", "int, int", (_, [a, b]) => ((a as number) + (b as number)) | 0],
+  ["compare", "int, int", (_, [a, b]) => Math.sign((a as number) - (b as number))],
+  ["signum", "int", (_, [value]) => Math.sign(value as number)],
+]);
+
+const longMethods: MethodTable<NumberValue> = methodTable<NumberValue>([
+  ...ofNumbers,
+  compareTo((other) => other instanceof Long),
+  ["toString", "long", (_, [value]) => numberText(value as NumberValue)],
+  ["parseLong", "String", (_, [text]) => new Long(parseWhole(text, 10, 64))],
+  ["valueOf", "String", (_, [text]) => new Long(parseWhole(text, 10, 64))],
+]);
+
+const floatingMethods: readonly MethodRow<NumberValue>[] = [
+  ...ofNumbers,
+  ["isNaN", "", (number) => Number.isNaN(doubleOf(number))],
+  ["isInfinite", "", (number) => Math.abs(doubleOf(number)) === Infinity],
+  ["toString", "double", (_, [value]) => numberText(new Double(doubleOf(value as NumberValue)))],
+];
+
+const doubleMethods: MethodTable<NumberValue> = methodTable<NumberValue>([
+  ...floatingMethods,
+  compareTo((other) => other instanceof Double),
+  ["parseDouble", "String", (_, [text]) => new Double(parseDouble(text))],
+  ["valueOf", "String", (_, [text]) => new Double(parseDouble(text))],
+  ["valueOf", "double", (_, [value]) => new Double(doubleOf(value as NumberValue))],
+]);
+
+const floatMethods: MethodTable<NumberValue> = methodTable([
+  ...floatingMethods,
+  compareTo((other) => other instanceof Float),
+]);
+const bigIntegerMethods: MethodTable<NumberValue> = methodTable([
+  ...ofNumbers,
+  compareTo((other) => other instanceof BigInteger),
+]);
+const bigDecimalMethods: MethodTable<NumberValue> = methodTable([
+  ...ofNumbers,
+  compareTo((other) => other instanceof BigDecimal),
+]);
+
+/** The methods of a number's class. */
+export function numberMethods(number: NumberValue): MethodTable<NumberValue> {
+  if (typeof number === "number") return integerMethods;
+  if (number instanceof Double) return doubleMethods;
+  if (number instanceof Long) return longMethods;
+  if (number instanceof Float) return floatMethods;
+  return number instanceof BigInteger ? bigIntegerMethods : bigDecimalMethods;
+}
+
+export const booleanMethods: MethodTable<boolean> = methodTable<boolean>([
+  ["booleanValue", "", (value) => value],
+  ["toString", "", (value) => String(value)],
+  ["hashCode", "", (value) => (value ? 1231 : 1237)],
+  ["equals", "Object", (value, [other]) => value === other],
+  ["compareTo", "Boolean", (value, [other]) => Number(value) - Number(other === true)],
+  ["parseBoolean", "String", (_, [text]) => typeof text === "string" && text.toLowerCase() === "true"],
+  ["valueOf", "String", (_, [text]) => typeof text === "string" && text.toLowerCase() === "true"],
+  ["valueOf", "boolean", (_, [value]) => value === true],
+]);

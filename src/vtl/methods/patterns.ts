@@ -1,0 +1,150 @@
+// String's methods with regular expressions. A pattern without metacharacters, the usual case, needs no engine.
+import { ListValue } from "../values/index.ts";
+import type { Match, MethodScope, Pattern } from "./overload.ts";
+import { javaException } from "./overload.ts";
+
+const literal = /^[^\\^$.|?*+()[\]{}]*$/;
+/** A single metacharacter with its backslash, as in `split("\\.")`. */
+const escaped = /^\\[\\^$.|?*+()[\]{}"'/,:;#@!%&=~<>-]$/;
+
+/** The text that a pattern stands for, when it stands for just one. */
+function literalText(pattern: string): string | undefined {
+  if (literal.test(pattern)) return pattern;
+  return escaped.test(pattern) ? pattern[1] : undefined;
+}
+
+function compile(pattern: string, { patterns }: MethodScope): Pattern {
+  try {
+    return patterns.compile(pattern);
+  } catch (error) {
+    throw javaException("java.util.regex.PatternSyntaxException", error instanceof Error ? error.message : String(error));
+  }
+}
+
+const noNames: ReadonlyMap<string, number> = new Map();
+
+function findLiteral(text: string, searched: string, limit: number): Match[] {
+  const found: Match[] = [];
+  for (let at = text.indexOf(searched); at !== -1 && found.length < limit; ) {
+    found.push({ start: at, end: at + searched.length, groups: [searched], names: noNames });
+    if (searched === "" && at === text.length) break;
+    at = text.indexOf(searched, searched === "" ? at + 1 : at + searched.length);
+  }
+  return found;
+}
+
+function findAll(text: string, pattern: string, limit: number, scope: MethodScope): readonly Match[] {
+  scope.meter.expectLength(text.length + pattern.length);
+  const searched = literalText(pattern);
+  const found =
+    searched === undefined ? compile(pattern, scope).findAll(text, limit) : findLiteral(text, searched, limit);
+  // A linear-time engine takes some dozen times longer for a character than its mere passing by.
+  scope.meter.step(found.length + (searched === undefined ? text.length >> 1 : 0));
+  return found;
+}
+
+export function matchesPattern(text: string, pattern: string, scope: MethodScope): boolean {
+  scope.meter.expectLength(text.length + pattern.length);
+  const searched = literalText(pattern);
+  if (searched !== undefined) return text === searched;
+  scope.meter.step(text.length >> 1);
+  return compile(pattern, scope).matches(text);
+}
+
+type Piece = string | ((match: Match) => string);
+
+function group(number: number): Piece {
+  return (match) => {
+    if (number >= match.groups.length) {
+      throw javaException("java.lang.IndexOutOfBoundsException", `No group ${number}`);
+    }
+    return match.groups[number] ?? "";
+  };
+}
+
+function namedGroup(name: string): Piece {
+  return (match) => {
+    const number = match.names.get(name);
+    if (number === undefined) {
+      throw javaException("java.lang.IllegalArgumentException", `No group with name {${name}}`);
+    }
+    return match.groups[number] ?? "";
+  };
+}
+
+/** Java's replacements: `$1` and `${name}` are groups, a backslash takes the next character as it is. */
+function parseReplacement(replacement: string, groups: number): Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  while (at < replacement.length) {
+    const char = replacement[at] ?? "";
+    if (char === "\\") {
+      const next = replacement[at + 1];
+      if (next === undefined) {
+        throw javaException("java.lang.IllegalArgumentException", "character to be escaped is missing");
+      }
+      pieces.push(next);
+      at += 2;
+    } else if (char === "$") {
+      const named = /^\$\{([a-zA-Z][a-zA-Z0-9]*)\}/.exec(replacement.slice(at));
+      const numbered = /^\$([0-9]+)/.exec(replacement.slice(at));
+      if (named?.[1] !== undefined) {
+        pieces.push(namedGroup(named[1]));
+        at += named[0].length;
+      } else if (numbered?.[1] !== undefined) {
+        // As many digits as still name a group, and at least one.
+        let digits = 1;
+        while (digits < numbered[1].length && Number(numbered[1].slice(0, digits + 1)) < groups) digits += 1;
+        pieces.push(group(Number(numbered[1].slice(0, digits))));
+        at += 1 + digits;
+      } else throw javaException("java.lang.IllegalArgumentException", "Illegal group reference");
+    } else {
+      pieces.push(char);
+      at += 1;
+    }
+  }
+  return pieces;
+}
+
+export function replaceMatches(
+  text: string,
+  pattern: string,
+  replacement: string,
+  limit: number,
+  scope: MethodScope,
+): string {
+  const found = findAll(text, pattern, limit, scope);
+  const [first] = found;
+  if (first === undefined) return text;
+  const pieces = /[\\$]/.test(replacement) ? parseReplacement(replacement, first.groups.length) : [replacement];
+  let result = "";
+  let from = 0;
+  for (const match of found) {
+    result += text.slice(from, match.start);
+    for (const piece of pieces) result += typeof piece === "string" ? piece : piece(match);
+    from = match.end;
+    scope.meter.step(pieces.length);
+    scope.meter.checkLength(result.length);
+  }
+  return scope.meter.text(result + text.slice(from));
+}
+
+/** String.split: no empty text before a match of nothing at the beginning; without a limit, none at the end. */
+export function splitText(text: string, pattern: string, limit: number, scope: MethodScope): ListValue {
+  const found = findAll(text, pattern, Infinity, scope);
+  const parts: string[] = [];
+  let from = 0;
+  let matched = false;
+  for (const { start, end } of found) {
+    if (limit > 0 && parts.length === limit - 1) break;
+    if (end === 0) continue;
+    matched = true;
+    parts.push(text.slice(from, start));
+    from = end;
+  }
+  if (!matched) return new ListValue([text], true);
+  parts.push(text.slice(from));
+  if (limit === 0) while (parts.at(-1) === "") parts.pop();
+  scope.meter.step(parts.length);
+  return new ListValue(parts, true);
+}
