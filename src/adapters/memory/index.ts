@@ -1,2 +1,3 @@
 // The door of the in-memory adapters.
+export { createMemoryCache } from "./memory-cache.ts";
 export { createMemoryStore } from "./memory-store.ts";

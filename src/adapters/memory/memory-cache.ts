@@ -1,0 +1,147 @@
+// Caches in this process's memory: each a map in order of use, all under one limit.
+import type { Cache, CacheSlot, CacheUsage } from "../../ports/cache.ts";
+import type { Clock } from "../../ports/clock.ts";
+
+export interface MemoryCacheOptions {
+  readonly clock: Clock;
+  /** The most that all caches together may take, in bytes. */
+  readonly limitBytes: number;
+}
+
+/** Caches that are forgotten with the process. */
+export function createMemoryCache(options: MemoryCacheOptions): Cache {
+  return new MemoryCache(options);
+}
+
+/** What an entry takes beside the bytes of its key and its value: on Node 24 it is 320 bytes of heap, rounded up. */
+const ENTRY_BYTES = 384;
+
+interface Entry {
+  readonly value: Buffer;
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** When the slot was opened that filled it, in turns of the cache. */
+  readonly openedAt: number;
+  /** When it was used last, likewise. */
+  usedAt: number;
+}
+
+interface Space {
+  readonly capacity: number;
+  bytes: number;
+  /** The least recently used first. Replaced whole when the cache is flushed. */
+  entries: Map<string, Entry>;
+}
+
+const NOWHERE: CacheSlot = { value: undefined, fill: () => undefined, clear: () => undefined };
+
+class MemoryCache implements Cache {
+  readonly #clock: Clock;
+  readonly #limit: number;
+  readonly #spaces = new Map<string, Space>();
+  #entries = 0;
+  #bytes = 0;
+  /** Counts what happens, to tell what was first. */
+  #turn = 0;
+
+  constructor({ clock, limitBytes }: MemoryCacheOptions) {
+    this.#clock = clock;
+    this.#limit = limitBytes;
+  }
+
+  provision(name: string, bytes: number): void {
+    const space = this.#spaces.get(name);
+    if (space?.capacity === bytes) return;
+    if (space !== undefined) this.#empty(space);
+    if (bytes > 0) this.#spaces.set(name, { capacity: bytes, bytes: 0, entries: new Map() });
+    else this.#spaces.delete(name);
+  }
+
+  open(name: string, key: string): CacheSlot {
+    const space = this.#spaces.get(name);
+    if (space === undefined) return NOWHERE;
+    const { entries } = space;
+    const openedAt = ++this.#turn;
+    const isCurrent = (): boolean => space.entries === entries && (entries.get(key)?.openedAt ?? 0) <= openedAt;
+    return {
+      value: this.#use(space, key)?.value,
+      fill: (value, ttlMs) => {
+        if (isCurrent()) this.#put(space, key, value, ttlMs, openedAt);
+      },
+      clear: () => {
+        if (isCurrent()) this.#drop(space, key);
+      },
+    };
+  }
+
+  async flush(name: string): Promise<void> {
+    const space = this.#spaces.get(name);
+    if (space !== undefined) this.#empty(space);
+  }
+
+  usage(): CacheUsage {
+    return { entries: this.#entries, bytes: this.#bytes, limitBytes: this.#limit };
+  }
+
+  #use(space: Space, key: string): Entry | undefined {
+    const entry = space.entries.get(key);
+    if (entry === undefined) return undefined;
+    if (entry.expiresAt <= this.#clock.now()) {
+      this.#drop(space, key);
+      return undefined;
+    }
+    entry.usedAt = this.#turn;
+    space.entries.delete(key);
+    space.entries.set(key, entry);
+    return entry;
+  }
+
+  #put(space: Space, key: string, value: Buffer, ttlMs: number, openedAt: number): void {
+    this.#drop(space, key);
+    const bytes = key.length + value.length + ENTRY_BYTES;
+    if (bytes > space.capacity || bytes > this.#limit) return;
+    while (space.bytes + bytes > space.capacity) this.#dropOldest(space);
+    while (this.#bytes + bytes > this.#limit) this.#dropOldest(this.#leastRecentlyUsed());
+    space.entries.set(key, { value, bytes, expiresAt: this.#clock.now() + ttlMs, openedAt, usedAt: ++this.#turn });
+    space.bytes += bytes;
+    this.#bytes += bytes;
+    this.#entries++;
+  }
+
+  #drop(space: Space, key: string): void {
+    const entry = space.entries.get(key);
+    if (entry === undefined) return;
+    space.entries.delete(key);
+    space.bytes -= entry.bytes;
+    this.#bytes -= entry.bytes;
+    this.#entries--;
+  }
+
+  #dropOldest(space: Space): void {
+    const [key] = space.entries.keys();
+    if (key === undefined) throw new Error("a cache that counts bytes has no entries");
+    this.#drop(space, key);
+  }
+
+  /** The cache whose oldest entry was used before those of all others: there are as many caches as stages, so few. */
+  #leastRecentlyUsed(): Space {
+    let oldest: Space | undefined;
+    let usedAt = Infinity;
+    for (const space of this.#spaces.values()) {
+      const [entry] = space.entries.values();
+      if (entry === undefined || entry.usedAt >= usedAt) continue;
+      oldest = space;
+      ({ usedAt } = entry);
+    }
+    if (oldest === undefined) throw new Error("caches that count bytes have no entries");
+    return oldest;
+  }
+
+  #empty(space: Space): void {
+    this.#entries -= space.entries.size;
+    this.#bytes -= space.bytes;
+    space.bytes = 0;
+    space.entries = new Map();
+  }
+}
