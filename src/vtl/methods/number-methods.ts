@@ -84,7 +84,7 @@ function unsigned(radix: number): (self: NumberValue, args: readonly Value[]) =>
 const integerMethods: MethodTable<NumberValue> = methodTable<NumberValue>([
   ...ofNumbers,
   compareTo((other) => typeof other === "number"),
-  ["toString", "int", (_, [value]) => String(value)],
+  ["toString", "int", (_, [value]) => numberText(value as NumberValue)],
   ["toString", "int, int", (_, [value, radix]) => (value as number).toString(radix as number)],
   ["parseInt", "String", (_, [text]) => parseInteger(text)],
   ["parseInt", "String, int", (_, [text, radix]) => parseInteger(text, radix as number)],

@@ -12,9 +12,11 @@ export interface PatternEngine {
 
 /** A compiled regular expression. Its time must be linear in the text's length. */
 export interface Pattern {
+  /** How much work a character of the text may take, in instructions. */
+  readonly size: number;
   /** Whether the whole text matches. */
   matches(text: string): boolean;
-  /** Where the matches are, from the left: the whole one and its groups, each as its beginning and end, -1 where unset. */
+  /** The matches from the left, at most so many. */
   findAll(text: string, limit: number): readonly Match[];
 }
 

@@ -33,13 +33,23 @@ function findLiteral(text: string, searched: string, limit: number): Match[] {
   return found;
 }
 
+/** Compiling, and some instructions for each character: a step is worth about thirty of them. */
+function patternWork(text: string, { size }: Pattern): number {
+  return size + Math.ceil((text.length * size) / 32);
+}
+
 function findAll(text: string, pattern: string, limit: number, scope: MethodScope): readonly Match[] {
   scope.meter.expectLength(text.length + pattern.length);
   const searched = literalText(pattern);
-  const found =
-    searched === undefined ? compile(pattern, scope).findAll(text, limit) : findLiteral(text, searched, limit);
-  // A linear-time engine takes some dozen times longer for a character than its mere passing by.
-  scope.meter.step(found.length + (searched === undefined ? text.length >> 1 : 0));
+  if (searched !== undefined) {
+    const found = findLiteral(text, searched, limit);
+    scope.meter.step(found.length);
+    return found;
+  }
+  const compiled = compile(pattern, scope);
+  scope.meter.step(patternWork(text, compiled));
+  const found = compiled.findAll(text, limit);
+  scope.meter.step(found.length * 4);
   return found;
 }
 
@@ -47,8 +57,9 @@ export function matchesPattern(text: string, pattern: string, scope: MethodScope
   scope.meter.expectLength(text.length + pattern.length);
   const searched = literalText(pattern);
   if (searched !== undefined) return text === searched;
-  scope.meter.step(text.length >> 1);
-  return compile(pattern, scope).matches(text);
+  const compiled = compile(pattern, scope);
+  scope.meter.step(patternWork(text, compiled));
+  return compiled.matches(text);
 }
 
 type Piece = string | ((match: Match) => string);
