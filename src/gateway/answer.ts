@@ -1,6 +1,7 @@
 // The response to the client: an integration's, or one for a request that was turned away.
-import { DEFAULT_GATEWAY_RESPONSES } from "../plan/index.ts";
-import type { HttpResponse } from "../ports/http-server.ts";
+import type { GatewayResponse, RejectedFacts } from "../plan/index.ts";
+import { DEFAULT_GATEWAY_RESPONSES, firstMediaTypeOf, headerValue, lastHeader, removeHeader } from "../plan/index.ts";
+import type { HeaderList, HttpResponse } from "../ports/http-server.ts";
 import type { Answered, Execution } from "./execution.ts";
 import { traceIdOf } from "./execution.ts";
 import type { Refusal, Rejection } from "./rejection.ts";
@@ -13,12 +14,26 @@ export function answerOf(execution: Answered): HttpResponse {
   return { status: execution.status, headers, body: execution.responseBody };
 }
 
-/** The gateway response that a rejection names. */
+/** The gateway response that a rejection names, as the API's developers have made it. */
 export function gatewayResponse(execution: Execution, { type, details }: Rejection): HttpResponse {
   const response = (execution.stage?.gatewayResponses ?? DEFAULT_GATEWAY_RESPONSES)[type];
-  const [before, after] = response.body;
-  const body = `${before}${JSON.stringify(details.message ?? response.message)}${after}`;
-  return failure(execution, details.status ?? response.status, "application/json", body, response.errorType);
+  const { message = response.message, status = response.status, validationErrors } = details;
+  const facts: RejectedFacts = { ...execution, error: { responseType: type, message, validationErrors } };
+  const template = response.templates.choose(firstMediaTypeOf(lastHeader(execution.headers, "accept")));
+  const answer = failure(execution, response.customStatus ? response.status : status, template.contentType, template.render(facts), response.errorType);
+  return response.headers.length === 0 ? answer : { ...answer, headers: withHeaders(answer.headers, response.headers, facts) };
+}
+
+/** Headers set by the API's developers, in place of those of the same name. */
+function withHeaders(own: HeaderList, mappings: GatewayResponse["headers"], facts: RejectedFacts): HeaderList {
+  const headers = [...own];
+  for (const mapping of mappings) {
+    const value = mapping.value(facts);
+    if (value === undefined) continue;
+    removeHeader(headers, mapping.lowerCaseName);
+    for (const single of typeof value === "string" ? [value] : value) headers.push(mapping.name, headerValue(single));
+  }
+  return headers;
 }
 
 /** The answer before there is an API that could answer. */

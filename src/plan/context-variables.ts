@@ -1,14 +1,14 @@
 // `$context` variables that are known before authorization exists
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
-import type { RequestFacts } from "./facts.ts";
+import type { EarlyFacts } from "./facts.ts";
 import { lastHeader } from "./headers.ts";
 
-type ContextVariable = (facts: RequestFacts) => string | undefined;
+type ContextVariable = (facts: EarlyFacts) => string | undefined;
 
 const VARIABLES: Readonly<Record<string, ContextVariable>> = {
-  accountId: ({ stage }) => stage.account,
-  apiId: ({ stage }) => stage.apiId,
-  deploymentId: ({ stage }) => stage.deploymentId,
+  accountId: ({ stage }) => stage?.account,
+  apiId: ({ stage }) => stage?.apiId,
+  deploymentId: ({ stage }) => stage?.deploymentId,
   domainName: ({ domainName }) => domainName,
   domainPrefix: ({ domainName }) => domainPrefix(domainName),
   extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
@@ -20,9 +20,9 @@ const VARIABLES: Readonly<Record<string, ContextVariable>> = {
   requestId: ({ requestId }) => requestId,
   requestTime: ({ receivedAt }) => commonLogTime(receivedAt),
   requestTimeEpoch: ({ receivedAt }) => String(receivedAt),
-  resourceId: ({ method }) => method.resourceId,
-  resourcePath: ({ method }) => method.resourcePath,
-  stage: ({ stage }) => stage.stageName,
+  resourceId: ({ method }) => method?.resourceId,
+  resourcePath: ({ method }) => method?.resourcePath,
+  stage: ({ stage }) => stage?.stageName,
 };
 
 /** Variables that only an authenticated caller, an API key or an authorizer gives a value; no method has one of these. */

@@ -26,6 +26,11 @@ export interface RequestFacts {
   readonly body: Buffer;
 }
 
+/** The same, at a moment when it may not have found its stage or its method yet. */
+export type EarlyFacts = Omit<RequestFacts, "stage" | "method" | "pathValues"> & {
+  readonly [Name in "stage" | "method" | "pathValues"]: RequestFacts[Name] | undefined;
+};
+
 /** The same, once the integration has answered. */
 export interface ResponseFacts extends RequestFacts {
   readonly integrationHeaders: HeaderList;

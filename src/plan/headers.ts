@@ -28,6 +28,11 @@ export function isHeader(name: string, lowerCaseName: string): boolean {
   return name.length === lowerCaseName.length && (name === lowerCaseName || name.toLowerCase() === lowerCaseName);
 }
 
+/** Takes all values of a header out of a list. */
+export function removeHeader(headers: string[], lowerCaseName: string): void {
+  for (let i = headers.length - 2; i >= 0; i -= 2) if (isHeader(headers[i] as string, lowerCaseName)) headers.splice(i, 2);
+}
+
 /**
  * Text as a header's value: control characters become spaces (RFC 9110, 5.5), and what Latin-1 cannot hold travels as the
  * bytes of its UTF-8.

@@ -2,9 +2,10 @@
 export { checkSnapshot, checkStage } from "./check.ts";
 export { commonLogTime, domainPrefix } from "./context-variables.ts";
 export type { RequestFacts, ResponseFacts } from "./facts.ts";
+export type { RejectedFacts, RejectionFacts } from "./gateway-response-template.ts";
 export type { GatewayResponse, GatewayResponses, GatewayResponseType } from "./gateway-responses.ts";
 export { DEFAULT_GATEWAY_RESPONSES } from "./gateway-responses.ts";
-export { headerValue, isHeaderName, lastHeader } from "./headers.ts";
+export { headerValue, isHeaderName, lastHeader, removeHeader } from "./headers.ts";
 export type {
   HttpPlan,
   HttpProxyPlan,

@@ -64,7 +64,7 @@ export function compileResponseMappings(mappings: StringMap | undefined, scope: 
 }
 
 /** The query of a request, parsed at most once. */
-export function queryOf(facts: RequestFacts): QueryList {
+export function queryOf(facts: Pick<RequestFacts, "query" | "rawQuery">): QueryList {
   return (facts.query ??= parseQuery(facts.rawQuery));
 }
 

@@ -1,6 +1,6 @@
 // Requests to HTTP backends: where they go, and how their failures are answered.
 import type { UpstreamPlan } from "../../plan/index.ts";
-import { encodeQuery, formatQuery, headerValue, isCanonicalQuery, lastHeader, queryOf } from "../../plan/index.ts";
+import { encodeQuery, formatQuery, headerValue, isCanonicalQuery, lastHeader, queryOf, removeHeader } from "../../plan/index.ts";
 import { UpstreamError } from "../../ports/http-client.ts";
 import type { UpstreamResponse } from "../../ports/http-client.ts";
 import type { Authorized, Mapped } from "../execution.ts";
@@ -54,12 +54,6 @@ export function setDefaultHeaders(headers: string[], execution: Authorized, hasB
   if (lastHeader(headers, "user-agent") === undefined) headers.push("User-Agent", `AmazonAPIGateway_${apiId}`);
   if (hasBody && lastHeader(headers, "content-type") === undefined) headers.push("Content-Type", "application/json");
   headers.push("x-amzn-apigateway-api-id", apiId);
-}
-
-function removeHeader(headers: string[], lowerCaseName: string): void {
-  for (let i = headers.length - 2; i >= 0; i -= 2) {
-    if ((headers[i] as string).toLowerCase() === lowerCaseName) headers.splice(i, 2);
-  }
 }
 
 /** Sends the mapped request. @throws {Rejection} as AWS answers when no usable response comes. */
