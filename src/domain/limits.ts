@@ -18,6 +18,8 @@ export interface RestApiLimits {
   /** Characters of a resource policy. */
   readonly resourcePolicy: number;
   readonly tagsPerResource: number;
+  /** Quoted in github.com/serverless/serverless/issues/9291. */
+  readonly requestValidatorsPerApi: number;
   /** The longest integration timeout, in milliseconds; AWS raises it for regional and private APIs on request. */
   readonly integrationTimeoutMillis: number;
   /** The same for an integration whose response is streamed. */
@@ -35,12 +37,15 @@ export const AWS_LIMITS: RestApiLimits = {
   stageVariableValue: 512,
   resourcePolicy: 8192,
   tagsPerResource: 50,
+  requestValidatorsPerApi: 20,
   integrationTimeoutMillis: 29_000,
   streamingTimeoutMillis: 900_000,
 };
 
 /** The shortest integration timeout, in milliseconds. */
 export const MIN_INTEGRATION_TIMEOUT_MILLIS = 50;
+/** The largest schema of a model, in bytes (model: CreateModelRequest.schema). */
+export const MAX_MODEL_SCHEMA_SIZE = 409_600;
 /** The largest `minimumCompressionSize`, in bytes. */
 export const MAX_COMPRESSION_SIZE = 10_485_760;
 /** Seconds (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html). */

@@ -1,6 +1,9 @@
 // A REST API as its developers define it. The members are those of the V1 API's shapes of the same names
 // (https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html); times are milliseconds since the epoch.
+import type { DataModel } from "./data-model.ts";
+import type { GatewayResponse } from "./gateway-response.ts";
 import { recordKind, scoped } from "./record.ts";
+import type { RequestValidator } from "./request-validator.ts";
 import { isVariable } from "./resource-path.ts";
 
 export interface RestApi {
@@ -134,6 +137,11 @@ export interface RestApiSnapshot {
   readonly disableExecuteApiEndpoint: boolean;
   readonly resources: readonly Resource[];
   readonly methods: readonly Method[];
+  /** Absent, like the two that follow, in snapshots stored before there were any. */
+  readonly models?: readonly DataModel[];
+  readonly requestValidators?: readonly RequestValidator[];
+  /** The customized ones. */
+  readonly gatewayResponses?: readonly GatewayResponse[];
 }
 
 export interface Stage {

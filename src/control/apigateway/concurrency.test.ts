@@ -2,6 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { call, callOf, type ControlPlane, petStore, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
 import { createMemoryStore } from "../../adapters/memory/index.ts";
+import { models } from "../../domain/data-model.ts";
+import { gatewayResponses } from "../../domain/gateway-response.ts";
+import { requestValidators } from "../../domain/request-validator.ts";
 import { deployments, methods, resources, resourceTrees, restApis, snapshots, stages } from "../../domain/rest-api.ts";
 import { type Store, VersionConflict } from "../../ports/store.ts";
 
@@ -31,14 +34,18 @@ async function start() {
   return { ...two, ...(await petStore(two.api)) };
 }
 
-const kinds = { restApis, resourceTrees, resources, methods, deployments, stages, snapshots };
+const apiKinds = { restApis, resourceTrees, resources, methods, models, requestValidators, gatewayResponses };
+const kinds = { ...apiKinds, deployments, stages, snapshots };
 
 async function counts(store: Store): Promise<Record<string, number>> {
   const each = Object.entries(kinds).map(async ([name, kind]) => [name, await store.count(kind as never, {})] as const);
   return Object.fromEntries(await Promise.all(each));
 }
 
-const NONE = { restApis: 0, resourceTrees: 0, resources: 0, methods: 0, deployments: 0, stages: 0, snapshots: 0 };
+const NONE = Object.fromEntries(Object.keys(kinds).map((name) => [name, 0]));
+
+type MethodKey = Awaited<ReturnType<typeof petStore>>["method"];
+const PET = { "application/json": "Pet" };
 
 describe("in one process", () => {
   test("30 resources made at once are all there", async () => {
@@ -74,6 +81,15 @@ describe("in one process", () => {
     ]);
     expect((await api.GetResources({ restApiId }, call)).items).toHaveLength(5);
     expect((await api.GetStages({ restApiId }, call)).item).toHaveLength(3);
+  });
+
+  test("of request validators with one name one is made, and their quota is kept", async () => {
+    const { api } = startControlPlane({ limits: { requestValidatorsPerApi: 3 } });
+    const { restApiId } = await petStore(api);
+    const named = await Promise.all(Array.from({ length: 4 }, () => refusal(api.CreateRequestValidator({ restApiId, name: "one" }, call))));
+    expect(named.filter((each) => each === "ConflictException: Request Validator name must be unique")).toHaveLength(3);
+    await Promise.all(Array.from({ length: 6 }, () => refusal(api.CreateRequestValidator({ restApiId }, call))));
+    expect((await api.GetRequestValidators({ restApiId }, call)).items).toHaveLength(3);
   });
 
   test("20 patches of one method made at once are all in it", async () => {
@@ -132,12 +148,24 @@ describe("between the decision and the commit", () => {
     expect(await counts(store)).toEqual(NONE);
   });
 
-  test.each(["CreateDeployment", "CreateResource", "PutMethod"] as const)("%s happens while the API is deleted", async (operation) => {
+  test.each([
+    "CreateDeployment",
+    "CreateResource",
+    "PutMethod",
+    "CreateModel",
+    "CreateRequestValidator",
+    "PutGatewayResponse",
+    "UpdateGatewayResponse",
+  ] as const)("%s happens while the API is deleted", async (operation) => {
     const { api, other, store, restApiId, rootId, meanwhile } = await start();
     const does = {
       CreateDeployment: () => other.CreateDeployment({ restApiId, stageName: "prod" }, call),
       CreateResource: () => other.CreateResource({ restApiId, parentId: rootId, pathPart: "late" }, call),
       PutMethod: () => other.PutMethod({ restApiId, resourceId: rootId, httpMethod: "PUT", authorizationType: "NONE" }, call),
+      CreateModel: () => other.CreateModel({ restApiId, name: "Late", contentType: "application/json" }, call),
+      CreateRequestValidator: () => other.CreateRequestValidator({ restApiId, name: "late" }, call),
+      PutGatewayResponse: () => other.PutGatewayResponse({ restApiId, responseType: "THROTTLED" }, call),
+      UpdateGatewayResponse: () => other.UpdateGatewayResponse({ restApiId, responseType: "THROTTLED" }, call),
     };
     meanwhile(does[operation]);
     await api.DeleteRestApi({ restApiId }, call);
@@ -183,12 +211,78 @@ describe("between the decision and the commit", () => {
     expect(snapshot?.value.methods).toHaveLength(2);
   });
 
+  test.each([
+    ["request", (api: ControlPlane, method: MethodKey) => api.PutMethod({ ...method, httpMethod: "PUT", authorizationType: "NONE", requestModels: PET }, call)],
+    ["response", (api: ControlPlane, method: MethodKey) => api.PutMethodResponse({ ...method, statusCode: "200", responseModels: PET }, call)],
+  ])("the model of a method %s is deleted", async (_where, refer) => {
+    const { api, other, restApiId, method, meanwhile } = await start();
+    await api.CreateModel({ restApiId, name: "Pet", contentType: "application/json" }, call);
+    meanwhile(() => other.DeleteModel({ restApiId, modelName: "Pet" }, call));
+    expect(await refusal(refer(api, method))).toBe("BadRequestException: Invalid model identifier specified: Pet");
+  });
+
+  test("a method begins to refer to the model that is deleted", async () => {
+    const { api, other, restApiId, method, meanwhile } = await start();
+    await api.CreateModel({ restApiId, name: "Pet", contentType: "application/json" }, call);
+    const patchOperations = [{ op: "add", path: "/requestModels/application~1json", value: "Pet" }] as const;
+    meanwhile(() => other.UpdateMethod({ ...method, patchOperations }, call));
+    expect(await refusal(api.DeleteModel({ restApiId, modelName: "Pet" }, call))).toBe(
+      "ConflictException: Cannot delete model 'Pet', is referenced in method request: /pets/GET",
+    );
+  });
+
+  test("another model begins to refer to the model that is deleted", async () => {
+    const { api, other, restApiId, meanwhile } = await start();
+    await api.CreateModel({ restApiId, name: "Pet", contentType: "application/json" }, call);
+    const schema = JSON.stringify({ items: { $ref: `https://apigateway.amazonaws.com/restapis/${restApiId}/models/Pet` } });
+    meanwhile(() => other.CreateModel({ restApiId, name: "Pets", contentType: "application/json", schema }, call));
+    expect(await refusal(api.DeleteModel({ restApiId, modelName: "Pet" }, call))).toBe(
+      "ConflictException: Cannot delete model 'Pet', is referenced in model: Pets",
+    );
+  });
+
+  test("a method begins to use the request validator that is deleted, and the other way round", async () => {
+    const { api, other, restApiId, method, meanwhile } = await start();
+    const requestValidatorId = (await api.CreateRequestValidator({ restApiId, name: "all" }, call)).id as string;
+    const use = (plane: ControlPlane) =>
+      plane.UpdateMethod({ ...method, patchOperations: [{ op: "replace", path: "/requestValidatorId", value: requestValidatorId }] }, call);
+    const remove = (plane: ControlPlane) => plane.DeleteRequestValidator({ restApiId, requestValidatorId }, call);
+    meanwhile(() => use(other));
+    expect(await refusal(remove(api))).toBe("ConflictException: Cannot delete Request Validator 'all', is referenced in method: GET//pets");
+    await api.UpdateMethod({ ...method, patchOperations: [{ op: "replace", path: "/requestValidatorId", value: "" }] }, call);
+    meanwhile(() => remove(other));
+    expect(await refusal(use(api))).toBe("BadRequestException: Invalid Request Validator identifier specified");
+  });
+
+  test("a deployment freezes what its methods refer to, though both change", async () => {
+    const { api, other, store, restApiId, method, meanwhile } = await start();
+    const requestValidatorId = (await api.CreateRequestValidator({ restApiId, name: "all" }, call)).id as string;
+    const use = (value: string) => other.UpdateMethod({ ...method, patchOperations: [{ op: "replace", path: "/requestValidatorId", value }] }, call);
+    await use(requestValidatorId);
+    meanwhile(async () => {
+      await use("");
+      await other.DeleteRequestValidator({ restApiId, requestValidatorId }, call);
+    });
+    await api.CreateDeployment({ restApiId }, call);
+    const [snapshot] = (await store.list(snapshots, {})).items;
+    expect(snapshot?.value.requestValidators).toEqual([]);
+    expect(snapshot?.value.methods.map((each) => each.requestValidatorId)).toEqual([undefined]);
+  });
+
+  test("the API that is cloned gets another resource", async () => {
+    const { api, other, restApiId, rootId, meanwhile } = await start();
+    meanwhile(() => other.CreateResource({ restApiId, parentId: rootId, pathPart: "late" }, call));
+    const clone = await api.CreateRestApi({ name: "clone", cloneFrom: restApiId }, call);
+    const { items = [] } = await api.GetResources({ restApiId: clone.id as string }, call);
+    expect(new Set(items.map(({ path }) => path))).toEqual(new Set(["/", "/late", "/pets"]));
+  });
+
   test("an id that is taken in another account is drawn again: ids are unique in the installation", async () => {
     const store = createMemoryStore();
     const [first, second] = [startControlPlane({ store }).api, startControlPlane({ store }).api];
     const mine = await first.CreateRestApi({ name: "x" }, call);
     const theirs = await second.CreateRestApi({ name: "x" }, callOf("111111111111", "eu-west-1"));
-    expect([mine.id, theirs.id]).toEqual(["i000000001", "i000000003"]);
+    expect([mine.id, theirs.id]).toEqual(["i000000001", "i000000005"]);
   });
 });
 

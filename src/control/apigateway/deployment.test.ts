@@ -133,6 +133,8 @@ describe("CreateDeployment", () => {
   test("freezes the API as it is: later changes show in no deployment that was there before", async () => {
     const { api, store } = startControlPlane();
     const { restApiId, method, rootId } = await petStore(api);
+    const validator = await api.CreateRequestValidator({ restApiId, name: "all", validateRequestBody: true }, call);
+    await api.PutGatewayResponse({ restApiId, responseType: "THROTTLED", statusCode: "420" }, call);
     await api.CreateDeployment({ restApiId }, call);
     const [frozen] = (await store.list(snapshots, {})).items;
     expect(frozen?.value).toEqual({
@@ -160,8 +162,14 @@ describe("CreateDeployment", () => {
           },
         },
       ],
+      models: (await api.GetModels({ restApiId }, call)).items,
+      requestValidators: [{ id: validator.id, name: "all", validateRequestBody: true, validateRequestParameters: false }],
+      gatewayResponses: [{ responseType: "THROTTLED", statusCode: "420", responseParameters: {}, responseTemplates: {} }],
     });
     await api.DeleteMethod(method, call);
+    await api.UpdateModel({ restApiId, modelName: "Empty", patchOperations: [{ op: "replace", path: "/description", value: "new" }] }, call);
+    await api.DeleteRequestValidator({ restApiId, requestValidatorId: validator.id as string }, call);
+    await api.DeleteGatewayResponse({ restApiId, responseType: "THROTTLED" }, call);
     await api.UpdateRestApi({ restApiId, patchOperations: [{ op: "add", path: "/binaryMediaTypes/a~1b" }] }, call);
     expect((await store.list(snapshots, {})).items).toEqual([frozen]);
   });

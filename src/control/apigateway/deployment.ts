@@ -3,11 +3,12 @@ import type { Call } from "../../domain/call.ts";
 import { badRequest, notFound } from "../../domain/errors.ts";
 import { scoped } from "../../domain/record.ts";
 import type { Deployment, RestApi, Stage } from "../../domain/rest-api.ts";
-import { deployments, methods, resourceTrees, restApis, snapshots, stages } from "../../domain/rest-api.ts";
+import { deployments, restApis, snapshots, stages } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
-import { type Change, check, put, remove, type Stored } from "../../ports/store.ts";
+import { type Change, put, remove, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
-import { type ApiGatewayContext, type ApiInput, findApi, findTree, publish } from "./context.ts";
+import { type ApiGatewayContext, type ApiInput, findApi, publish } from "./context.ts";
+import { findDefinition } from "./definition.ts";
 import { embeds } from "./resource.ts";
 import { apiSummary, freeze, hashOf } from "./snapshot.ts";
 import { noCanary } from "./stage.ts";
@@ -50,14 +51,13 @@ export function deploymentOperations(context: ApiGatewayContext) {
 }
 
 /**
- * Writes the API's record as it is and checks the tree's: the snapshot is then of one moment, stages are made one after
- * the other, and an API that is deleted at the same moment leaves no snapshot behind.
+ * Writes the API's record as it is and checks the tree's and the methods': the snapshot is then of one moment, stages are
+ * made one after the other, and an API that is deleted at the same moment leaves no snapshot behind.
  */
 async function creation(context: ApiGatewayContext, input: Model.CreateDeploymentRequest, call: Call): Promise<verbs.Decision<Model.Deployment>> {
-  const { store, ids, clock, publication } = context;
-  const { api, tree, all } = await findTree(context, input, call);
-  const { items } = await store.list(methods, { prefix: api.key });
-  const snapshot = freeze(api.value, all, items.map(({ value }) => value));
+  const { ids, clock, publication } = context;
+  const { api, definition, unchanged } = await findDefinition(context, input, call);
+  const snapshot = freeze(definition);
   const reasons = publication.checkSnapshot(snapshot);
   if (reasons.length > 0) throw badRequest(reasons.join("\n"));
   const { description } = input;
@@ -71,7 +71,7 @@ async function creation(context: ApiGatewayContext, input: Model.CreateDeploymen
   return {
     changes: [
       put(restApis, api.key, api.value, api.version),
-      check(resourceTrees, tree.key, tree.version),
+      ...unchanged,
       put(snapshots, [deployment.snapshot], snapshot, "any"),
       put(deployments, [...api.key, deployment.id], deployment, "absent"),
       ...(stage ? [stage] : []),

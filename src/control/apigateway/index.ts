@@ -9,10 +9,13 @@ import type { Publication } from "../../ports/publication.ts";
 import type { Store } from "../../ports/store.ts";
 import { accountOperations } from "./account.ts";
 import { deploymentOperations } from "./deployment.ts";
+import { gatewayResponseOperations } from "./gateway-response.ts";
 import { integrationOperations } from "./integration.ts";
 import { integrationResponseOperations } from "./integration-response.ts";
 import { methodOperations } from "./method.ts";
 import { methodResponseOperations } from "./method-response.ts";
+import { modelOperations } from "./model.ts";
+import { requestValidatorOperations } from "./request-validator.ts";
 import { resourceOperations } from "./resource.ts";
 import { restApiOperations } from "./rest-api.ts";
 import { stageOperations } from "./stage.ts";
@@ -37,6 +40,9 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, ...p
   const methodResponse = methodResponseOperations(context);
   const integration = integrationOperations(context);
   const integrationResponse = integrationResponseOperations(context);
+  const model = modelOperations(context);
+  const requestValidator = requestValidatorOperations(context);
+  const gatewayResponse = gatewayResponseOperations(context);
   const deployment = deploymentOperations(context);
   const stage = stageOperations(context);
   const tags = tagOperations(context);
@@ -74,6 +80,25 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, ...p
     GetIntegrationResponse: integrationResponse.read,
     UpdateIntegrationResponse: integrationResponse.patch,
     DeleteIntegrationResponse: integrationResponse.remove,
+
+    CreateModel: model.create,
+    GetModel: model.read,
+    GetModels: model.list,
+    GetModelTemplate: model.template,
+    UpdateModel: model.patch,
+    DeleteModel: model.remove,
+
+    CreateRequestValidator: requestValidator.create,
+    GetRequestValidator: requestValidator.read,
+    GetRequestValidators: requestValidator.list,
+    UpdateRequestValidator: requestValidator.patch,
+    DeleteRequestValidator: requestValidator.remove,
+
+    PutGatewayResponse: gatewayResponse.put,
+    GetGatewayResponse: gatewayResponse.read,
+    GetGatewayResponses: gatewayResponse.list,
+    UpdateGatewayResponse: gatewayResponse.patch,
+    DeleteGatewayResponse: gatewayResponse.remove,
 
     CreateDeployment: deployment.create,
     GetDeployment: deployment.read,

@@ -12,6 +12,11 @@ const REQUEST_SOURCE = /^(?:method\.request\.body(?:[.[].+)?|context\..+|stageVa
 const RESPONSE_SOURCE = new RegExp(
   `^(?:integration\\.response\\.(?:header|multivalueheader)\\.${NAME}|integration\\.response\\.body(?:[.[].+)?|context\\..+|stageVariables\\.\\w+|'[^]*')$`,
 );
+const GATEWAY_RESPONSE_PARAMETER = new RegExp(`^gatewayresponse\\.header\\.${NAME}$`);
+/** `method.input.params` stands in the guide's sample alone (set-up-gateway-responses-in-swagger). */
+const GATEWAY_RESPONSE_SOURCE = new RegExp(
+  `^(?:method\\.request\\.(?:multivalue)?(?:querystring|path|header)\\.${NAME}|method\\.input\\.params\\.${NAME}|context\\..+|stageVariables\\.\\w+|'[^]*')$`,
+);
 
 /** The words in which AWS refuses a mapping, e.g. in github.com/aws/aws-cdk/issues/17318. */
 function invalid(error: string): ServiceError {
@@ -53,5 +58,17 @@ export function checkResponseMappings(mappings: StringMap | undefined, declared:
     if (!METHOD_RESPONSE_PARAMETER.test(destination)) throw notAnExpression(destination);
     if (!Object.hasOwn(declared, destination)) throw notDeclared(destination);
     if (!RESPONSE_SOURCE.test(source)) throw notAnExpression(source);
+  }
+}
+
+/**
+ * Checks a gateway response's `responseParameters`: headers alone, made of the request, the context or stage variables
+ * (github.com/aws/aws-cli/issues/2879 and github.com/aws/aws-cdk/issues/11306 quote the refusals).
+ * @throws {ServiceError} BadRequestException
+ */
+export function checkGatewayResponseParameters(mappings: StringMap): void {
+  for (const [destination, source] of Object.entries(mappings)) {
+    if (!GATEWAY_RESPONSE_PARAMETER.test(destination)) throw notAnExpression(destination);
+    if (!GATEWAY_RESPONSE_SOURCE.test(source)) throw notAnExpression(source);
   }
 }

@@ -7,8 +7,7 @@ import * as verbs from "../verbs/index.ts";
 import type { ApiGatewayContext, FoundMethod, MethodInput } from "./context.ts";
 import { findMethod } from "./context.ts";
 import { checkMethodResponseParameters } from "./mapping-expressions.ts";
-import { keepMethod } from "./method.ts";
-import { checkModels } from "./models.ts";
+import { keepMethod, keepReferring } from "./method.ts";
 import { showMethodResponse } from "./show-method.ts";
 
 export interface StatusInput extends MethodInput {
@@ -31,14 +30,14 @@ export function methodResponseOperations(context: ApiGatewayContext) {
       const { restApiId: _restApiId, resourceId: _resourceId, httpMethod: _httpMethod, ...members } = input;
       const response = checked(members);
       if (Object.hasOwn(found.method.value.methodResponses, response.statusCode)) throw conflict("Response already exists for this resource");
-      return keep(found, response);
+      return keep(context, found, response);
     }),
     read: verbs.reading(find, ({ response }) => showMethodResponse(response)),
     patch: verbs.patching(store, {
       find: (input: Model.UpdateMethodResponseRequest, call) => find(input, call),
       of: ({ response }) => response,
       rules,
-      keep: (found, next): verbs.Decision<Model.MethodResponse> => keep(found, checked(next)),
+      keep: (found, next) => keep(context, found, checked(next)),
     }),
     remove: verbs.removing(store, find, (found) => {
       const { [found.response.statusCode]: _gone, ...methodResponses } = found.method.value.methodResponses;
@@ -54,9 +53,9 @@ export function methodResponse(method: Method, statusCode: string): MethodRespon
   return response;
 }
 
-function keep(found: FoundMethod, response: MethodResponse): verbs.Decision<Model.MethodResponse> {
+function keep(context: ApiGatewayContext, found: FoundMethod, response: MethodResponse): Promise<verbs.Decision<Model.MethodResponse>> {
   const methodResponses = { ...found.method.value.methodResponses, [response.statusCode]: response };
-  return keepMethod(found, { ...found.method.value, methodResponses }, showMethodResponse(response));
+  return keepReferring(context, found, { ...found.method.value, methodResponses }, showMethodResponse(response));
 }
 
 /** Three digits, the first 1 to 5 (model: StatusCode). @throws {ServiceError} BadRequestException */
@@ -67,7 +66,6 @@ export function checkStatusCode(statusCode: string): void {
 function checked(response: MethodResponse): MethodResponse {
   checkStatusCode(response.statusCode);
   checkMethodResponseParameters(response.responseParameters);
-  checkModels(response.responseModels);
   return response;
 }
 

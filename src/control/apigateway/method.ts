@@ -9,7 +9,7 @@ import * as verbs from "../verbs/index.ts";
 import type { ApiGatewayContext, FoundMethod, MethodInput } from "./context.ts";
 import { findMethod, findResource, unchanged } from "./context.ts";
 import { checkMethodRequestParameters } from "./mapping-expressions.ts";
-import { checkModels } from "./models.ts";
+import { holdReferences } from "./method-references.ts";
 import { showMethod } from "./show-method.ts";
 
 export const HTTP_METHODS: readonly string[] = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY"];
@@ -24,7 +24,12 @@ export function methodOperations(context: ApiGatewayContext) {
       const method = checked(newMethod(input));
       if ((await store.get(methods, key)) !== undefined) throw conflict("Method already exists for this resource");
       return {
-        changes: [unchanged(api), check(resources, resource.key, resource.version), put(methods, key, method, "absent")],
+        changes: [
+          unchanged(api),
+          check(resources, resource.key, resource.version),
+          put(methods, key, method, "absent"),
+          ...(await holdReferences(context, api, method)),
+        ],
         answer: showMethod(method),
       };
     }),
@@ -33,7 +38,7 @@ export function methodOperations(context: ApiGatewayContext) {
       find: (input: Model.UpdateMethodRequest, call) => find(input, call),
       of: ({ method }) => method.value,
       rules,
-      keep: (found, next) => keepMethod(found, checked(next), showMethod(next)),
+      keep: (found, next) => keepReferring(context, found, checked(next), showMethod(next)),
     }),
     remove: verbs.removing(store, find, ({ method }) => ({ changes: [remove(methods, method.key, method.version)] })),
   };
@@ -42,6 +47,12 @@ export function methodOperations(context: ApiGatewayContext) {
 /** Writes a method, and answers with what of it the operation was about. */
 export function keepMethod<Out>({ method }: FoundMethod, next: Method, answer: Out): verbs.Decision<Out> {
   return { changes: [put(methods, method.key, next, method.version)], answer };
+}
+
+/** The same for a method that may refer to other models or another validator than before. */
+export async function keepReferring<Out>(context: ApiGatewayContext, found: FoundMethod, next: Method, answer: Out): Promise<verbs.Decision<Out>> {
+  const { changes, ...decision } = keepMethod(found, next, answer);
+  return { ...decision, changes: [...changes, ...(await holdReferences(context, found.api, next, found.method.value))] };
 }
 
 function newMethod({ restApiId: _restApiId, apiKeyRequired = false, ...members }: Model.PutMethodRequest): Method {
@@ -62,9 +73,7 @@ function checked(method: Method): Method {
   if (method.authorizerId !== undefined || method.authorizationType === "CUSTOM" || method.authorizationType === "COGNITO_USER_POOLS") {
     throw badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.");
   }
-  if (method.requestValidatorId !== undefined) throw badRequest("Invalid Request Validator identifier specified");
   checkMethodRequestParameters(method.requestParameters);
-  checkModels(method.requestModels);
   return method;
 }
 

@@ -53,7 +53,7 @@ test("answers carry the policy escaped, so that it is read back by unquoting it,
 
 test.each([
   [{ name: "" }, "BadRequestException: Name must be non-empty"],
-  [{ name: "x", cloneFrom: "abc" }, "BadRequestException: CreateRestApi: cloneFrom is not supported by Gatehouse"],
+  [{ name: "x", cloneFrom: "abc" }, "NotFoundException: Invalid API identifier specified 000000000000:abc"],
   [{ name: "x", minimumCompressionSize: 10_485_761 }, "BadRequestException: Invalid minimum compression size, must be between 0 and 10485760"],
   [{ name: "x", minimumCompressionSize: -1 }, "BadRequestException: Invalid minimum compression size, must be between 0 and 10485760"],
   [{ name: "x", endpointConfiguration: { types: ["EDGE", "REGIONAL"] } }, "BadRequestException: Cannot create an api with multiple Endpoint Types."],

@@ -1,13 +1,21 @@
 // RestApi: the API itself, and everything that goes with it when it is deleted.
 import type { Call } from "../../domain/call.ts";
+import { models } from "../../domain/data-model.ts";
 import { badRequest, limitExceeded } from "../../domain/errors.ts";
+import { gatewayResponses } from "../../domain/gateway-response.ts";
 import { MAX_COMPRESSION_SIZE } from "../../domain/limits.ts";
+import type { Key } from "../../domain/record.ts";
+import { requestValidators } from "../../domain/request-validator.ts";
 import type { EndpointConfiguration, RestApi } from "../../domain/rest-api.ts";
 import { deployments, methods, resources, resourceTrees, restApis, snapshots, stages } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
+import type { Ids } from "../../ports/ids.ts";
 import { type Change, put, remove, removeAll, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
+import { copyDefinition, settingsOf } from "./clone.ts";
 import { type ApiGatewayContext, apiKey, type ApiInput, findApi, publish, stageNames, unlessEmpty } from "./context.ts";
+import { findDefinition } from "./definition.ts";
+import { bornWith } from "./model.ts";
 import { checkedPolicy, escapedPolicy } from "./policy-document.ts";
 import { checkedTags } from "./tag-rules.ts";
 
@@ -40,24 +48,25 @@ export function restApiOperations(context: ApiGatewayContext) {
   };
 }
 
-/** An API is born with its root resource. */
+/** An API is born with its root resource and two models, or with all that another one has. */
 async function creation(context: ApiGatewayContext, input: Model.CreateRestApiRequest, call: Call): Promise<verbs.Decision<Model.RestApi>> {
-  const api = checked(newApi(context, input, call), context);
+  const { cloneFrom, ...members } = input;
+  const source = cloneFrom ? await findDefinition(context, { restApiId: cloneFrom }, call) : undefined;
+  const api = checked(newApi(context, source ? { ...settingsOf(source.definition.api), ...members } : members, call), context);
   checkedTags(api.tags, context.limits);
   await assertQuota(context, api, call);
   const key = apiKey(call, api.id);
-  return {
-    changes: [
-      put(restApis, key, api, "absent"),
-      put(resources, [...key, api.rootResourceId], { id: api.rootResourceId }, "absent"),
-      put(resourceTrees, key, { size: 1 }, "absent"),
-    ],
-    answer: show({ value: api }),
-  };
+  const parts = source ? copyDefinition(context.ids, source, api, key) : newParts(context.ids, api, key);
+  return { changes: [put(restApis, key, api, "absent"), ...parts], answer: show({ value: api }) };
 }
 
+const newParts = (ids: Ids, { rootResourceId: id }: RestApi, key: Key): readonly Change[] => [
+  put(resources, [...key, id], { id }, "absent"),
+  put(resourceTrees, key, { size: 1 }, "absent"),
+  ...bornWith(ids).map((model) => put(models, [...key, model.name], model, "absent")),
+];
+
 function newApi({ ids, clock }: ApiGatewayContext, input: Model.CreateRestApiRequest, call: Call): RestApi {
-  if (input.cloneFrom !== undefined) throw badRequest("CreateRestApi: cloneFrom is not supported by Gatehouse");
   const { name, binaryMediaTypes = [], apiKeySource = "HEADER", disableExecuteApiEndpoint = false, tags = {} } = input;
   const optional = { description: input.description || undefined, version: input.version || undefined, policy: input.policy || undefined };
   const given = {
@@ -190,6 +199,9 @@ async function removal({ store }: ApiGatewayContext, api: Stored<RestApi>): Prom
     removeAll(resourceTrees, api.key),
     removeAll(resources, api.key),
     removeAll(methods, api.key),
+    removeAll(models, api.key),
+    removeAll(requestValidators, api.key),
+    removeAll(gatewayResponses, api.key),
     removeAll(deployments, api.key),
     removeAll(stages, api.key),
     ...[...hashes].map((hash) => remove(snapshots, [hash], "any")),

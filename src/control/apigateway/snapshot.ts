@@ -2,14 +2,16 @@
 import { createHash } from "node:crypto";
 import { badRequest } from "../../domain/errors.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
-import type { Method, Resource, RestApi, RestApiSnapshot } from "../../domain/rest-api.ts";
+import type { RestApiSnapshot } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
+import type { Definition } from "./definition.ts";
 
 /**
  * Freezes an API's working copy.
  * @throws {ServiceError} BadRequestException when it cannot be deployed as it is
  */
-export function freeze(api: RestApi, resources: readonly Resource[], methods: readonly Method[]): RestApiSnapshot {
+export function freeze({ api, ...parts }: Definition): RestApiSnapshot {
+  const { methods } = parts;
   if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
   if (methods.some(({ methodIntegration }) => methodIntegration === undefined)) throw badRequest("No integration defined for method");
   const isPrivate = api.endpointConfiguration.types.includes("PRIVATE");
@@ -22,8 +24,7 @@ export function freeze(api: RestApi, resources: readonly Resource[], methods: re
     apiKeySource,
     ...(policy === undefined ? {} : { policy }),
     disableExecuteApiEndpoint,
-    resources,
-    methods,
+    ...parts,
   };
 }
 
