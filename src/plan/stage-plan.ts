@@ -3,7 +3,7 @@ import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApi, RestApiSnapshot, Stage, StringMap } from "../domain/rest-api.ts";
 import { compileIntegration } from "./compile-integration.ts";
 import type { GatewayResponses } from "./gateway-responses.ts";
-import { DEFAULT_GATEWAY_RESPONSES } from "./gateway-responses.ts";
+import { compileGatewayResponses } from "./gateway-responses.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import type { BinaryMediaTypes } from "./media-types.ts";
 import { compileBinaryMediaTypes } from "./media-types.ts";
@@ -62,7 +62,7 @@ export function compileRestStage({ api, stage, snapshot }: StageSource): StagePl
     executeApiEndpoint: !snapshot.disableExecuteApiEndpoint,
     stageVariables: Object.freeze({ ...stage.variables }),
     binaryMediaTypes: compileBinaryMediaTypes(snapshot.binaryMediaTypes),
-    gatewayResponses: DEFAULT_GATEWAY_RESPONSES,
+    gatewayResponses: compileGatewayResponses(snapshot.gatewayResponses),
   };
   const tree = buildRouteTree(routeEntries(snapshot, facts));
   return Object.freeze({
