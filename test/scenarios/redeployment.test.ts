@@ -15,6 +15,8 @@ import {
   CreateUsagePlanCommand,
   CreateVpcLinkCommand,
   CreateApiKeyCommand,
+  DeleteGatewayResponseCommand,
+  DeleteModelCommand,
   GetAccountCommand,
   GetDeploymentCommand,
   PutGatewayResponseCommand,
@@ -28,6 +30,7 @@ import {
   UpdateIntegrationResponseCommand,
   UpdateMethodCommand,
   UpdateMethodResponseCommand,
+  UpdateModelCommand,
   UpdateResourceCommand,
   UpdateRestApiCommand,
   UpdateStageCommand,
@@ -174,6 +177,44 @@ describe("requires redeployment:", () => {
     expect(await seen(api, "/pets")).toEqual([200, "old"]);
   });
 
+  it("GatewayResponse", async () => {
+    const api = await makeApi();
+    const responseType = "MISSING_AUTHENTICATION_TOKEN" as const;
+    await client.send(new PutGatewayResponseCommand({ restApiId: api.restApiId, responseType, statusCode: "404" }));
+    expect(await seen(api, "/nothing")).toEqual(MISSING);
+    await expect(deploy(api.restApiId)).rejects.toThrow(
+      "The API customises gateway response MISSING_AUTHENTICATION_TOKEN, which Gatehouse has not built yet.",
+    );
+    await client.send(new DeleteGatewayResponseCommand({ restApiId: api.restApiId, responseType }));
+    await deploy(api.restApiId);
+    expect(await seen(api, "/nothing")).toEqual(MISSING);
+  });
+
+  it("Model", async () => {
+    const api = await makeApi();
+    const model = { restApiId: api.restApiId, modelName: "Pet" };
+    await client.send(new CreateModelCommand({ restApiId: api.restApiId, name: "Pet", contentType: "application/json", schema: "{}" }));
+    const patchOperations = [{ op: "add" as const, path: "/requestModels/application~1json", value: "Pet" }];
+    await client.send(new UpdateMethodCommand({ ...api.mock, patchOperations }));
+    await deploy(api.restApiId);
+    await client.send(new UpdateModelCommand({ ...model, ...replace("/schema", '{"type":"object"}') }));
+    await expect(client.send(new DeleteModelCommand(model))).rejects.toMatchObject({
+      name: "ConflictException",
+      message: "Cannot delete model 'Pet', is referenced in method request: /pets/GET",
+    });
+    await deploy(api.restApiId);
+    expect(await seen(api, "/pets")).toEqual([200, "old"]);
+  });
+
+  it("RequestValidator", async () => {
+    const api = await makeApi();
+    const { id } = await client.send(new CreateRequestValidatorCommand({ restApiId: api.restApiId, validateRequestBody: true }));
+    await client.send(new UpdateMethodCommand({ ...api.mock, ...replace("/requestValidatorId", id as string) }));
+    expect(await seen(api, "/pets")).toEqual([200, "old"]);
+    await expect(deploy(api.restApiId)).rejects.toThrow("Method GET of resource /pets uses a request validator, which Gatehouse has not built yet.");
+    expect(await seen(api, "/pets")).toEqual([200, "old"]);
+  });
+
   it("RestApi", async () => {
     const api = await makeApi();
     const path = "/binaryMediaTypes/image~1png";
@@ -241,9 +282,6 @@ describe("rows of resources that are not built are refused by name:", () => {
       "CreateDocumentationVersion",
       () => client.send(new CreateDocumentationVersionCommand({ restApiId, documentationVersion: "1" })),
     ],
-    ["PutGatewayResponse", () => client.send(new PutGatewayResponseCommand({ restApiId, responseType: "DEFAULT_4XX" }))],
-    ["CreateModel", () => client.send(new CreateModelCommand({ restApiId, name: "m", contentType: "application/json" }))],
-    ["CreateRequestValidator", () => client.send(new CreateRequestValidatorCommand({ restApiId }))],
     ["CreateVpcLink", () => client.send(new CreateVpcLinkCommand({ name: "v", targetArns: ["arn:aws:x"] }))],
     ["CreateDomainName", () => client.send(new CreateDomainNameCommand({ domainName: "a.example" }))],
     ["CreateBasePathMapping", () => client.send(new CreateBasePathMappingCommand({ domainName: "a.example", restApiId }))],
