@@ -1,12 +1,17 @@
 // A stage as the gateway serves it: everything that can be decided before a request comes is decided here.
 import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApi, RestApiSnapshot, Stage, StringMap } from "../domain/rest-api.ts";
+import type { CachingPlans } from "./caching.ts";
+import { compileCaching, NOT_CACHED } from "./caching.ts";
 import { compileIntegration } from "./compile-integration.ts";
 import type { GatewayResponses } from "./gateway-responses.ts";
 import { compileGatewayResponses } from "./gateway-responses.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import type { BinaryMediaTypes } from "./media-types.ts";
 import { compileBinaryMediaTypes } from "./media-types.ts";
+import { compileMethodSettings } from "./method-settings.ts";
+import type { CanaryPlan, Release } from "./release.ts";
+import { canaryRelease, productionRelease } from "./release.ts";
 import type { RouteEntry } from "./route-tree.ts";
 import { buildRouteTree, variablesOf } from "./route-tree.ts";
 
@@ -21,6 +26,12 @@ export interface StagePlan {
   readonly stageVariables: StringMap;
   readonly binaryMediaTypes: BinaryMediaTypes;
   readonly gatewayResponses: GatewayResponses;
+  /** The size of the stage's cache; 0 when it has none. */
+  readonly cacheBytes: number;
+  /** `$context.isCanaryRequest`; undefined when the stage has no canary. */
+  readonly isCanaryRequest: boolean | undefined;
+  /** What some of the requests go to instead. */
+  readonly canary: CanaryPlan | undefined;
   /**
    * The method for a path within the stage, with the values of its path variables; undefined when there is none.
    * A method is compiled when it is first asked for.
@@ -42,6 +53,7 @@ export interface MethodPlan {
   readonly integration: IntegrationPlan;
   /** Whether the body of a request has to be read. */
   readonly readsBody: boolean;
+  readonly caching: CachingPlans;
 }
 
 /** A deployment and the stage that shows it. */
@@ -49,22 +61,42 @@ export interface StageSource {
   readonly api: RestApi;
   readonly stage: Stage;
   readonly snapshot: RestApiSnapshot;
+  /** What the stage's canary shows, when it has one. */
+  readonly canarySnapshot?: RestApiSnapshot | undefined;
 }
 
-/** Compiles a stage: the route tree at once, each method on its first use. The snapshot must have passed the checks. */
-export function compileRestStage({ api, stage, snapshot }: StageSource): StagePlan {
+/** Compiles a stage: the route trees at once, each method on its first use. The snapshots must have passed the checks. */
+export function compileRestStage({ api, stage, snapshot, canarySnapshot }: StageSource): StagePlan {
+  const { canarySettings } = stage;
+  const production = productionRelease(stage, snapshot);
+  if (canarySettings === undefined) return compileRelease(api, stage, production, undefined);
+  if (canarySnapshot === undefined) throw new Error(`The canary of stage ${stage.stageName} has no snapshot`);
+  const canary = canaryRelease(canarySettings, stage, canarySnapshot);
+  const { percentTraffic } = canarySettings;
+  return compileRelease(api, stage, production, { percentTraffic, release: compileRelease(api, stage, canary, undefined) });
+}
+
+function compileRelease(api: RestApi, stage: Stage, release: Release, canary: CanaryPlan | undefined): StagePlan {
+  const { deploymentId, snapshot, stageVariables, isCanaryRequest } = release;
   const facts = {
     account: api.account,
     region: api.region,
     apiId: api.id,
     stageName: stage.stageName,
-    deploymentId: stage.deploymentId,
+    deploymentId,
     executeApiEndpoint: !snapshot.disableExecuteApiEndpoint,
-    stageVariables: Object.freeze({ ...stage.variables }),
+    stageVariables: Object.freeze(stageVariables),
     binaryMediaTypes: compileBinaryMediaTypes(snapshot.binaryMediaTypes),
     gatewayResponses: compileGatewayResponses(snapshot.gatewayResponses),
+    cacheBytes: stage.cacheClusterEnabled ? Number(stage.cacheClusterSize ?? DEFAULT_CACHE_SIZE) * GIGABYTE : 0,
+    isCanaryRequest,
+    canary,
   };
-  const tree = buildRouteTree(routeEntries(snapshot, facts));
+  const methodSettings = compileMethodSettings(stage.methodSettings);
+  const caches = stage.cacheClusterEnabled && release.usesCache;
+  const cachingOf: CachingOf = (method, resourcePath, variables) =>
+    caches ? compileCaching(method, { ...facts, resourcePath, variables, methodSettings }) : NOT_CACHED;
+  const tree = buildRouteTree(routeEntries(snapshot, facts, cachingOf));
   return Object.freeze({
     ...facts,
     route(path: string, httpMethod: string): RoutedMethod | undefined {
@@ -74,10 +106,16 @@ export function compileRestStage({ api, stage, snapshot }: StageSource): StagePl
   });
 }
 
+/** Gigabytes, as `cacheClusterSize` gives them. */
+const DEFAULT_CACHE_SIZE = "0.5";
+const GIGABYTE = 2 ** 30;
+
+type CachingOf = (method: Method, resourcePath: string, variables: readonly string[]) => CachingPlans;
+
 /** What compiling a method needs to know of its stage. */
 export type StageFacts = Pick<StagePlan, "account" | "region" | "apiId" | "stageName" | "stageVariables">;
 
-function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts): RouteEntry<() => MethodPlan>[] {
+function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts, cachingOf: CachingOf): RouteEntry<() => MethodPlan>[] {
   const resources = byId(snapshot.resources);
   const entries = new Map<string, { path: string; methods: Map<string, () => MethodPlan> }>();
   for (const method of snapshot.methods) {
@@ -85,16 +123,17 @@ function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts): RouteEntry<
     const path = resourcePath(resources, method.resourceId);
     let entry = entries.get(path);
     if (entry === undefined) entries.set(path, (entry = { path, methods: new Map() }));
-    entry.methods.set(method.httpMethod, once(() => compileMethod(method, path, stage)));
+    entry.methods.set(method.httpMethod, once(() => compileMethod(method, path, stage, cachingOf)));
   }
   return [...entries.values()];
 }
 
-function compileMethod(method: Method, resourcePath: string, stage: StageFacts): MethodPlan {
+function compileMethod(method: Method, resourcePath: string, stage: StageFacts, cachingOf: CachingOf): MethodPlan {
   const variables = variablesOf(resourcePath);
   const integration = compileIntegration(method, { stage, resourcePath, variables });
   const readsBody = readsRequestBody(method, integration);
-  return Object.freeze({ resourceId: method.resourceId, resourcePath, variables, integration, readsBody });
+  const caching = cachingOf(method, resourcePath, variables);
+  return Object.freeze({ resourceId: method.resourceId, resourcePath, variables, integration, readsBody, caching });
 }
 
 /** Proxies pass the body on; others may only need it to pass it through, or to map it. */
