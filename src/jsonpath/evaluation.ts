@@ -1,0 +1,60 @@
+// One evaluation: what it has found, what it is still allowed, and where it stands.
+import { LimitExceeded } from "./errors.ts";
+
+export interface PathLimits {
+  /** Values that are looked at in one evaluation, those of filters and arguments included. */
+  readonly steps: number;
+  /** How deep a deep scan goes into a document. */
+  readonly depth: number;
+}
+
+export const defaultLimits: PathLimits = { steps: 1_000_000, depth: 1_000 };
+
+/** What all parts of one evaluation share. */
+export class Budget {
+  private readonly limits: PathLimits;
+  private steps = 0;
+  private depth = 0;
+
+  constructor(limits: PathLimits) {
+    this.limits = limits;
+  }
+
+  step(count = 1): void {
+    this.steps += count;
+    if (this.steps > this.limits.steps) throw new LimitExceeded(`the path takes more than ${this.limits.steps} steps`);
+  }
+
+  enter(): void {
+    this.depth += 1;
+    if (this.depth > this.limits.depth) throw new LimitExceeded(`the document is deeper than ${this.limits.depth} levels`);
+  }
+
+  leave(): void {
+    this.depth -= 1;
+  }
+}
+
+/** A path at work, the whole one or one within a filter or an argument. */
+export interface Evaluation {
+  /** What `$` means in filters and arguments. */
+  readonly root: unknown;
+  readonly results: unknown[];
+  /** In existence checks, a property that is missing anywhere ends the evaluation. */
+  readonly strict: boolean;
+  readonly budget: Budget;
+}
+
+/** What remains of a path, at work on a value. */
+export type Step = (value: unknown, evaluation: Evaluation) => void;
+
+/** What a definite path gives that leads nowhere. */
+export const MISSING = Symbol("missing");
+
+/** The end of every path. */
+export const collect: Step = (value, { results }) => {
+  results.push(value);
+};
+
+/** A compiled path. Throws the errors of errors.ts, but for PathNotFound, for which it gives MISSING. */
+export type Run = (value: unknown, root: unknown, strict: boolean, budget: Budget) => unknown;
