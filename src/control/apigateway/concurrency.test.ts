@@ -139,12 +139,17 @@ describe("between the decision and the commit", () => {
     expect(await counts(store)).toMatchObject({ deployments: 1, snapshots: 1 });
   });
 
-  test("the API is deleted while it is deployed", async () => {
+  test.each<[string, (api: ControlPlane, restApiId: string) => Promise<unknown>]>([
+    ["it is deployed", (api, restApiId) => api.CreateDeployment({ restApiId, stageName: "prod" }, call)],
+    ["a model is made", (api, restApiId) => api.CreateModel({ restApiId, name: "Late", contentType: "application/json" }, call)],
+    ["a request validator is made", (api, restApiId) => api.CreateRequestValidator({ restApiId }, call)],
+    ["a gateway response is put", (api, restApiId) => api.PutGatewayResponse({ restApiId, responseType: "THROTTLED" }, call)],
+    ["a gateway response is updated", (api, restApiId) => api.UpdateGatewayResponse({ restApiId, responseType: "THROTTLED" }, call)],
+    ["it is cloned", (api, restApiId) => api.CreateRestApi({ name: "clone", cloneFrom: restApiId }, call)],
+  ])("the API is deleted while %s", async (_what, does) => {
     const { api, other, store, restApiId, meanwhile } = await start();
     meanwhile(() => other.DeleteRestApi({ restApiId }, call));
-    expect(await refusal(api.CreateDeployment({ restApiId, stageName: "prod" }, call))).toBe(
-      `NotFoundException: Invalid API identifier specified 000000000000:${restApiId}`,
-    );
+    expect(await refusal(does(api, restApiId))).toBe(`NotFoundException: Invalid API identifier specified 000000000000:${restApiId}`);
     expect(await counts(store)).toEqual(NONE);
   });
 
