@@ -28,6 +28,8 @@ export interface TemplateOptions {
   /** Java's regular expressions, for `split`, `matches`, `replaceAll` and `replaceFirst`. */
   readonly patterns: PatternEngine;
   readonly limits?: Partial<TemplateLimits>;
+  /** A reference without a value prints nothing, as if all were quiet; Velocity prints what is written. */
+  readonly silent?: boolean;
 }
 
 export interface Template {
@@ -55,7 +57,7 @@ export function parseTemplate(source: string, options: TemplateOptions): Templat
   return {
     constant: undefined,
     render: (context) => {
-      const run = new Run(limits, options.patterns, macros);
+      const run = new Run(limits, options.patterns, macros, options.silent ?? false);
       try {
         render(run, contextFrame(new Map(context)));
       } catch (error) {

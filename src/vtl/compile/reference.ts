@@ -2,7 +2,7 @@
 import { callMethod, getElement, getProperty, setElement, setProperty } from "../methods/index.ts";
 import type { Reference, Step } from "../syntax/index.ts";
 import { literalOf } from "../syntax/index.ts";
-import { textOf } from "../values/index.ts";
+import { isNumber, isZero, textOf } from "../values/index.ts";
 import type { Value } from "../values/index.ts";
 import type { CompiledReference, Compiler } from "./compiler.ts";
 import type { Frame } from "./frame.ts";
@@ -92,9 +92,10 @@ function compileAccess(root: string, steps: readonly Access[]): Evaluate {
   };
 }
 
-/** Whether an alternate value takes a value's place: where there is none, and for what is false or empty. */
+/** Whether an alternate value takes a value's place: where there is none, and for what is false, zero or empty. */
 function isEmptyValue(value: Value, run: Run): boolean {
   if (value === null || value === false || value === "") return true;
+  if (isNumber(value)) return isZero(value);
   if (typeof value !== "object") return false;
   return callMethod(value, "isEmpty", [], run) === true;
 }
@@ -113,11 +114,16 @@ function renderValue(evaluate: Evaluate, spelling: Spelling): Render {
     // A block prints itself where it stands, without what is before it.
     if (value !== null && typeof value === "object" && "kind" in value && value.kind === "block") {
       if (value.renderIn(run, frame)) return;
-      return run.write(missing + (frame.literal(literal) ?? literal));
+      return run.write(missing + shownLiteral(run, frame, literal));
     }
     const text = textOf(value, run.meter);
-    run.write(text === null ? missing + (frame.literal(literal) ?? literal) : prefix + text);
+    run.write(text === null ? missing + shownLiteral(run, frame, literal) : prefix + text);
   };
+}
+
+/** What is printed of a reference without a value. */
+function shownLiteral(run: Run, frame: Frame, literal: string): string {
+  return run.silent ? "" : (frame.literal(literal) ?? literal);
 }
 
 function renderEscaped(evaluate: Evaluate, { slashes, literal }: Spelling): Render {

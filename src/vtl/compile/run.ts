@@ -24,6 +24,8 @@ export type Macros = Map<string, Macro>;
 export class Run implements MethodScope {
   readonly meter: Meter;
   readonly patterns: PatternEngine;
+  /** Whether all references are quiet. */
+  readonly silent: boolean;
   /** Macros that `#evaluate` has brought in. */
   readonly macros: Macros = new Map();
   macroDepth = 0;
@@ -31,9 +33,10 @@ export class Run implements MethodScope {
   private readonly ownMacros: Macros;
   private output = "";
 
-  constructor(limits: RenderLimits, patterns: PatternEngine, macros: Macros) {
+  constructor(limits: RenderLimits, patterns: PatternEngine, macros: Macros, silent: boolean) {
     this.meter = new Meter(limits);
     this.patterns = patterns;
+    this.silent = silent;
     this.ownMacros = macros;
   }
 

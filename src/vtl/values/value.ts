@@ -76,6 +76,11 @@ export class MapValue {
     return this.entries.get(textKey(name))?.value ?? null;
   }
 
+  /** Whether there is a key that is this text, be its value null. */
+  has(name: string): boolean {
+    return this.entries.has(textKey(name));
+  }
+
   /** Sets the value of a key that is a text. */
   set(name: string, value: Value): this {
     const key = textKey(name);
