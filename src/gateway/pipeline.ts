@@ -3,12 +3,12 @@
 /** Takes a record in one phase and gives the same record in a later one. */
 export type Step<From, To> = (execution: From) => To | Promise<To>;
 
-/** Seven steps as one. An await only happens after a step that gave a promise. */
-export function pipeline<A, B, C, D, E, F, G, H>(
-  ...steps: [Step<A, B>, Step<B, C>, Step<C, D>, Step<D, E>, Step<E, F>, Step<F, G>, Step<G, H>]
-): Step<A, H> {
+/** Eight steps as one. An await only happens after a step that gave a promise. */
+export function pipeline<A, B, C, D, E, F, G, H, I>(
+  ...steps: [Step<A, B>, Step<B, C>, Step<C, D>, Step<D, E>, Step<E, F>, Step<F, G>, Step<G, H>, Step<H, I>]
+): Step<A, I> {
   const untyped = steps as readonly Step<unknown, unknown>[];
-  return (execution) => run(untyped, execution, 0) as H | Promise<H>;
+  return (execution) => run(untyped, execution, 0) as I | Promise<I>;
 }
 
 function run(steps: readonly Step<unknown, unknown>[], execution: unknown, from: number): unknown {

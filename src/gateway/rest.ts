@@ -11,6 +11,7 @@ import type { PlanIndex } from "./plan-index.ts";
 import { Refusal, Rejection } from "./rejection.ts";
 import { admit } from "./steps/admit.ts";
 import { authorize } from "./steps/authorize.ts";
+import { compressResponse } from "./steps/compress.ts";
 import { callBackend, mapRequest, mapResponse } from "./steps/integrate.ts";
 import { receiveBody } from "./steps/receive-body.ts";
 import { route } from "./steps/route.ts";
@@ -33,6 +34,7 @@ export function createRestPipeline(gateway: RestPipeline): (execution: Execution
     mapRequest(gateway),
     callBackend(gateway, inFlight),
     mapResponse,
+    compressResponse,
   );
 
   function finish(answered: Answered): HttpResponse {

@@ -1,11 +1,13 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
 export { checkSnapshot, checkStage } from "./check.ts";
+export type { ContentCoding } from "./content-coding.ts";
+export { requestCoding, responseCoding } from "./content-coding.ts";
 export { commonLogTime, domainPrefix } from "./context-variables.ts";
 export type { RequestFacts, ResponseFacts } from "./facts.ts";
 export type { RejectedFacts, RejectionFacts } from "./gateway-response-template.ts";
 export type { GatewayResponse, GatewayResponses, GatewayResponseType } from "./gateway-responses.ts";
 export { DEFAULT_GATEWAY_RESPONSES } from "./gateway-responses.ts";
-export { headerValue, isHeaderName, lastHeader, removeHeader } from "./headers.ts";
+export { allHeaders, headerValue, isHeaderName, lastHeader, removeHeader } from "./headers.ts";
 export type {
   HttpPlan,
   HttpProxyPlan,

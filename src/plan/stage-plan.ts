@@ -26,6 +26,8 @@ export interface StagePlan {
   readonly stageVariables: StringMap;
   readonly binaryMediaTypes: BinaryMediaTypes;
   readonly gatewayResponses: GatewayResponses;
+  /** The smallest payload that is compressed, in bytes; undefined when none is. */
+  readonly minimumCompressionSize: number | undefined;
   /** The size of the stage's cache; 0 when it has none. */
   readonly cacheBytes: number;
   /** `$context.isCanaryRequest`; undefined when the stage has no canary. */
@@ -88,6 +90,7 @@ function compileRelease(api: RestApi, stage: Stage, release: Release, canary: Ca
     stageVariables: Object.freeze(stageVariables),
     binaryMediaTypes: compileBinaryMediaTypes(snapshot.binaryMediaTypes),
     gatewayResponses: compileGatewayResponses(snapshot.gatewayResponses),
+    minimumCompressionSize: snapshot.minimumCompressionSize,
     cacheBytes: stage.cacheClusterEnabled ? Number(stage.cacheClusterSize ?? DEFAULT_CACHE_SIZE) * GIGABYTE : 0,
     isCanaryRequest,
     canary,

@@ -25,8 +25,6 @@ export function unbuiltInMethod(method: Method, resourcePath: string): readonly 
 export function unbuiltInSnapshot(snapshot: RestApiSnapshot): readonly string[] {
   return sentences("The API", [
     snapshot.policy !== undefined && "has a resource policy",
-    snapshot.minimumCompressionSize !== undefined && "compresses payloads (minimumCompressionSize)",
-    ...(snapshot.gatewayResponses ?? []).map(({ responseType }) => `customises gateway response ${responseType}`),
   ]);
 }
 
