@@ -274,6 +274,13 @@ describe("between the decision and the commit", () => {
     expect(snapshot?.value.methods.map((each) => each.requestValidatorId)).toEqual([undefined]);
   });
 
+  test("the API that is cloned gets other settings", async () => {
+    const { api, other, restApiId, meanwhile } = await start();
+    meanwhile(() => other.UpdateRestApi({ restApiId, patchOperations: [{ op: "add", path: "/binaryMediaTypes/a~1b" }] }, call));
+    const clone = await api.CreateRestApi({ name: "clone", cloneFrom: restApiId }, call);
+    expect(clone.binaryMediaTypes).toEqual(["a/b"]);
+  });
+
   test("the API that is cloned gets another resource", async () => {
     const { api, other, restApiId, rootId, meanwhile } = await start();
     meanwhile(() => other.CreateResource({ restApiId, parentId: rootId, pathPart: "late" }, call));
