@@ -93,11 +93,17 @@ function fits<T>(overload: Overload<T>, args: readonly Value[]): boolean {
   return args.every((arg, at) => parameters[Math.min(at, parameters.length - 1)]?.(arg) ?? false);
 }
 
-/** The overload of a method for those arguments, or undefined where there is none. */
+/**
+ * The overload of a method for those arguments, or undefined where there is none.
+ * @throws TemplateRuntimeError for a method without parameters that is given some: Velocity 1.7 takes it, and Java fails
+ */
 export function findOverload<T>(table: MethodTable<T>, name: string, args: readonly Value[]): Overload<T> | undefined {
   const overloads = table.get(name);
   if (overloads === undefined) return undefined;
   for (const overload of overloads) if (fits(overload, args)) return overload;
+  if (overloads.some(({ parameters }) => parameters.length === 0)) {
+    throw javaException("java.lang.IllegalArgumentException", `wrong number of arguments for ${name}`);
+  }
   return undefined;
 }
 

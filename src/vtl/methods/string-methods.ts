@@ -98,7 +98,10 @@ const printed = (value: Value | undefined, { meter }: MethodScope): string => te
 function join(separator: string, parts: readonly Value[], scope: MethodScope): string {
   let length = 0;
   const texts = parts.map((part) => {
-    const text = printed(part, scope);
+    if (part !== null && typeof part !== "string") {
+      throw javaException("java.lang.ClassCastException", "only texts can be joined");
+    }
+    const text = part ?? "null";
     length += text.length + separator.length;
     scope.meter.expectLength(length);
     return text;

@@ -6,11 +6,15 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.lang.StringEscapeUtils;
 import org.apache.velocity.VelocityContext;
 import org.apache.velocity.app.VelocityEngine;
 import org.apache.velocity.exception.ParseErrorException;
@@ -37,6 +41,7 @@ public class VelocityOracle {
       engine.setProperty("velocimacro.library", "");
       engine.init();
       VelocityContext context = new VelocityContext();
+      context.put("util", new Util());
       for (Map.Entry<?, ?> entry : values.entrySet()) context.put((String) entry.getKey(), entry.getValue());
       StringWriter writer = new StringWriter();
       engine.evaluate(context, writer, "template", template);
@@ -45,6 +50,33 @@ public class VelocityOracle {
       return failure("parse", error);
     } catch (Throwable error) {
       return failure("render", error);
+    }
+  }
+
+  /** What Java has of the functions of $util. */
+  public static final class Util {
+    public String escapeJavaScript(String text) {
+      return StringEscapeUtils.escapeJavaScript(text);
+    }
+
+    public String urlEncode(String text) throws Exception {
+      return URLEncoder.encode(text, "UTF-8");
+    }
+
+    public String urlDecode(String text) throws Exception {
+      return URLDecoder.decode(text, "UTF-8");
+    }
+
+    public String base64Encode(String text) {
+      return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public String base64Decode(String text) {
+      return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+    }
+
+    public Object parseJson(String text) {
+      return new Json(text).value();
     }
   }
 
