@@ -26,6 +26,7 @@ import {
   PutMethodResponseCommand,
   UpdateAccountCommand,
   UpdateDeploymentCommand,
+  UpdateGatewayResponseCommand,
   UpdateIntegrationCommand,
   UpdateIntegrationResponseCommand,
   UpdateMethodCommand,
@@ -179,13 +180,16 @@ describe("requires redeployment:", () => {
 
   it("GatewayResponse", async () => {
     const api = await makeApi();
-    const responseType = "MISSING_AUTHENTICATION_TOKEN" as const;
-    await client.send(new PutGatewayResponseCommand({ restApiId: api.restApiId, responseType, statusCode: "404" }));
+    const response = { restApiId: api.restApiId, responseType: "MISSING_AUTHENTICATION_TOKEN" } as const;
+    const responseTemplates = { "application/json": '{"error":$context.error.messageString}' };
+    await client.send(new PutGatewayResponseCommand({ ...response, statusCode: "404", responseTemplates }));
     expect(await seen(api, "/nothing")).toEqual(MISSING);
-    await expect(deploy(api.restApiId)).rejects.toThrow(
-      "The API customises gateway response MISSING_AUTHENTICATION_TOKEN, which Gatehouse has not built yet.",
-    );
-    await client.send(new DeleteGatewayResponseCommand({ restApiId: api.restApiId, responseType }));
+    await deploy(api.restApiId);
+    const custom = [404, '{"error":"Missing Authentication Token"}'];
+    expect(await seen(api, "/nothing")).toEqual(custom);
+    await client.send(new UpdateGatewayResponseCommand({ ...response, ...replace("/statusCode", "410") }));
+    await client.send(new DeleteGatewayResponseCommand(response));
+    expect(await seen(api, "/nothing")).toEqual(custom);
     await deploy(api.restApiId);
     expect(await seen(api, "/nothing")).toEqual(MISSING);
   });
