@@ -41,5 +41,5 @@ export async function decompress(payload: Uint8Array, coding: ContentCoding, tak
 }
 
 function isZlibError(error: unknown): error is Error {
-  return error instanceof Error && /^Z_/.test((error as NodeJS.ErrnoException).code ?? "");
+  return error instanceof Error && (error as NodeJS.ErrnoException).code?.startsWith("Z_") === true;
 }
