@@ -33,7 +33,7 @@ if (process.argv.includes("--check")) {
 
 async function services(): Promise<readonly Coverage[]> {
   const store = createMemoryStore();
-  const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {} };
+  const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, flushCache: async () => {} };
   return [
     {
       title: "API Gateway, REST APIs (`apigateway`)",

@@ -32,6 +32,7 @@ const DEFAULTS: Config = {
   "no-authentication": false,
   "allow-metadata-addresses": false,
   "deny-addresses": [],
+  "cache-bytes": 268_435_456,
   "lambda-functions": "auto",
   "lambda-relax-permissions": false,
   "lambda-endpoint": "",

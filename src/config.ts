@@ -63,6 +63,12 @@ export const SETTINGS = {
   "no-authentication": flag("listen beyond loopback although anyone who reaches the port then administers everything"),
   "allow-metadata-addresses": flag("let integrations reach link-local and cloud metadata addresses"),
   "deny-addresses": list("RANGES", "address ranges (CIDR) that integrations must not reach, with commas", isRange),
+  "cache-bytes": setting({
+    placeholder: "BYTES",
+    help: "the most that the caches of all stages may keep in memory together",
+    fallback: 268_435_456,
+    read: readBytes,
+  }),
   "lambda-functions": choice(
     ["auto", "on", "off"],
     "auto",
@@ -217,6 +223,12 @@ function readPort(value: string): number {
   const port = Number(value);
   refuseUnless(/^\d{1,5}$/.test(value) && port <= 65535, "must be a port number from 0 to 65535", value);
   return port;
+}
+
+function readBytes(value: string): number {
+  const bytes = Number(value);
+  refuseUnless(/^\d+$/.test(value) && Number.isSafeInteger(bytes), "must be a number of bytes", value);
+  return bytes;
 }
 
 function refuseUnless(holds: boolean, rule: string, value: string): string {

@@ -1,6 +1,6 @@
 // Composition: the only place where adapters meet the planes.
 import { resolve } from "node:path";
-import { createMemoryStore } from "./adapters/memory/index.ts";
+import { createMemoryCache, createMemoryStore } from "./adapters/memory/index.ts";
 import { listen } from "./adapters/node-http/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
@@ -61,7 +61,8 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     const { functions, lambda, close } = await openFunctions({ config, env, store, httpClient, log });
     closing.push(close);
 
-    const gateway = createGateway({ functions, httpClient, clock: systemClock, ids: systemIds, log });
+    const cache = createMemoryCache({ clock: systemClock, limitBytes: config["cache-bytes"] });
+    const gateway = createGateway({ functions, httpClient, cache, clock: systemClock, ids: systemIds, log });
     const publisher = createPublisher({ store, gateway, log });
     const apiGateway = createApiGateway({ store, clock: systemClock, ids: systemIds, publication: publisher });
     const control = createControlPlane({
@@ -72,7 +73,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       log,
     });
     const stages = await publisher.publishAll();
-    const handler = createFrontDoor({ gateway: gateway.handle, control: control.handle, isOperation: control.isOperation });
+    const handler = createFrontDoor({ gateway: gateway.handle, control: control.handle, isOperation: control.isOperation, cacheUsage: () => cache.usage() });
     const listener = await listen({ host: config.host, port: config.port, handler, log });
     closing.push(() => listener.close(GRACE_MS));
     const host = listener.host.includes(":") ? `[${listener.host}]` : listener.host;

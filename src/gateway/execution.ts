@@ -2,6 +2,7 @@
 // The phases are views of the same object: a step that needs a later fact does not compile.
 import type { MethodPlan, QueryList, StagePlan } from "../plan/index.ts";
 import { lastHeader } from "../plan/index.ts";
+import type { CacheSlot } from "../ports/cache.ts";
 import type { FunctionResult } from "../ports/functions.ts";
 import type { UpstreamRequest } from "../ports/http-client.ts";
 import type { HeaderList, HttpRequest, HttpResponse } from "../ports/http-server.ts";
@@ -55,10 +56,17 @@ export type Principal = "anonymous";
 /** What goes to the backend is ready. */
 export interface Mapped extends Authorized {
   readonly integrationRequest: IntegrationRequest;
+  /** Where the cache keeps the backend's answer, and under which key; undefined where it does not. */
+  readonly cacheSlot: CacheSlot | undefined;
+  readonly cacheKey: string | undefined;
+  /** Whether the client is told that its Cache-Control was ignored. */
+  readonly cacheControlIgnored: boolean;
 }
 
 export type IntegrationRequest =
   | { readonly type: "MOCK"; readonly status: number }
+  /** None is made: the backend's answer is in the cache. */
+  | { readonly type: "CACHE" }
   | { readonly type: "HTTP"; readonly upstream: UpstreamRequest }
   | { readonly type: "LAMBDA"; readonly invocationType: "RequestResponse" | "Event"; readonly payload: Uint8Array };
 
@@ -110,6 +118,9 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     pathValues: undefined,
     principal: undefined,
     integrationRequest: undefined,
+    cacheSlot: undefined,
+    cacheKey: undefined,
+    cacheControlIgnored: false,
     integrationStatus: undefined,
     integrationHeaders: undefined,
     integrationBody: undefined,

@@ -1,5 +1,6 @@
 // The data plane: finds the API that a request is for and serves it from the plans it has been given.
 import type { StagePlan } from "../plan/index.ts";
+import type { Cache } from "../ports/cache.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Functions } from "../ports/functions.ts";
 import type { HttpClient } from "../ports/http-client.ts";
@@ -14,15 +15,19 @@ import type { GatewayLimits } from "./limits.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { LazyStagePlan } from "./plan-index.ts";
 import { createPlanIndex } from "./plan-index.ts";
+import { cacheName } from "./steps/cache.ts";
 import { createRestPipeline } from "./rest.ts";
 
 export interface GatewayOptions {
   readonly functions: Functions;
   readonly httpClient: HttpClient;
+  readonly cache: Cache;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
   readonly limits?: GatewayLimits;
+  /** Draws the requests that go to a canary: numbers from 0 to below 1. */
+  readonly random?: () => number;
 }
 
 export interface Gateway {
@@ -34,19 +39,28 @@ export interface Gateway {
   put(plan: StagePlan | LazyStagePlan): void;
   /** Serves a stage no longer, from the next request on. */
   drop(apiId: string, stageName: string): void;
+  /** Resolves once no request for the stage is answered any more with what was cached, or under way, before. */
+  flushCache(apiId: string, stageName: string): Promise<void>;
 }
 
-export function createGateway({ limits = DEFAULT_LIMITS, ...ports }: GatewayOptions): Gateway {
+export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, ...ports }: GatewayOptions): Gateway {
   const plans = createPlanIndex();
-  const serveRest = createRestPipeline({ ...ports, limits, plans, inFlight: createInFlight(limits.inFlightBytes) });
-  const { clock, ids } = ports;
+  const serveRest = createRestPipeline({ ...ports, limits, random, plans, inFlight: createInFlight(limits.inFlightBytes) });
+  const { cache, clock, ids } = ports;
   return {
     address: addressOf,
     handle(request) {
       const address = addressOf(request);
       return address && serveRest(newExecution(request, address, ids.uuid(), clock.now()));
     },
-    put: plans.put,
-    drop: plans.drop,
+    put(plan) {
+      cache.provision(cacheName(plan.apiId, plan.stageName), plan.cacheBytes);
+      plans.put(plan);
+    },
+    drop(apiId, stageName) {
+      plans.drop(apiId, stageName);
+      cache.provision(cacheName(apiId, stageName), 0);
+    },
+    flushCache: (apiId, stageName) => cache.flush(cacheName(apiId, stageName)),
   };
 }

@@ -5,6 +5,7 @@ import type { StagePlan } from "../plan/index.ts";
 export interface LazyStagePlan {
   readonly apiId: string;
   readonly stageName: string;
+  readonly cacheBytes: number;
   load(): StagePlan;
 }
 

@@ -1,6 +1,7 @@
 // The way of a request through a REST API, on one screen. Steps turn a request away by throwing; here is the only catch.
 import type { HttpResponse } from "../ports/http-server.ts";
 import { BodyAborted } from "../ports/http-server.ts";
+import type { Cache } from "../ports/cache.ts";
 import type { Log, LogFields } from "../ports/log.ts";
 import { answerOf, gatewayResponse, refusalResponse } from "./answer.ts";
 import type { Answered, Execution } from "./execution.ts";
@@ -11,6 +12,7 @@ import type { PlanIndex } from "./plan-index.ts";
 import { Refusal, Rejection } from "./rejection.ts";
 import { admit } from "./steps/admit.ts";
 import { authorize } from "./steps/authorize.ts";
+import { createCacheSteps } from "./steps/cache.ts";
 import { compressResponse } from "./steps/compress.ts";
 import { callBackend, mapRequest, mapResponse } from "./steps/integrate.ts";
 import { receiveBody } from "./steps/receive-body.ts";
@@ -18,6 +20,9 @@ import { route } from "./steps/route.ts";
 
 export interface RestPipeline extends Backends {
   readonly plans: PlanIndex;
+  readonly cache: Cache;
+  /** Draws the requests that go to a canary: numbers from 0 to below 1. */
+  readonly random: () => number;
   readonly inFlight: InFlight;
   readonly log: Log;
 }
@@ -25,15 +30,16 @@ export interface RestPipeline extends Backends {
 /** Serves requests to REST APIs: without a promise when no body is read and no backend is asked. Never throws. */
 export function createRestPipeline(gateway: RestPipeline): (execution: Execution) => HttpResponse | Promise<HttpResponse> {
   const { plans, inFlight, log, limits } = gateway;
+  const cache = createCacheSteps(gateway.cache, inFlight);
 
   const steps = pipeline(
     admit(limits),
-    route(plans),
+    route(plans, gateway.random),
     authorize,
     receiveBody(limits, inFlight),
-    mapRequest(gateway),
-    callBackend(gateway, inFlight),
-    mapResponse,
+    cache.recallOr(mapRequest(gateway)),
+    cache.unlessRecalled(callBackend(gateway, inFlight)),
+    cache.thenKeep(mapResponse),
     compressResponse,
   );
 

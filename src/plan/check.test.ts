@@ -124,28 +124,23 @@ describe("a stage", () => {
 
   it("is refused for what is not built yet", () => {
     const stage = stageOf({
-      canarySettings: { percentTraffic: 10, deploymentId: "d", useStageCache: false },
       clientCertificateId: "c",
       webAclArn: "arn",
-      cacheClusterEnabled: true,
       tracingEnabled: true,
       accessLogSettings: {},
       methodSettings: {
-        "*/*": { ...setting, metricsEnabled: true, loggingLevel: "ERROR", dataTraceEnabled: true, cachingEnabled: true },
+        "*/*": { ...setting, metricsEnabled: true, loggingLevel: "ERROR", dataTraceEnabled: true },
         "pets/GET": { ...setting, throttlingRateLimit: 5 },
       },
     });
     expect(checkStage(stage)).toEqual([
-      "Stage prod has a canary (canarySettings), which Gatehouse has not built yet.",
       "Stage prod uses a client certificate, which Gatehouse has not built yet.",
       "Stage prod is protected by a web ACL, which Gatehouse has not built yet.",
-      "Stage prod has a cache cluster, which Gatehouse has not built yet.",
       "Stage prod is traced (tracingEnabled), which Gatehouse has not built yet.",
       "Stage prod writes access logs (accessLogSettings), which Gatehouse has not built yet.",
       "Stage prod publishes metrics (method setting */*), which Gatehouse has not built yet.",
       "Stage prod logs executions (method setting */*), which Gatehouse has not built yet.",
       "Stage prod logs requests and responses (method setting */*), which Gatehouse has not built yet.",
-      "Stage prod caches responses (method setting */*), which Gatehouse has not built yet.",
       "Stage prod throttles requests (method setting pets/GET), which Gatehouse has not built yet.",
     ]);
   });

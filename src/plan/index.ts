@@ -1,4 +1,5 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
+export type { CachingPlan } from "./caching.ts";
 export { checkSnapshot, checkStage } from "./check.ts";
 export type { ContentCoding } from "./content-coding.ts";
 export { requestCoding, responseCoding } from "./content-coding.ts";
@@ -27,6 +28,7 @@ export { queryOf } from "./parameter-mapping.ts";
 export { convert, decodeBase64, requestConversion, responseConversion } from "./payload.ts";
 export type { QueryList } from "./query.ts";
 export { encodeQuery, formatQuery, isCanonicalQuery } from "./query.ts";
+export type { CanaryPlan } from "./release.ts";
 export type { MethodPlan, RoutedMethod, StagePlan, StageSource } from "./stage-plan.ts";
 export { compileRestStage } from "./stage-plan.ts";
 export { UNSUPPORTED } from "./templates.ts";

@@ -31,10 +31,8 @@ export function unbuiltInSnapshot(snapshot: RestApiSnapshot): readonly string[] 
 /** What of a stage's settings is not built. Settings that only matter together with one of these are not named. */
 export function unbuiltInStage(stage: Stage): readonly string[] {
   return sentences(`Stage ${stage.stageName}`, [
-    stage.canarySettings !== undefined && "has a canary (canarySettings)",
     stage.clientCertificateId !== undefined && "uses a client certificate",
     stage.webAclArn !== undefined && "is protected by a web ACL",
-    stage.cacheClusterEnabled && "has a cache cluster",
     stage.tracingEnabled && "is traced (tracingEnabled)",
     stage.accessLogSettings !== undefined && "writes access logs (accessLogSettings)",
     ...Object.entries(stage.methodSettings).flatMap(([key, setting]) => unbuiltInSetting(key, setting)),
@@ -47,7 +45,6 @@ function unbuiltInSetting(key: string, setting: MethodSetting): Findings {
     setting.metricsEnabled && `publishes metrics ${at}`,
     setting.loggingLevel !== "OFF" && `logs executions ${at}`,
     setting.dataTraceEnabled && `logs requests and responses ${at}`,
-    setting.cachingEnabled && `caches responses ${at}`,
     (below(setting.throttlingRateLimit, 10_000) || below(setting.throttlingBurstLimit, 5_000)) && `throttles requests ${at}`,
   ];
 }

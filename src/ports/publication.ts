@@ -16,4 +16,6 @@ export interface Publication {
   checkStage(stage: Stage): readonly string[];
   /** Reads the stage anew and resolves when every gateway serves it as it now is (or no longer, when it is gone). */
   stageChanged(stage: StageName): Promise<void>;
+  /** Empties the stage's cache and resolves when no gateway answers any more with what was cached before. */
+  flushCache(stage: StageName): Promise<void>;
 }

@@ -1,5 +1,5 @@
 // A stage changed: read it, compile it, hand the plan to the gateway. The gateway itself never reads the store.
-import { deployments, restApis, snapshots, stages } from "../domain/rest-api.ts";
+import { deployments, restApis, type RestApiSnapshot, snapshots, stages } from "../domain/rest-api.ts";
 import { checkSnapshot, checkStage, compileRestStage, type StagePlan } from "../plan/index.ts";
 import type { Log } from "../ports/log.ts";
 import type { Publication, StageName } from "../ports/publication.ts";
@@ -9,6 +9,8 @@ import type { Store } from "../ports/store.ts";
 export interface PlanHolder {
   put(plan: StagePlan): void;
   drop(apiId: string, stageName: string): void;
+  /** Resolves once nothing that was cached or under way before answers a request. */
+  flushCache(apiId: string, stageName: string): Promise<void>;
 }
 
 export interface Publisher extends Publication {
@@ -53,16 +55,25 @@ export function createPublisher({ store, gateway, log }: { store: Store; gateway
     return items.length;
   }
 
-  return { checkSnapshot, checkStage, stageChanged, publishAll };
+  const flushCache = ({ apiId, stageName }: StageName): Promise<void> => gateway.flushCache(apiId, stageName);
+
+  return { checkSnapshot, checkStage, stageChanged, flushCache, publishAll };
 }
 
 /** The plan of a stage; undefined when the stage, or what it needs, is gone. */
 async function load(store: Store, api: readonly [string, string, string], stageName: string): Promise<StagePlan | undefined> {
   const [restApi, stage] = await Promise.all([store.get(restApis, api), store.get(stages, [...api, stageName])]);
   if (restApi === undefined || stage === undefined) return undefined;
-  const deployment = await store.get(deployments, [...api, stage.value.deploymentId]);
-  if (deployment === undefined) return undefined;
-  const snapshot = await store.get(snapshots, [deployment.value.snapshot]);
-  if (snapshot === undefined) return undefined;
-  return compileRestStage({ api: restApi.value, stage: stage.value, snapshot: snapshot.value });
+  const { deploymentId, canarySettings } = stage.value;
+  const [snapshot, canarySnapshot] = await Promise.all([
+    loadSnapshot(store, api, deploymentId),
+    canarySettings && loadSnapshot(store, api, canarySettings.deploymentId),
+  ]);
+  if (snapshot === undefined || (canarySettings !== undefined && canarySnapshot === undefined)) return undefined;
+  return compileRestStage({ api: restApi.value, stage: stage.value, snapshot, canarySnapshot });
+}
+
+async function loadSnapshot(store: Store, api: readonly string[], deploymentId: string): Promise<RestApiSnapshot | undefined> {
+  const deployment = await store.get(deployments, [...api, deploymentId]);
+  return deployment && (await store.get(snapshots, [deployment.value.snapshot]))?.value;
 }

@@ -128,7 +128,7 @@ describe("a stage", () => {
     await using own = await startGateway([]);
     let compiled = 0;
     const load = () => (compiled++, planOf({ "GET /": { integration: OK } }));
-    own.gateway.put({ apiId: API_ID, stageName: "prod", load });
+    own.gateway.put({ apiId: API_ID, stageName: "prod", cacheBytes: 0, load });
     expect(compiled).toBe(0);
     expect([await own.ask({}), await own.ask({})]).toMatchObject([ok, ok]);
     expect(compiled).toBe(1);

@@ -33,6 +33,7 @@ export function startControlPlane({ limits = {}, store = createMemoryStore(), pu
   let issued = firstId;
   let now = NOW;
   const published: string[] = [];
+  const flushed: string[] = [];
   const api = createApiGateway({
     store,
     limits,
@@ -45,10 +46,11 @@ export function startControlPlane({ limits = {}, store = createMemoryStore(), pu
       checkSnapshot: () => [],
       checkStage: () => [],
       stageChanged: async ({ apiId, stageName }) => void published.push(`${apiId}/${stageName}`),
+      flushCache: async ({ apiId, stageName }) => void flushed.push(`${apiId}/${stageName}`),
       ...publication,
     },
   });
-  return { api, store, published, advance: (ms: number) => (now += ms) };
+  return { api, store, published, flushed, advance: (ms: number) => (now += ms) };
 }
 
 export type ControlPlane = ReturnType<typeof startControlPlane>["api"];

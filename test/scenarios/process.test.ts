@@ -32,7 +32,7 @@ describe("a running Gatehouse", () => {
     expect([health.status, health.headers["content-type"], JSON.parse(health.body)]).toEqual([
       200,
       "application/json",
-      { status: "ready", version },
+      { status: "ready", version, cache: { entries: 0, bytes: 0, limitBytes: 268_435_456 } },
     ]);
     const nothing = await call(`${gatehouse.url}/`);
     expect(nothing.status).toBe(404);

@@ -2,10 +2,12 @@
 import { request as httpRequest } from "node:http";
 import { listen } from "../../src/adapters/node-http/index.ts";
 import { systemClock } from "../../src/adapters/system/index.ts";
+import { createMemoryCache } from "../../src/adapters/memory/index.ts";
 import { createHttpClient } from "../../src/adapters/undici/index.ts";
 import { createGateway, DEFAULT_LIMITS } from "../../src/gateway/index.ts";
 import type { Gateway, GatewayLimits } from "../../src/gateway/index.ts";
 import type { StagePlan } from "../../src/plan/index.ts";
+import type { Cache } from "../../src/ports/cache.ts";
 import { FunctionCallError } from "../../src/ports/functions.ts";
 import type { FunctionInvocation, FunctionResult, Functions } from "../../src/ports/functions.ts";
 import type { Log, LogFields } from "../../src/ports/log.ts";
@@ -62,6 +64,11 @@ export interface TestGateway extends AsyncDisposable {
 export interface TestGatewayOptions {
   readonly invoke?: (invocation: FunctionInvocation) => Promise<FunctionResult>;
   readonly limits?: Partial<GatewayLimits>;
+  /** Milliseconds since the epoch; stands still at {@link NOW} unless given. */
+  readonly now?: () => number;
+  readonly random?: () => number;
+  /** The cache behind the gateway's, to look into. */
+  readonly cache?: Cache;
 }
 
 export const HOST = `${API_ID}.execute-api.us-east-1.amazonaws.com`;
@@ -75,10 +82,13 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     error: (message, error, fields) => void logged.push({ level: "error", message, error, fields }),
   };
   const httpClient = createHttpClient();
+  const clock = { now: options.now ?? (() => NOW), after: systemClock.after };
   const gateway = createGateway({
     functions: functionsOf(options.invoke),
     httpClient,
-    clock: { now: () => NOW, after: systemClock.after },
+    clock,
+    cache: options.cache ?? createMemoryCache({ clock, limitBytes: 64 * 2 ** 20 }),
+    random: options.random ?? Math.random,
     ids: { uuid: () => REQUEST_ID, alphanumeric: (length) => "a".repeat(length) },
     log,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
