@@ -32,6 +32,8 @@ export interface FunctionResult {
   readonly payload: Buffer;
   readonly functionError?: "Handled" | "Unhandled";
   readonly executedVersion: string;
+  /** The invocation's, as the function sees it. */
+  readonly requestId?: string;
   /** The end of the log, when it was asked for. */
   readonly log?: Buffer;
 }

@@ -87,10 +87,12 @@ function invocationHeaders({ type, tailLog, clientContext, traceId }: FunctionIn
 function readResult(status: number, headers: readonly string[], payload: Buffer): FunctionResult {
   const functionError = header(headers, "x-amz-function-error");
   const log = header(headers, "x-amz-log-result");
+  const requestId = header(headers, "x-amzn-requestid");
   return {
     status,
     payload,
     executedVersion: header(headers, "x-amz-executed-version") ?? "$LATEST",
+    ...(requestId === undefined ? {} : { requestId }),
     // Lambda has told handled from unhandled errors before and now always says Unhandled; anything else counts as that.
     ...(functionError === undefined ? {} : { functionError: functionError === "Handled" ? "Handled" : "Unhandled" }),
     ...(log === undefined ? {} : { log: Buffer.from(log, "base64") }),

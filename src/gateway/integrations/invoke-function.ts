@@ -2,13 +2,12 @@
 import type { InvocationPlan } from "../../plan/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { FunctionCallError } from "../../ports/functions.ts";
-import type { FunctionResult } from "../../ports/functions.ts";
+import type { FunctionInvocation, FunctionResult } from "../../ports/functions.ts";
+import type { HeaderList } from "../../ports/http-server.ts";
 import type { Mapped } from "../execution.ts";
 import { traceIdOf } from "../execution.ts";
 import { configurationError, Rejection } from "../rejection.ts";
 import type { Backends, IntegrationAnswer } from "./integration.ts";
-
-const JSON_HEADERS = ["Content-Type", "application/json"];
 
 /** The function's result. @throws {Rejection} INTEGRATION_TIMEOUT, REQUEST_TOO_LARGE, else API_CONFIGURATION_ERROR. */
 export async function invokeFunction(
@@ -16,24 +15,36 @@ export async function invokeFunction(
   plan: InvocationPlan,
   { functions, clock }: Backends,
 ): Promise<IntegrationAnswer> {
+  const invocation = invocationOf(execution, plan);
+  const result = await within(plan.timeoutMs, clock, (signal) => functions.invoke({ ...invocation, signal })).catch((error: unknown) => {
+    throw error instanceof FunctionCallError ? callRejection(error) : error;
+  });
+  return { status: result.status, headers: headersOf(result), body: result.payload, functionError: result.functionError };
+}
+
+/** Those of Lambda's own answer (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html), which may be mapped. */
+function headersOf({ executedVersion, functionError, payload, requestId }: FunctionResult): HeaderList {
+  const headers = ["Content-Type", "application/json", "Content-Length", String(payload.length)];
+  if (requestId !== undefined) headers.push("x-amzn-RequestId", requestId);
+  if (functionError !== undefined) headers.push("X-Amz-Function-Error", functionError);
+  headers.push("X-Amz-Executed-Version", executedVersion);
+  return headers;
+}
+
+/** The invocation that an execution asks for. */
+export function invocationOf(execution: Mapped, plan: InvocationPlan): FunctionInvocation {
   const { integrationRequest, stage } = execution;
   if (integrationRequest.type !== "LAMBDA") throw new TypeError("the request is not for a function");
   const { invocationType, payload } = integrationRequest;
   const sourceArn = plan.sourceArn(execution);
   const caller = { principal: "apigateway.amazonaws.com", sourceArn, sourceAccount: stage.account };
-  const result = await within(plan.timeoutMs, clock, (signal) =>
-    functions.invoke({
-      functionArn: plan.functionArn,
-      type: invocationType,
-      payload,
-      traceId: traceIdOf(execution),
-      signal,
-      ...(plan.byResourcePolicy ? { caller } : {}),
-    }),
-  ).catch((error: unknown) => {
-    throw error instanceof FunctionCallError ? rejectionOf(error) : error;
-  });
-  return { status: result.status, headers: JSON_HEADERS, body: result.payload, functionError: result.functionError };
+  return {
+    functionArn: plan.functionArn,
+    type: invocationType,
+    payload,
+    traceId: traceIdOf(execution),
+    ...(plan.byResourcePolicy ? { caller } : {}),
+  };
 }
 
 /** A function that is not there, or may not be called, is a configuration error: clients learn no more than that. */

@@ -2,6 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html).
 import type { LambdaPlan } from "../../plan/index.ts";
 import type { Authorized, Integrated } from "../execution.ts";
+import { functionErrorMessage } from "../function-error.ts";
 import type { Integration } from "./integration.ts";
 import { invokeFunction } from "./invoke-function.ts";
 import { mapResponse, requestPayload, selectResponse } from "./mapped-payload.ts";
@@ -32,18 +33,13 @@ export const lambda: Integration<LambdaPlan> = {
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-integration-async.html).
  */
 function invocationType(execution: Authorized, { mappings }: LambdaPlan): "RequestResponse" | "Event" {
-  const mapping = mappings.headers.find(({ lowerCaseName }) => lowerCaseName === "x-amz-invocation-type");
-  return mapping?.value(execution) === "Event" ? "Event" : "RequestResponse";
+  const isIt = (name: string): boolean => name.toLowerCase() === "x-amz-invocation-type";
+  const override = [...(execution.overrides?.request.header.values() ?? [])].find(({ name }) => isIt(name));
+  const value = override?.value ?? mappings.headers.find(({ name }) => isIt(name))?.value(execution);
+  return value === "Event" ? "Event" : "RequestResponse";
 }
 
 /** What selection patterns are matched against: `errorMessage` of a failed function, nothing of one that did not fail. */
 function errorMessage({ functionError, integrationBody }: Integrated): string {
-  if (functionError === undefined) return "";
-  try {
-    const error: unknown = JSON.parse(integrationBody.toString("utf8"));
-    if (typeof error !== "object" || error === null || !("errorMessage" in error)) return "";
-    return typeof error.errorMessage === "string" ? error.errorMessage : "";
-  } catch {
-    return "";
-  }
+  return functionError === undefined ? "" : functionErrorMessage(integrationBody);
 }

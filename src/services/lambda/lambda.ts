@@ -51,7 +51,10 @@ export function createLambda(options: LambdaOptions): Lambda {
   return {
     handlers: retryConflicts(operations),
     functions: {
-      invoke: (invocation) => invoker.invoke(invocation, options.ids.uuid()),
+      async invoke(invocation) {
+        const requestId = options.ids.uuid();
+        return { ...(await invoker.invoke(invocation, requestId)), requestId };
+      },
       invokeStream: (invocation) => invoker.invokeStream(invocation, options.ids.uuid()),
     },
     close: () => withinGrace(options.clock, invoker.close().then(settled)),
