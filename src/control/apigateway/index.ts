@@ -111,6 +111,7 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, ...p
     GetStages: stage.list,
     UpdateStage: stage.patch,
     DeleteStage: stage.remove,
+    FlushStageCache: stage.flushCache,
 
     TagResource: tags.tag,
     UntagResource: tags.untag,

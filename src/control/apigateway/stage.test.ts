@@ -311,6 +311,33 @@ describe("tags", () => {
   });
 });
 
+describe("FlushStageCache", () => {
+  test("resolves once the gateways have flushed, whether or not the stage has a cache", async () => {
+    const flushed = Promise.withResolvers<void>();
+    const asked: unknown[] = [];
+    const flushCache = (stage: unknown) => (asked.push(stage), flushed.promise);
+    const { api, prod, published } = await start({ publication: { flushCache } });
+    let answered = false;
+    const answer = api.FlushStageCache(prod, call).then((output) => ((answered = true), output));
+    await expect.poll(() => asked).toEqual([{ account: "000000000000", region: "us-east-1", apiId: prod.restApiId, stageName: "prod" }]);
+    expect(answered).toBe(false);
+    flushed.resolve();
+    expect(await answer).toEqual({});
+    expect(published).toEqual([]);
+  });
+
+  test("refuses a stage that is not there", async () => {
+    const { api, prod, flushed } = await start();
+    expect(await refusal(api.FlushStageCache({ ...prod, stageName: "other" }, call))).toBe("NotFoundException: Invalid stage identifier specified");
+    expect(await refusal(api.FlushStageCache(prod, callOf("111111111111", "us-east-1")))).toBe(
+      `NotFoundException: Invalid API identifier specified 111111111111:${prod.restApiId}`,
+    );
+    expect(flushed).toEqual([]);
+    await api.FlushStageCache(prod, call);
+    expect(flushed).toEqual([`${prod.restApiId}/prod`]);
+  });
+});
+
 describe("Account", () => {
   const defaults = { throttleSettings: { burstLimit: 5000, rateLimit: 10_000 }, features: ["UsagePlans"], apiKeyVersion: "4" };
   const update = (op: "add" | "replace" | "remove", path: string, value: string) => ({ patchOperations: [{ op, path, value }] });

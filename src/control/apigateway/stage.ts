@@ -39,6 +39,13 @@ export function stageOperations(context: ApiGatewayContext) {
         };
       },
     }),
+    /** A stage without a cache has nothing to flush, and that is done. */
+    flushCache: async (input: Model.FlushStageCacheRequest, call: Call): Promise<Record<never, never>> => {
+      const { stage } = await find(input, call);
+      const [account, region, apiId, stageName] = stage.key as [string, string, string, string];
+      await context.publication.flushCache({ account, region, apiId, stageName });
+      return {};
+    },
     remove: verbs.removing(store, find, ({ api, stage }) => ({
       changes: [remove(stages, stage.key, stage.version)],
       afterwards: () => publish(context, api.key, [stage.value.stageName]),
