@@ -1,6 +1,6 @@
 // The record of one request on its way through the gateway: allocated once, with all its fields, and filled step by step.
 // The phases are views of the same object: a step that needs a later fact does not compile.
-import type { MethodPlan, QueryList, StagePlan } from "../plan/index.ts";
+import type { JsonDocument, MethodPlan, Overrides, QueryList, StagePlan } from "../plan/index.ts";
 import { lastHeader } from "../plan/index.ts";
 import type { CacheSlot } from "../ports/cache.ts";
 import type { FunctionResult } from "../ports/functions.ts";
@@ -31,6 +31,10 @@ export interface Received {
   query: QueryList | undefined;
   /** Empty until it has been read, and when nobody needs it. */
   readonly body: Buffer;
+  /** The body as JSON, made when first asked for. */
+  requestDocument: JsonDocument | undefined;
+  /** What mapping templates have overridden; made when one first asks for it. */
+  overrides: Overrides | undefined;
   /** `X-Amzn-Trace-Id`, made when first asked for. */
   traceId: string | undefined;
   /** How much of the budget of bytes in flight this request has taken. */
@@ -77,6 +81,8 @@ export interface Integrated extends Mapped {
   readonly integrationBody: Buffer;
   /** Set when a function failed: then the body is its error object. */
   readonly functionError: FunctionResult["functionError"];
+  /** The body as JSON, made when first asked for. */
+  integrationDocument: JsonDocument | undefined;
 }
 
 /** What the client gets, but for the headers that every answer has. */
@@ -111,6 +117,8 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     rawQuery: address.rawQuery,
     query: undefined,
     body: EMPTY,
+    requestDocument: undefined,
+    overrides: undefined,
     traceId: undefined,
     reservedBytes: 0,
     stage: undefined,
@@ -125,6 +133,7 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     integrationHeaders: undefined,
     integrationBody: undefined,
     functionError: undefined,
+    integrationDocument: undefined,
     status: undefined,
     responseHeaders: undefined,
     responseBody: undefined,

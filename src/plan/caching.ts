@@ -6,8 +6,8 @@ import type { RequestFacts } from "./facts.ts";
 import { allHeaders } from "./headers.ts";
 import type { MethodSettings } from "./method-settings.ts";
 import type { MappedValue, MappingScope, ParameterMapping, RequestMappings } from "./parameter-mapping.ts";
-import { compileRequestMappings, queryOf } from "./parameter-mapping.ts";
-import { allValues } from "./query.ts";
+import { compileRequestMappings } from "./parameter-mapping.ts";
+import { allValues, queryOf } from "./query.ts";
 
 export interface CachingPlan {
   readonly ttlMs: number;

@@ -16,6 +16,21 @@ function findings(parts: MethodParts): readonly string[] {
 describe("a snapshot that can be deployed", () => {
   it.each<[string, MethodParts]>([
     ["a MOCK with a literal template", { integration: { requestTemplates: { "application/json": '{"statusCode": 200}' } } }],
+    ["templates and body mappings", {
+      integration: {
+        type: "HTTP",
+        uri: "http://x/",
+        requestTemplates: { "application/json": "$input.json('$')" },
+        requestParameters: { "integration.request.header.a": "method.request.body.names[0].first", "integration.request.header.b": "method.request.body[0]" },
+        integrationResponses: {
+          200: {
+            statusCode: "200",
+            responseParameters: { "method.response.header.a": "integration.response.body.id" },
+            responseTemplates: { "text/html": "#set($a = 1)$a", "text/plain": null },
+          },
+        },
+      },
+    }],
     ["an HTTP proxy with every kind of mapping", {
       integration: {
         type: "HTTP_PROXY",
@@ -63,32 +78,12 @@ describe("a snapshot is refused for what is not built yet", () => {
     ],
     ["passes its caller's credentials on", { integration: { type: "AWS", uri: FUNCTION, credentials: "arn:aws:iam::*:user/*" } }],
     [
-      "maps a JSONPath of a body (method.request.body.name)",
-      { integration: { type: "HTTP_PROXY", uri: "http://x/", requestParameters: { "integration.request.header.a": "method.request.body.name" } } },
-    ],
-    [
-      "maps a JSONPath of a body (integration.response.body.id)",
-      { integration: { integrationResponses: { 200: { statusCode: "200", responseParameters: { "method.response.header.a": "integration.response.body.id" } } } } },
-    ],
-    [
       "maps the context variable context.nothing",
       { integration: { requestParameters: { "integration.request.header.a": "context.nothing" } } },
     ],
     [
       "uses the mapping expression integration.response.header.a",
       { integration: { requestParameters: { "integration.request.header.a": "integration.response.header.a" } } },
-    ],
-    [
-      "has a request mapping template with VTL for application/json",
-      { integration: { requestTemplates: { "application/json": '{"statusCode": $context.status}' } } },
-    ],
-    [
-      "has a response mapping template with VTL for status 200, text/html",
-      { integration: { integrationResponses: { 200: { statusCode: "200", responseTemplates: { "text/html": "## a comment" } } } } },
-    ],
-    [
-      "has a response mapping template with VTL for status 200, text/plain",
-      { integration: { integrationResponses: { 200: { statusCode: "200", responseTemplates: { "text/plain": "$a" } } } } },
     ],
     [
       "uses the selection pattern (?=a), which is invalid or needs look-around or back-references",
@@ -102,6 +97,29 @@ describe("a snapshot is refused for what is not built yet", () => {
     expect(checkSnapshot(snapshotOf({}, { policy: "{}" }))).toEqual([
       "The API has a resource policy, which Gatehouse has not built yet.",
     ]);
+  });
+});
+
+describe("a snapshot is refused for what is wrong in it", () => {
+  it.each<[string, MethodParts]>([
+    [
+      "has an invalid request mapping template for application/json: Unexpected the end of the template at line 2, column 8",
+      { integration: { requestTemplates: { "application/json": "{\n#if($a)" } } },
+    ],
+    [
+      "has an invalid response mapping template for status 200, text/html: Unexpected \"#end\" at line 1, column 4",
+      { integration: { integrationResponses: { 200: { statusCode: "200", responseTemplates: { "text/html": "<p>#end" } } } } },
+    ],
+    [
+      "has an invalid mapping expression method.request.body.a[?(: Invalid JSONPath $.a[?(: a name in quotes, an index, a slice, * or a filter is expected at position 3",
+      { integration: { type: "HTTP_PROXY", uri: "http://x/", requestParameters: { "integration.request.header.a": "method.request.body.a[?(" } } },
+    ],
+    [
+      "has an invalid mapping expression integration.response.body..: Invalid JSONPath $..: the path ends with a dot at position 2",
+      { integration: { integrationResponses: { 200: { statusCode: "200", responseParameters: { "method.response.header.a": "integration.response.body.." } } } } },
+    ],
+  ])("%s", (expected, parts) => {
+    expect(checkSnapshot(snapshotOf({ "POST /pets/{id}": parts }))).toEqual([`Method POST of resource /pets/{id} ${expected}.`]);
   });
 });
 

@@ -1,6 +1,7 @@
 // Whether an API can be deployed and a stage be served.
 import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { RestApiSnapshot, Stage } from "../domain/rest-api.ts";
+import { invalidInMethod } from "./invalid.ts";
 import { unbuiltInMethod, unbuiltInSnapshot, unbuiltInStage } from "./unbuilt.ts";
 
 /** Why a snapshot cannot be deployed, in sentences for the API's developer; empty when it can. */
@@ -8,7 +9,10 @@ export function checkSnapshot(snapshot: RestApiSnapshot): readonly string[] {
   const resources = byId(snapshot.resources);
   return [
     ...unbuiltInSnapshot(snapshot),
-    ...snapshot.methods.flatMap((method) => unbuiltInMethod(method, resourcePath(resources, method.resourceId))),
+    ...snapshot.methods.flatMap((method) => {
+      const path = resourcePath(resources, method.resourceId);
+      return [...unbuiltInMethod(method, path), ...invalidInMethod(method, path)];
+    }),
   ];
 }
 

@@ -9,8 +9,8 @@ import type {
   ResponseSelector,
   UpstreamPlan,
 } from "./integration-plan.ts";
-import { compileRequestMappings, compileResponseMappings } from "./parameter-mapping.ts";
-import type { MappingScope } from "./parameter-mapping.ts";
+import { compileRequestMappings, compileResponseMappings, overridable } from "./parameter-mapping.ts";
+import type { MappingScope, RequestMappings } from "./parameter-mapping.ts";
 import type { SelectionPattern } from "./selection-pattern.ts";
 import { compileSelectionPattern } from "./selection-pattern.ts";
 import type { StageFacts } from "./stage-plan.ts";
@@ -44,7 +44,7 @@ export function compileIntegration(method: Method, scope: MethodScope): Integrat
 }
 
 function compileHttp(method: Method, integration: Integration, scope: MethodScope): IntegrationPlan {
-  const mappings = compileRequestMappings(integration.requestParameters, mappingScope(scope));
+  const mappings = requestMappings(integration, scope);
   const uri = withStageVariables(integration.uri ?? "", scope.stage.stageVariables);
   const target = compileUpstreamTarget(uri, mappings.path);
   if (typeof target === "string") return { type: "BROKEN", reason: target };
@@ -79,7 +79,7 @@ function compileLambda(method: Method, integration: Integration, scope: MethodSc
   return {
     type: "AWS",
     invocation,
-    mappings: compileRequestMappings(integration.requestParameters, mappingScope(scope)),
+    mappings: requestMappings(integration, scope),
     request: requestPayload(integration),
     responses: responseSelector(method, integration, scope),
   };
@@ -136,6 +136,18 @@ function responsePlan(method: Method, response: IntegrationResponse, scope: Meth
     templates: compileResponseTemplates(response.responseTemplates),
     contentHandling: response.contentHandling,
   };
+}
+
+/** Where templates override, they may give a value to a path variable that nothing is mapped to. */
+function requestMappings(integration: Integration, scope: MethodScope): RequestMappings {
+  const mappings = compileRequestMappings(integration.requestParameters, mappingScope(scope));
+  const templates = Object.values(integration.requestTemplates ?? {});
+  if (!templates.some((template) => template.includes("requestOverride"))) return mappings;
+  const path = new Map(mappings.path);
+  for (const [, name = ""] of (integration.uri ?? "").matchAll(/\{([^{}+]+)\+?\}/g)) {
+    if (!path.has(name)) path.set(name, overridable({ name, lowerCaseName: name.toLowerCase(), value: () => undefined }));
+  }
+  return { ...mappings, path };
 }
 
 function mappingScope({ stage, variables }: MethodScope): MappingScope {

@@ -1,7 +1,20 @@
 // What a compiled plan may look at while a request is served. The gateway's record of an execution satisfies these.
 import type { HeaderList } from "../domain/header-list.ts";
+import type { JsonDocument, Overrides } from "./mapping-template/index.ts";
 import type { QueryList } from "./query.ts";
 import type { MethodPlan, StagePlan } from "./stage-plan.ts";
+
+/** Members of `$context.identity` that a known caller gives a value. */
+export interface CallerIdentity {
+  readonly accountId: string;
+  readonly accessKey: string;
+  readonly apiKey: string;
+  readonly apiKeyId: string;
+  readonly caller: string;
+  readonly user: string;
+  readonly userArn: string;
+  readonly userAgent: string;
+}
 
 /** The request, once it has found its method. */
 export interface RequestFacts {
@@ -17,6 +30,8 @@ export interface RequestFacts {
   readonly path: string;
   readonly domainName: string;
   readonly sourceIp: string;
+  /** Who calls, where that is known. */
+  readonly identity?: CallerIdentity | undefined;
   readonly headers: HeaderList;
   /** In the order of {@link MethodPlan.variables}, as they travelled. */
   readonly pathValues: readonly string[];
@@ -24,10 +39,14 @@ export interface RequestFacts {
   /** Parsed when first asked for, by {@link queryOf}. */
   query: QueryList | undefined;
   readonly body: Buffer;
+  /** The body as JSON, made when first asked for, by {@link requestDocument}. */
+  requestDocument: JsonDocument | undefined;
+  /** What mapping templates have overridden; made when one first asks for it. */
+  overrides: Overrides | undefined;
 }
 
 /** The same, at a moment when it may not have found its stage or its method yet. */
-export type EarlyFacts = Omit<RequestFacts, "stage" | "method" | "pathValues"> & {
+export type EarlyFacts = Omit<RequestFacts, "stage" | "method" | "pathValues" | "requestDocument" | "overrides"> & {
   readonly [Name in "stage" | "method" | "pathValues"]: RequestFacts[Name] | undefined;
 };
 
@@ -35,4 +54,8 @@ export type EarlyFacts = Omit<RequestFacts, "stage" | "method" | "pathValues"> &
 export interface ResponseFacts extends RequestFacts {
   readonly integrationHeaders: HeaderList;
   readonly integrationBody: Buffer;
+  /** Set when a function failed: then the body is its error object. */
+  readonly functionError: string | undefined;
+  /** The body as JSON, made when first asked for, by {@link integrationDocument}. */
+  integrationDocument: JsonDocument | undefined;
 }

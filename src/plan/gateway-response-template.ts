@@ -7,8 +7,8 @@ import { allHeaders, lastHeader } from "./headers.ts";
 import { parseMappingExpression, targetName } from "./mapping-expressions.ts";
 import { mediaTypeOf } from "./media-types.ts";
 import type { MappedValue, ParameterMapping } from "./parameter-mapping.ts";
-import { queryOf, stageVariable } from "./parameter-mapping.ts";
-import { allValues, lastValue } from "./query.ts";
+import { stageVariable } from "./parameter-mapping.ts";
+import { allValues, lastValue, queryOf } from "./query.ts";
 
 /** What a rejected request leaves to speak of. */
 export interface RejectedFacts extends EarlyFacts {

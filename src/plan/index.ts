@@ -1,5 +1,6 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
 export type { CachingPlan } from "./caching.ts";
+export { integrationDocument, requestDocument } from "./body-mapping.ts";
 export { checkSnapshot, checkStage } from "./check.ts";
 export type { ContentCoding } from "./content-coding.ts";
 export { requestCoding, responseCoding } from "./content-coding.ts";
@@ -22,9 +23,12 @@ export type {
   ResponseSelector,
   UpstreamPlan,
 } from "./integration-plan.ts";
+export type { JsonDocument, MappingTemplate, Overrides } from "./mapping-template/index.ts";
+export { jsonDocument } from "./mapping-template/index.ts";
 export { firstMediaTypeOf, mediaTypeOf } from "./media-types.ts";
-export type { ParameterMapping } from "./parameter-mapping.ts";
+export type { ParameterMapping, RequestMappings } from "./parameter-mapping.ts";
 export { queryOf } from "./parameter-mapping.ts";
+export type { ResponseKind } from "./payload.ts";
 export { convert, decodeBase64, requestConversion, responseConversion } from "./payload.ts";
 export type { QueryList } from "./query.ts";
 export { encodeQuery, formatQuery, isCanonicalQuery } from "./query.ts";

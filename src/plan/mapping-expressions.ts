@@ -5,6 +5,7 @@ export type MappingExpression =
   | { readonly from: "path" | "querystring" | "multivaluequerystring"; readonly name: string }
   | { readonly from: "header" | "multivalueheader"; readonly name: string }
   | { readonly from: "body" }
+  /** The path begins with `$`. */
   | { readonly from: "bodyJsonPath"; readonly jsonPath: string }
   | { readonly from: "stageVariables" | "context"; readonly name: string }
   | { readonly from: "static"; readonly value: string };
@@ -28,7 +29,8 @@ export function parseMappingExpression(
 ): MappingExpression | undefined {
   if (text.length >= 2 && text.startsWith("'") && text.endsWith("'")) return { from: "static", value: text.slice(1, -1) };
   if (text === `${side}.body`) return { from: "body" };
-  if (text.startsWith(`${side}.body.`)) return { from: "bodyJsonPath", jsonPath: text.slice(`${side}.body.`.length) };
+  const body = `${side}.body`;
+  if (text.startsWith(`${body}.`) || text.startsWith(`${body}[`)) return { from: "bodyJsonPath", jsonPath: `$${text.slice(body.length)}` };
   for (const [prefix, from] of Object.entries(PREFIXES)) {
     if (!text.startsWith(prefix) || text.length === prefix.length) continue;
     const ofThisSide = prefix.startsWith(`${side}.`) || from === "stageVariables" || from === "context";

@@ -23,8 +23,12 @@ const facts: ResponseFacts = {
   rawQuery: "q=1&q=a+b&empty=",
   query: undefined,
   body: Buffer.from("héllo"),
+  requestDocument: undefined,
+  overrides: undefined,
   integrationHeaders: ["Set-Cookie", "a=1", "set-cookie", "b=2", "ETag", '"x"'],
   integrationBody: Buffer.from("done"),
+  functionError: undefined,
+  integrationDocument: undefined,
 };
 
 const scope = { variables: routed.method.variables, stageVariables: stage.stageVariables };

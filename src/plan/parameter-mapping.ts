@@ -1,13 +1,13 @@
 // Parameter mappings, compiled: each becomes a function from the facts of an execution to a value, several values, or
 // nothing when the source is absent.
 import type { StringMap } from "../domain/rest-api.ts";
+import { requestBodyValue, responseBodyValue } from "./body-mapping.ts";
 import { contextVariable } from "./context-variables.ts";
 import type { RequestFacts, ResponseFacts } from "./facts.ts";
 import { allHeaders, lastHeader } from "./headers.ts";
 import type { MappingExpression } from "./mapping-expressions.ts";
 import { parseMappingExpression, targetName } from "./mapping-expressions.ts";
-import type { QueryList } from "./query.ts";
-import { allValues, lastValue, parseQuery } from "./query.ts";
+import { allValues, lastValue, queryOf } from "./query.ts";
 
 export type MappedValue = string | readonly string[] | undefined;
 type Source<Facts> = ((facts: Facts) => MappedValue) | undefined;
@@ -48,7 +48,7 @@ export function compileRequestMappings(mappings: StringMap | undefined, scope: M
     const variable = targetName(target, "integration.request.path.");
     if (header !== undefined) headers.push(mapping(header, value));
     else if (parameter !== undefined) query.push(mapping(parameter, value));
-    else if (variable !== undefined) path.set(variable, mapping(variable, value));
+    else if (variable !== undefined) path.set(variable, overridable(mapping(variable, value)));
   }
   return { headers, query, path };
 }
@@ -63,9 +63,9 @@ export function compileResponseMappings(mappings: StringMap | undefined, scope: 
   });
 }
 
-/** The query of a request, parsed at most once. */
-export function queryOf(facts: Pick<RequestFacts, "query" | "rawQuery">): QueryList {
-  return (facts.query ??= parseQuery(facts.rawQuery));
+/** A path variable, whose place a template's override takes. */
+export function overridable({ name, lowerCaseName, value }: ParameterMapping<RequestFacts>): ParameterMapping<RequestFacts> {
+  return { name, lowerCaseName, value: (facts) => facts.overrides?.request.path.get(name)?.value ?? value(facts) };
 }
 
 function mapping<Facts>(name: string, value: (facts: Facts) => MappedValue): ParameterMapping<Facts> {
@@ -88,6 +88,8 @@ function requestSource(expression: MappingExpression, scope: MappingScope): Sour
       return (facts) => allHeaders(facts.headers, expression.name);
     case "body":
       return (facts) => facts.body.toString("utf8");
+    case "bodyJsonPath":
+      return (facts) => requestBodyValue(facts, expression.jsonPath);
     default:
       return constantSource(expression, scope);
   }
@@ -101,6 +103,8 @@ function responseSource(expression: MappingExpression, scope: MappingScope): Sou
       return (facts) => allHeaders(facts.integrationHeaders, expression.name);
     case "body":
       return (facts) => facts.integrationBody.toString("utf8");
+    case "bodyJsonPath":
+      return (facts) => responseBodyValue(facts, expression.jsonPath);
     default:
       return constantSource(expression, scope);
   }

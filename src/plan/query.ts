@@ -18,6 +18,11 @@ export function parseQuery(raw: string): QueryList {
   return list;
 }
 
+/** The query of a request, parsed at most once. */
+export function queryOf(facts: { query: QueryList | undefined; readonly rawQuery: string }): QueryList {
+  return (facts.query ??= parseQuery(facts.rawQuery));
+}
+
 /** The list as a query string without `?`, percent-encoded, spaces as `%20`. */
 export function formatQuery(list: QueryList): string {
   let text = "";

@@ -143,7 +143,7 @@ function compileMethod(method: Method, resourcePath: string, stage: StageFacts, 
 function readsRequestBody(method: Method, integration: IntegrationPlan): boolean {
   if (!("request" in integration)) return integration.type !== "BROKEN";
   const sources = Object.values(method.methodIntegration?.requestParameters ?? {});
-  return integration.request.templates.readsBody || sources.includes("method.request.body");
+  return integration.request.templates.readsBody || sources.some((source) => source.startsWith("method.request.body"));
 }
 
 function once<T>(make: () => T): () => T {

@@ -33,7 +33,7 @@ describe("integration-passthrough-behaviors: the payload of a request", () => {
   });
 
   it("matches the media type of the template's key in any case", () => {
-    expect(compileRequestTemplates({ "Application/XML": "<b/>" }, NEVER).choose("application/xml")).toEqual(Buffer.from("<b/>"));
+    expect(compileRequestTemplates({ "Application/XML": "<b/>" }, NEVER).choose("application/xml")).toMatchObject({ constant: Buffer.from("<b/>") });
   });
 });
 

@@ -1,7 +1,9 @@
-// Mapping templates, of which only literal ones exist so far (see unbuilt.ts), and how one is chosen
+// Mapping templates by content type, and how one is chosen
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html and, for both
 // sides, .../request-response-data-mappings.html#selecting-mapping-templates).
 import type { PassthroughBehavior, StringMap } from "../domain/rest-api.ts";
+import type { MappingTemplate } from "./mapping-template/index.ts";
+import { compileMappingTemplate } from "./mapping-template/index.ts";
 import { mediaTypeOf } from "./media-types.ts";
 
 /** Why a request goes no further: no template for its Content-Type, and it may not pass through. */
@@ -9,29 +11,32 @@ export const UNSUPPORTED = Symbol("unsupported media type");
 
 /** What becomes of a request's payload: a template's, unchanged, or refused. */
 export interface RequestTemplates {
-  /** Whether some Content-Type lets the body through, so that it has to be read. */
+  /** Whether some Content-Type lets the body through, or has a template that looks at it, so that it has to be read. */
   readonly readsBody: boolean;
-  /** The payload for the media type of a Content-Type; undefined to pass the body through. */
-  choose(mediaType: string): Buffer | undefined | typeof UNSUPPORTED;
+  /** The template for the media type of a Content-Type; undefined to pass the body through. */
+  choose(mediaType: string): MappingTemplate | undefined | typeof UNSUPPORTED;
 }
 
+/** @throws {TemplateSyntaxError} */
 export function compileRequestTemplates(
   templates: StringMap | undefined,
   passthrough: PassthroughBehavior,
 ): RequestTemplates {
-  const byType = new Map(Object.entries(templates ?? {}).map(([type, text]) => [mediaTypeOf(type), Buffer.from(text)]));
+  const byType = new Map(
+    Object.entries(templates ?? {}).map(([type, text]) => [mediaTypeOf(type), compileMappingTemplate(text)] as const),
+  );
   const passes = passthrough === "WHEN_NO_MATCH" || (passthrough === "WHEN_NO_TEMPLATES" && byType.size === 0);
   const otherwise = passes ? undefined : UNSUPPORTED;
   return {
-    readsBody: passes,
+    readsBody: passes || [...byType.values()].some(({ readsPayload }) => readsPayload),
     choose: (mediaType) => (byType.has(mediaType) ? byType.get(mediaType) : otherwise),
   };
 }
 
-/** A response's payload and its Content-Type. */
+/** A response's template and the Content-Type of what it makes. */
 export interface ResponseTemplate {
   readonly contentType: string;
-  readonly payload: Buffer;
+  readonly template: MappingTemplate;
 }
 
 export interface ResponseTemplates {
@@ -39,13 +44,13 @@ export interface ResponseTemplates {
   choose(accept: string): ResponseTemplate | undefined;
 }
 
-/** Chosen by Accept, else the first. An empty template passes the body through. */
+/** Chosen by Accept, else the first. An empty template passes the body through. @throws {TemplateSyntaxError} */
 export function compileResponseTemplates(
   templates: Readonly<Record<string, string | null>> | undefined,
 ): ResponseTemplates {
   const byType = new Map<string, ResponseTemplate | undefined>();
   for (const [contentType, text] of Object.entries(templates ?? {})) {
-    byType.set(mediaTypeOf(contentType), text ? { contentType, payload: Buffer.from(text) } : undefined);
+    byType.set(mediaTypeOf(contentType), text ? { contentType, template: compileMappingTemplate(text) } : undefined);
   }
   const first = byType.values().next().value;
   return { choose: (accept) => (byType.has(accept) ? byType.get(accept) : first) };

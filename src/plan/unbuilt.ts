@@ -66,7 +66,7 @@ function unbuiltInIntegration(integration: Integration): Findings {
     integration.credentials?.includes(":user/*") && "passes its caller's credentials on",
     ...Object.values(integration.requestParameters ?? {}).map((text) => unbuiltExpression(text, "method.request")),
     // Proxies have templates and integration responses that AWS never looks at.
-    ...(isProxy ? [] : [...unbuiltInResponses(integration), ...unbuiltInTemplates(integration)]),
+    ...(isProxy ? [] : unbuiltInResponses(integration)),
   ];
 }
 
@@ -83,26 +83,8 @@ function unbuiltInResponses(integration: Integration): Findings {
 function unbuiltExpression(text: string, side: "method.request" | "integration.response"): string | false {
   const expression = parseMappingExpression(text, side);
   if (expression === undefined) return `uses the mapping expression ${text}`;
-  if (expression.from === "bodyJsonPath") return `maps a JSONPath of a body (${text})`;
   const unknown = expression.from === "context" && contextVariable(expression.name) === undefined;
   return unknown && `maps the context variable ${text}`;
-}
-
-function unbuiltInTemplates(integration: Integration): Findings {
-  const request = Object.entries(integration.requestTemplates ?? {}).map(
-    ([type, text]) => usesVtl(text) && `has a request mapping template with VTL for ${type}`,
-  );
-  const responses = Object.values(integration.integrationResponses).flatMap(({ statusCode, responseTemplates }) =>
-    Object.entries(responseTemplates ?? {}).map(
-      ([type, text]) => usesVtl(text) && `has a response mapping template with VTL for status ${statusCode}, ${type}`,
-    ),
-  );
-  return [...request, ...responses];
-}
-
-/** Whether a template holds a VTL reference or directive, or might. */
-function usesVtl(template: string | null): boolean {
-  return template !== null && /[$#]/.test(template);
 }
 
 function sentences(subject: string, findings: Findings): readonly string[] {

@@ -8,6 +8,8 @@ import {
   requestConversion,
   responseConversion,
 } from "../../plan/index.ts";
+import type { ResponseKind, StagePlan } from "../../plan/index.ts";
+import type { HeaderList } from "../../ports/http-server.ts";
 import type { Authorized, Integrated } from "../execution.ts";
 import { configurationError } from "../rejection.ts";
 
@@ -29,13 +31,24 @@ export function convertResponse(
   handling: ContentHandling | undefined,
 ): Buffer {
   if (payload.length === 0) return payload;
-  const { configured } = stage.binaryMediaTypes;
-  const kind = {
+  return orReject(convert(payload, responseConversion(kindOf(stage, headers, contentType), handling)));
+}
+
+/** What a response's template gets: the backend's body, in base64 where that is what the client would get of it. */
+export function templateInput(execution: Integrated, handling: ContentHandling | undefined): Buffer {
+  const { headers, integrationBody, integrationHeaders, stage } = execution;
+  const kind = kindOf(stage, headers, lastHeader(integrationHeaders, "content-type"));
+  const encodes = responseConversion(kind, handling) === "encode";
+  return encodes ? orReject(convert(integrationBody, "encode")) : integrationBody;
+}
+
+function kindOf({ binaryMediaTypes }: StagePlan, headers: HeaderList, contentType: string | undefined): ResponseKind {
+  const { configured } = binaryMediaTypes;
+  return {
     configured,
-    binary: configured && stage.binaryMediaTypes.includes(mediaTypeOf(contentType)),
-    accepted: configured && stage.binaryMediaTypes.includes(firstMediaTypeOf(lastHeader(headers, "accept"))),
+    binary: configured && binaryMediaTypes.includes(mediaTypeOf(contentType)),
+    accepted: configured && binaryMediaTypes.includes(firstMediaTypeOf(lastHeader(headers, "accept"))),
   };
-  return orReject(convert(payload, responseConversion(kind, handling)));
 }
 
 function orReject(payload: Buffer | undefined): Buffer {

@@ -1,6 +1,6 @@
 // Requests to HTTP backends: where they go, and how their failures are answered.
 import type { UpstreamPlan } from "../../plan/index.ts";
-import { encodeQuery, formatQuery, headerValue, isCanonicalQuery, lastHeader, queryOf, removeHeader } from "../../plan/index.ts";
+import { encodeQuery, formatQuery, headerValue, isCanonicalQuery, isHeaderName, lastHeader, queryOf, removeHeader } from "../../plan/index.ts";
 import { UpstreamError } from "../../ports/http-client.ts";
 import type { UpstreamResponse } from "../../ports/http-client.ts";
 import type { Authorized, Mapped } from "../execution.ts";
@@ -15,12 +15,16 @@ export function upstreamPath(execution: Authorized, plan: UpstreamPlan, passed: 
     if (part !== "") query = query === "" ? part : `${query}&${part}`;
   };
   add(passed);
+  const set = (name: string, value: string | readonly string[]): void => {
+    const encoded = encodeQuery(name);
+    for (const single of typeof value === "string" ? [value] : value) add(`${encoded}=${encodeQuery(single)}`);
+  };
+  const overrides = execution.overrides?.request.querystring;
   for (const mapping of plan.mappings.query) {
-    const value = mapping.value(execution);
-    if (value === undefined) continue;
-    const name = encodeQuery(mapping.name);
-    for (const single of typeof value === "string" ? [value] : value) add(`${name}=${encodeQuery(single)}`);
+    const value = overrides?.has(mapping.name) === true ? undefined : mapping.value(execution);
+    if (value !== undefined) set(mapping.name, value);
   }
+  for (const { name, value } of overrides?.values() ?? []) set(name, value);
   const path = plan.target.path(execution);
   return query === "" ? path : `${path}?${query}`;
 }
@@ -35,16 +39,16 @@ export function passedQuery(execution: Authorized, plan: UpstreamPlan): string {
   return formatQuery(query.filter((_, index) => !overridden.has(query[index - (index % 2)] as string)));
 }
 
-/** Puts mapped headers into a list, in place of those of the same name. */
+/** Puts mapped headers, and a template's overrides of them, into a list, in place of those of the same name. */
 export function setMappedHeaders(headers: string[], execution: Authorized, plan: UpstreamPlan, rules: HeaderRules): void {
-  for (const mapping of plan.mappings.headers) {
-    const rule = rules(mapping.name);
-    if (rule === "drop" || rule === "own") continue;
-    const value = mapping.value(execution);
-    if (value === undefined) continue;
-    removeHeader(headers, mapping.lowerCaseName);
-    for (const single of typeof value === "string" ? [value] : value) headers.push(mapping.name, headerValue(single));
-  }
+  const set = (name: string, value: string | readonly string[] | undefined): void => {
+    const rule = rules(name);
+    if (rule === "drop" || rule === "own" || value === undefined) return;
+    removeHeader(headers, name.toLowerCase());
+    for (const single of typeof value === "string" ? [value] : value) headers.push(name, headerValue(single));
+  };
+  for (const mapping of plan.mappings.headers) set(mapping.name, mapping.value(execution));
+  for (const { name, value } of execution.overrides?.request.header.values() ?? []) if (isHeaderName(name)) set(name, value);
 }
 
 /** What AWS sends where neither the client nor a mapping says otherwise. */

@@ -1,0 +1,72 @@
+// `$input` (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#input-variable-reference).
+import type { HeaderList } from "../../domain/header-list.ts";
+import type { HostMethod, HostObject, Value } from "../../vtl/index.ts";
+import { MapValue, TemplateRuntimeError, toJson } from "../../vtl/index.ts";
+import type { RequestFacts } from "../facts.ts";
+import { lastHeader } from "../headers.ts";
+import { lastValue, queryOf } from "../query.ts";
+import type { JsonDocument } from "./json-document.ts";
+import { JsonDocumentError } from "./json-document.ts";
+
+/**
+ * @param payload the body of the side that is mapped, as text and as JSON.
+ * @param headers the request's headers, with those that the gateway adds; asked for once at most.
+ */
+export function inputObject(facts: RequestFacts, payload: JsonDocument, headers: () => HeaderList): HostObject {
+  let all: MapValue | undefined;
+  let headerList: HeaderList | undefined;
+  const headersOnce = (): HeaderList => (headerList ??= headers());
+  const parameters = (): MapValue => (all ??= allParameters(facts, headersOnce()));
+  return {
+    kind: "host",
+    property: (name) => (name === "body" ? payload.text : null),
+    methods: new Map<string, HostMethod>([
+      ["path", withPath((path) => find(payload, path))],
+      ["json", withPath((path, meter) => toJson(find(payload, path), meter))],
+      [
+        "params",
+        (args) => {
+          if (args.length === 0) return parameters();
+          const [name] = args;
+          return args.length === 1 && typeof name === "string" ? parameter(facts, name, headersOnce) : undefined;
+        },
+      ],
+    ]),
+  };
+}
+
+function withPath(evaluate: (path: string, meter: Parameters<HostMethod>[1]) => Value): HostMethod {
+  return (args, meter) => {
+    const [path] = args;
+    return args.length === 1 && typeof path === "string" ? evaluate(path, meter) : undefined;
+  };
+}
+
+/** What a path leads to; an empty text when it leads nowhere, so that `$input.json` of it is `""`. */
+function find(payload: JsonDocument, path: string): Value {
+  try {
+    const value = payload.find(path);
+    return value === undefined ? "" : value;
+  } catch (error) {
+    throw error instanceof JsonDocumentError ? new TemplateRuntimeError(error.message) : error;
+  }
+}
+
+/** "From the path, query string, or header value (searched in that order)"; empty when there is none. */
+function parameter(facts: RequestFacts, name: string, headers: () => HeaderList): string {
+  const index = facts.method.variables.indexOf(name);
+  return (index < 0 ? undefined : facts.pathValues[index]) ?? lastValue(queryOf(facts), name) ?? lastHeader(headers(), name) ?? "";
+}
+
+function allParameters(facts: RequestFacts, headers: HeaderList): MapValue {
+  const path = new MapValue();
+  for (const [index, name] of facts.method.variables.entries()) path.set(name, facts.pathValues[index] ?? "");
+  return new MapValue().set("path", path).set("querystring", ofPairs(queryOf(facts))).set("header", ofPairs(headers));
+}
+
+/** The last value of each name. */
+function ofPairs(pairs: readonly string[]): MapValue {
+  const map = new MapValue();
+  for (let i = 0; i < pairs.length; i += 2) map.set(pairs[i] as string, pairs[i + 1] as string);
+  return map;
+}

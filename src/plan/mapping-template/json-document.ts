@@ -1,0 +1,83 @@
+// A payload as JSON: read when first asked for, and once.
+import type { Path } from "../../jsonpath/index.ts";
+import { compilePath, JsonPathSyntaxError, LenientJsonError, readLenientJson } from "../../jsonpath/index.ts";
+import { compilePattern } from "../../pattern/index.ts";
+import type { Value } from "../../vtl/index.ts";
+import { parseJson, TemplateRuntimeError } from "../../vtl/index.ts";
+import { templateValues } from "./json-values.ts";
+
+/** A payload that is no JSON, a path that is wrong, or a document in which it cannot be evaluated. */
+export class JsonDocumentError extends Error {
+  override readonly name = "JsonDocumentError";
+}
+
+export interface JsonDocument {
+  /** The payload's text, `{}` for an empty one. */
+  readonly text: string;
+  /** What a path leads to; undefined when it leads nowhere. @throws {JsonDocumentError} */
+  find(path: string): Value | undefined;
+}
+
+/**
+ * An empty payload is read as `{}`: a request without a body becomes `"body": {}` in the template of
+ * https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-apigateway/README.md#aws-stepfunctions-backed-apis.
+ */
+export function jsonDocument(payload: string): JsonDocument {
+  const text = payload === "" ? "{}" : payload;
+  let read: { readonly value: Value } | undefined;
+  return { text, find: (path) => findIn((read ??= { value: readJson(text) }).value, path) };
+}
+
+/** @throws {JsonDocumentError} */
+export function findIn(root: Value, path: string): Value | undefined {
+  const outcome = pathOf(path).evaluate(root);
+  if (outcome.found) return outcome.value as Value;
+  if (outcome.reason === "missing") return undefined;
+  throw new JsonDocumentError(outcome.message);
+}
+
+/**
+ * What is no JSON is read as loosely as Jayway's library does, for which words without quotes are texts: that is how
+ * `$input.path('$')` of a form's body (`a=1&b=2`) is that body.
+ */
+function readJson(text: string): Value {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof TemplateRuntimeError)) throw error;
+    try {
+      return readLenientJson(text, templateValues) as Value;
+    } catch (lenient) {
+      throw lenient instanceof LenientJsonError ? new JsonDocumentError(error.message, { cause: error }) : lenient;
+    }
+  }
+}
+
+/** Paths that are kept compiled. Templates use few; they can make any number of them. */
+const KEPT_PATHS = 1000;
+const paths = new Map<string, Path>();
+
+/** @throws {JsonDocumentError} with the place of what is wrong */
+export function pathOf(text: string): Path {
+  const known = paths.get(text);
+  if (known !== undefined) return known;
+  const path = compile(text);
+  if (paths.size >= KEPT_PATHS) paths.clear();
+  paths.set(text, path);
+  return path;
+}
+
+function compile(text: string): Path {
+  try {
+    return compilePath(text, { values: templateValues, compileRegex });
+  } catch (error) {
+    if (error instanceof JsonPathSyntaxError) throw new JsonDocumentError(`Invalid JSONPath ${text}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Flags that a pattern can carry in itself. */
+function compileRegex(pattern: string, flags: string): (text: string) => boolean {
+  const compiled = compilePattern(flags === "" ? pattern : `(?${flags})${pattern}`);
+  return (text) => compiled.matches(text);
+}

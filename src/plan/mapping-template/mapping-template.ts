@@ -1,0 +1,58 @@
+// A mapping template: compiled once, rendered for requests or for responses with what API Gateway gives to templates
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings.html).
+import type { HeaderList } from "../../domain/header-list.ts";
+import type { StringMap } from "../../domain/rest-api.ts";
+import { createPatternEngine } from "../../pattern/index.ts";
+import type { Value } from "../../vtl/index.ts";
+import { MapValue, parseTemplate, utilObject } from "../../vtl/index.ts";
+import type { RequestFacts } from "../facts.ts";
+import { contextObject } from "./context-object.ts";
+import { inputObject } from "./input.ts";
+import type { JsonDocument } from "./json-document.ts";
+import { newOverrides } from "./overrides.ts";
+
+export interface MappingTemplate {
+  /** What is rendered whatever the request: the template has neither references nor directives. */
+  readonly constant: Buffer | undefined;
+  /** Whether it may look at the payload, so that a request's body has to be read. */
+  readonly readsPayload: boolean;
+  /**
+   * @param payload the body of the side that is mapped.
+   * @param headers the request's headers, with those that the gateway adds.
+   * @throws {TemplateRuntimeError} when the template fails, and overrides that it has set by then stay set.
+   */
+  render(facts: RequestFacts, payload: JsonDocument, headers: () => HeaderList): string;
+}
+
+const patterns = createPatternEngine();
+
+/** @throws {TemplateSyntaxError} with line and column */
+export function compileMappingTemplate(source: string): MappingTemplate {
+  const template = parseTemplate(source, { patterns, silent: true });
+  const usesStageVariables = mentions(source, "stageVariables");
+  return {
+    constant: template.constant === undefined ? undefined : Buffer.from(template.constant, "utf8"),
+    readsPayload: mentions(source, "input"),
+    render(facts, payload, headers) {
+      const values = new Map<string, Value>([
+        ["input", inputObject(facts, payload, headers)],
+        ["context", contextObject(facts, () => (facts.overrides ??= newOverrides()))],
+        ["util", utilObject],
+      ]);
+      // Templates may change a map: each rendering has its own.
+      if (usesStageVariables) values.set("stageVariables", mapOf(facts.stage.stageVariables));
+      return template.render(values);
+    },
+  };
+}
+
+/** Whether a name may be used, also in a text that the template makes and evaluates. */
+function mentions(source: string, name: string): boolean {
+  return source.includes(name) || source.includes("evaluate");
+}
+
+function mapOf(variables: StringMap): MapValue {
+  const map = new MapValue();
+  for (const [name, value] of Object.entries(variables)) map.set(name, value);
+  return map;
+}
