@@ -15,6 +15,7 @@ const VARIABLES: Readonly<Record<string, ContextVariable>> = {
   httpMethod: ({ httpMethod }) => httpMethod,
   "identity.sourceIp": ({ sourceIp }) => sourceIp,
   "identity.userAgent": ({ headers }) => lastHeader(headers, "user-agent"),
+  isCanaryRequest: ({ stage }) => stage?.isCanaryRequest?.toString(),
   path: ({ path }) => path,
   protocol: ({ protocol }) => protocol,
   requestId: ({ requestId }) => requestId,
