@@ -7,6 +7,7 @@ import * as verbs from "../verbs/index.ts";
 import type { ApiGatewayContext } from "./context.ts";
 import { findIntegration, type FoundIntegration } from "./integration.ts";
 import { checkResponseMappings } from "./mapping-expressions.ts";
+import { checkTemplates } from "./mapping-templates.ts";
 import { keepMethod } from "./method.ts";
 import { checkStatusCode, methodResponse, type StatusInput } from "./method-response.ts";
 import { showIntegrationResponse } from "./show-method.ts";
@@ -63,6 +64,7 @@ function check(response: IntegrationResponse, method: Method, others: readonly I
   checkStatusCode(response.statusCode);
   const declared = methodResponse(method, response.statusCode);
   checkResponseMappings(response.responseParameters, declared.responseParameters);
+  checkTemplates(response.responseTemplates);
   const pattern = response.selectionPattern || "default";
   if (others.some((each) => each.statusCode !== response.statusCode && (each.selectionPattern || "default") === pattern)) {
     throw conflict(`Integration response with selection pattern ${pattern} already exists`);

@@ -9,6 +9,7 @@ import type { ApiGatewayContext, FoundMethod, MethodInput } from "./context.ts";
 import { findMethod } from "./context.ts";
 import { checkCredentials, checkUri } from "./integration-uri.ts";
 import { checkRequestMappings } from "./mapping-expressions.ts";
+import { checkTemplates } from "./mapping-templates.ts";
 import { HTTP_METHODS, keepMethod } from "./method.ts";
 import { showIntegration } from "./show-method.ts";
 
@@ -89,6 +90,7 @@ function checked(integration: Integration, method: Method, limits: RestApiLimits
   checkCredentials(integration.credentials);
   checkTimeout(integration, limits);
   checkRequestMappings(integration.requestParameters, method.requestParameters);
+  checkTemplates(integration.requestTemplates);
   checkCacheKey(integration, method);
   return integration;
 }
