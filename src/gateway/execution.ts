@@ -1,6 +1,6 @@
 // The record of one request on its way through the gateway: allocated once, with all its fields, and filled step by step.
 // The phases are views of the same object: a step that needs a later fact does not compile.
-import type { JsonDocument, MethodPlan, Overrides, QueryList, StagePlan } from "../plan/index.ts";
+import type { CallerIdentity, JsonDocument, MethodPlan, Overrides, QueryList, StagePlan } from "../plan/index.ts";
 import { lastHeader } from "../plan/index.ts";
 import type { CacheSlot } from "../ports/cache.ts";
 import type { FunctionResult } from "../ports/functions.ts";
@@ -8,6 +8,7 @@ import type { UpstreamRequest } from "../ports/http-client.ts";
 import type { HeaderList, HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Address } from "./address.ts";
 import { hostOf } from "./address.ts";
+import type { ExecutionLog } from "./execution-log.ts";
 import { httpMethodOf } from "./http-method.ts";
 import { extendedRequestId, traceRoot } from "./request-ids.ts";
 
@@ -25,6 +26,12 @@ export interface Received {
   readonly path: string;
   readonly domainName: string;
   readonly sourceIp: string;
+  /** Who calls, where that is known. */
+  readonly identity: CallerIdentity | undefined;
+  /** Whether this is a test of a method: the way from and to a client is left out. */
+  readonly simulated: boolean;
+  /** Who wants to know what happens. */
+  readonly log: ExecutionLog | undefined;
   readonly headers: HeaderList;
   readonly rawQuery: string;
   /** Parsed when first asked for. */
@@ -119,6 +126,9 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     body: EMPTY,
     requestDocument: undefined,
     overrides: undefined,
+    identity: undefined,
+    simulated: false,
+    log: undefined,
     traceId: undefined,
     reservedBytes: 0,
     stage: undefined,

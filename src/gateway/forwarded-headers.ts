@@ -5,13 +5,14 @@ import { traceIdOf } from "./execution.ts";
 import type { HeaderRules } from "./header-rules.ts";
 import { addHeader } from "./header-rules.ts";
 
-/** Adds them to a list; `X-Amzn-Trace-Id` and the `X-Forwarded-*` headers last. */
+/** Adds them to a list; `X-Amzn-Trace-Id` and the `X-Forwarded-*` headers last, which the test of a method has not. */
 export function addForwardedHeaders(list: string[], execution: Received, rules: HeaderRules): void {
   const { headers } = execution;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     addHeader(list, rules(name), name, headers[i + 1] as string);
   }
+  if (execution.simulated) return;
   const before = lastHeader(headers, "X-Forwarded-For");
   list.push(
     "X-Amzn-Trace-Id",

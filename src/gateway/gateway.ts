@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
 import type { Address } from "./address.ts";
+import type { TestInvocationResult } from "../ports/test-invocation.ts";
 import { addressOf } from "./address.ts";
 import { newExecution } from "./execution.ts";
 import { createInFlight } from "./in-flight.ts";
@@ -18,6 +19,8 @@ import { createPlanIndex } from "./plan-index.ts";
 import { cacheName } from "./steps/cache.ts";
 import { createRestPipeline } from "./rest.ts";
 
+import type { MethodTest } from "./test-invocation.ts";
+import { testMethod } from "./test-invocation.ts";
 export interface GatewayOptions {
   readonly functions: Functions;
   readonly httpClient: HttpClient;
@@ -42,6 +45,8 @@ export interface Gateway {
   /** Resolves once no request for the stage is answered any more with what was cached, or under way, before. */
   flushCache(apiId: string, stageName: string): Promise<void>;
 }
+  /** Runs a method once, for its log as much as for its answer. */
+  testMethod(test: MethodTest): Promise<TestInvocationResult>;
 
 export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, ...ports }: GatewayOptions): Gateway {
   const plans = createPlanIndex();
@@ -50,6 +55,7 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
   return {
     address: addressOf,
     handle(request) {
+  const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
       const address = addressOf(request);
       return address && serveRest(newExecution(request, address, ids.uuid(), clock.now()));
     },
@@ -64,3 +70,4 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
     flushCache: (apiId, stageName) => cache.flush(cacheName(apiId, stageName)),
   };
 }
+    testMethod: (test) => testMethod(testing, test),

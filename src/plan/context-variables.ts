@@ -13,8 +13,15 @@ const VARIABLES: Readonly<Record<string, ContextVariable>> = {
   domainPrefix: ({ domainName }) => domainPrefix(domainName),
   extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
   httpMethod: ({ httpMethod }) => httpMethod,
+  "identity.accessKey": ({ identity }) => identity?.accessKey,
+  "identity.accountId": ({ identity }) => identity?.accountId,
+  "identity.apiKey": ({ identity }) => identity?.apiKey,
+  "identity.apiKeyId": ({ identity }) => identity?.apiKeyId,
+  "identity.caller": ({ identity }) => identity?.caller,
   "identity.sourceIp": ({ sourceIp }) => sourceIp,
-  "identity.userAgent": ({ headers }) => lastHeader(headers, "user-agent"),
+  "identity.user": ({ identity }) => identity?.user,
+  "identity.userAgent": ({ headers, identity }) => identity?.userAgent ?? lastHeader(headers, "user-agent"),
+  "identity.userArn": ({ identity }) => identity?.userArn,
   isCanaryRequest: ({ stage }) => stage?.isCanaryRequest?.toString(),
   path: ({ path }) => path,
   protocol: ({ protocol }) => protocol,
@@ -26,11 +33,8 @@ const VARIABLES: Readonly<Record<string, ContextVariable>> = {
   stage: ({ stage }) => stage?.stageName,
 };
 
-/** Variables that only an authenticated caller, an API key or an authorizer gives a value; no method has one of these. */
-const CALLERS = new RegExp(
-  "^(?:authorizer\\..+|awsEndpointRequestId|webaclArn|wafResponseCode|" +
-    "identity\\.(?:accessKey|accountId|apiKey|apiKeyId|caller|clientCert\\..+|cognito\\w+|principalOrgId|user|userArn))$",
-);
+/** Variables that only an authorizer or another kind of caller gives a value; no method has one of these. */
+const CALLERS = /^(?:authorizer\..+|awsEndpointRequestId|webaclArn|wafResponseCode|identity\.(?:clientCert\..+|cognito\w+|principalOrgId))$/;
 
 /** Reads a variable by its name without `$context.`; undefined when AWS has no such variable. */
 export function contextVariable(name: string): ContextVariable | undefined {

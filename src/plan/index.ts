@@ -5,7 +5,7 @@ export { checkSnapshot, checkStage } from "./check.ts";
 export type { ContentCoding } from "./content-coding.ts";
 export { requestCoding, responseCoding } from "./content-coding.ts";
 export { commonLogTime, domainPrefix } from "./context-variables.ts";
-export type { RequestFacts, ResponseFacts } from "./facts.ts";
+export type { CallerIdentity, RequestFacts, ResponseFacts } from "./facts.ts";
 export type { RejectedFacts, RejectionFacts } from "./gateway-response-template.ts";
 export type { GatewayResponse, GatewayResponses, GatewayResponseType } from "./gateway-responses.ts";
 export { DEFAULT_GATEWAY_RESPONSES } from "./gateway-responses.ts";

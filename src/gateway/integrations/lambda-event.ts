@@ -48,23 +48,30 @@ function requestContext(execution: Authorized): unknown {
     domainPrefix: domainPrefix(domainName),
     requestTimeEpoch: receivedAt,
     requestId: execution.requestId,
-    identity: {
-      cognitoIdentityPoolId: null,
-      accountId: null,
-      cognitoIdentityId: null,
-      caller: null,
-      sourceIp: execution.sourceIp,
-      principalOrgId: null,
-      accessKey: null,
-      cognitoAuthenticationType: null,
-      cognitoAuthenticationProvider: null,
-      userArn: null,
-      userAgent: lastHeader(execution.headers, "user-agent") ?? null,
-      user: null,
-    },
+    identity: identityOf(execution),
     domainName,
-    deploymentId: stage.deploymentId,
+    // The working copy that a test runs is no deployment.
+    ...(execution.simulated ? {} : { deploymentId: stage.deploymentId }),
     apiId: stage.apiId,
+  };
+}
+
+/** The members that only some callers have are left out for the others. */
+function identityOf({ headers, identity, sourceIp }: Authorized): unknown {
+  return {
+    cognitoIdentityPoolId: null,
+    accountId: identity?.accountId ?? null,
+    cognitoIdentityId: null,
+    ...(identity && { apiKey: identity.apiKey, apiKeyId: identity.apiKeyId }),
+    caller: identity?.caller ?? null,
+    sourceIp,
+    principalOrgId: null,
+    accessKey: identity?.accessKey ?? null,
+    cognitoAuthenticationType: null,
+    cognitoAuthenticationProvider: null,
+    userArn: identity?.userArn ?? null,
+    userAgent: identity?.userAgent ?? lastHeader(headers, "user-agent") ?? null,
+    user: identity?.user ?? null,
   };
 }
 

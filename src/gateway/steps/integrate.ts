@@ -38,6 +38,7 @@ export function callBackend(backends: Backends, inFlight: InFlight): Step<Mapped
     if (!(answer instanceof Promise)) return noteAnswer(mapped, answer);
     return answer.then((arrived) => {
       inFlight.hold(mapped, arrived.body.length);
+    authorized.log?.note({ type: "mapped" });
       return noteAnswer(mapped, arrived);
     });
   };
@@ -62,3 +63,4 @@ export function mapResponse(integrated: Integrated): Answered {
   execution.responseBody = response.body;
   return execution as Answered;
 }
+  execution.log?.note({ type: "integrated" });

@@ -1,0 +1,144 @@
+// An execution's log in AWS's words. The lines of a whole log are shown, for a proxy and for a custom integration, in
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-develop.html and, with bodies, in
+// .../getting-started-lambda-non-proxy-integration.html; those of failures are cited where they are made.
+import type { HeaderList } from "../ports/http-server.ts";
+import { queryOf } from "../plan/index.ts";
+import { endpointRequestOf } from "./endpoint-request.ts";
+import type { Execution, Integrated, Mapped, Routed } from "./execution.ts";
+import type { NotedEvent } from "./execution-log.ts";
+import { failureLine } from "./failure-line.ts";
+
+/** What the client got. */
+export interface LoggedAnswer {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+}
+
+/** The whole log, each line with its time, of an execution that has found its method. */
+export function executionLogText(execution: Execution, events: readonly NotedEvent[], answer: LoggedAnswer): string {
+  const { requestId, receivedAt } = execution;
+  let text = `Execution log for request ${requestId}\n`;
+  const add = (at: number, lines: readonly string[]): void => {
+    for (const line of lines) text += `${logTime(at)} : ${truncated(line)}\n`;
+  };
+  add(receivedAt, requestLines(execution as Routed));
+  let sentAt = receivedAt;
+  let failed = false;
+  for (const { at, event } of events) {
+    if (event.type === "mapped") {
+      sentAt = at;
+      add(at, endpointRequestLines(execution as Mapped));
+    } else if (event.type === "integrated") {
+      add(at, endpointResponseLines(execution as Integrated, at - sentAt));
+    } else {
+      failed = true;
+      add(at, failureLine(execution, event.error));
+    }
+  }
+  add(answer.at, failed ? [] : responseLines(answer));
+  add(answer.at, [`Method completed with status: ${answer.status}`]);
+  return text;
+}
+
+function requestLines(execution: Routed): readonly string[] {
+  const { address, body, headers, httpMethod, method, pathValues, requestId } = execution;
+  const pathParameters = method.variables.flatMap((name, index) => {
+    const value = pathValues[index];
+    return value === undefined ? [] : [name, value];
+  });
+  return [
+    `Starting execution for request: ${requestId}`,
+    `HTTP Method: ${httpMethod}, Resource Path: ${address.path}`,
+    `Method request path: ${mapText(pathParameters)}`,
+    `Method request query string: ${mapText(queryOf(execution))}`,
+    `Method request headers: ${headersText(headers)}`,
+    `Method request body before transformations: ${body.toString("utf8")}`,
+  ];
+}
+
+/** Nothing is sent anywhere for a MOCK: its log goes on with the method response. */
+function endpointRequestLines(execution: Mapped): readonly string[] {
+  const request = endpointRequestOf(execution);
+  if (request === undefined) return [];
+  const { uri, headers, body } = request;
+  return [
+    `Endpoint request URI: ${uri}`,
+    `Endpoint request headers: ${headersText(headers)}`,
+    `Endpoint request body after transformations: ${Buffer.from(body).toString("utf8")}`,
+    `Sending request to ${uri}`,
+  ];
+}
+
+function endpointResponseLines(execution: Integrated, latencyMs: number): readonly string[] {
+  if (execution.integrationRequest.type === "MOCK") return [];
+  return [
+    `Received response. Status: ${execution.integrationStatus}, Integration latency: ${latencyMs} ms`,
+    `Endpoint response headers: ${headersText(execution.integrationHeaders)}`,
+    `Endpoint response body before transformations: ${execution.integrationBody.toString("utf8")}`,
+  ];
+}
+
+function responseLines({ headers, body }: LoggedAnswer): readonly string[] {
+  return [
+    `Method response body after transformations: ${body.toString("utf8")}`,
+    `Method response headers: ${headersText(headers)}`,
+    "Successfully completed execution",
+  ];
+}
+
+const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Milliseconds since the epoch as `Thu Aug 31 01:07:25 UTC 2017`. */
+export function logTime(ms: number): string {
+  const time = new Date(ms);
+  const [day, month] = [DAYS[time.getUTCDay()], MONTHS[time.getUTCMonth()]];
+  return `${day} ${month} ${time.toISOString().slice(8, 10)} ${time.toISOString().slice(11, 19)} UTC ${time.getUTCFullYear()}`;
+}
+
+/** "Log events larger than 1024 bytes [...] will be truncated" (.../api-gateway-known-issues.html). */
+const EVENT_BYTES = 1024;
+
+/** A log event as far as it goes, with a note when that is not to its end. */
+export function truncated(event: string): string {
+  // A byte for a UTF-16 unit at least, three at most.
+  if (event.length * 3 <= EVENT_BYTES) return event;
+  const bytes = Buffer.from(event, "utf8");
+  if (bytes.length <= EVENT_BYTES) return event;
+  let end = EVENT_BYTES;
+  while (((bytes[end] as number) & 0xc0) === 0x80) end--;
+  return `${bytes.toString("utf8", 0, end)} [TRUNCATED]`;
+}
+
+/** Names and values in turn as `{a=1, b=2}`, the values of one name joined by commas. */
+function mapText(list: readonly string[]): string {
+  const map = new Map<string, string>();
+  for (let i = 0; i < list.length; i += 2) {
+    const [name, value] = [list[i] as string, list[i + 1] as string];
+    const before = map.get(name);
+    map.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return `{${[...map].map(([name, value]) => `${name}=${value}`).join(", ")}}`;
+}
+
+/**
+ * "API Gateway redacts authorization headers, API key values, and similar sensitive request parameters from the logged
+ * data" (.../set-up-logging.html).
+ */
+const SENSITIVE = new Set(["authorization", "proxy-authorization", "x-api-key"]);
+
+/** How much of a secret is left readable at its end, as long as there is more before it. */
+const SHOWN = 6;
+
+function headersText(headers: HeaderList): string {
+  return mapText(headers.map((text, index) => (index % 2 === 1 && SENSITIVE.has((headers[index - 1] as string).toLowerCase()) ? masked(text) : text)));
+}
+
+/** Stars for all but the last six characters. */
+export function masked(secret: string): string {
+  const hidden = secret.length > SHOWN ? secret.length - SHOWN : secret.length;
+  return "*".repeat(hidden) + secret.slice(hidden);
+}

@@ -1,0 +1,38 @@
+// Why an execution failed, in the words of AWS's execution log.
+import { lastHeader } from "../plan/index.ts";
+import type { Execution } from "./execution.ts";
+import { functionErrorMessage } from "./function-error.ts";
+import { Rejection } from "./rejection.ts";
+
+/** What AWS logs of a failure that it does not explain (https://repost.aws/knowledge-center/api-gateway-500-error-vpc). */
+const UNEXPLAINED = "There was an internal error while executing your request";
+
+/** The line; none where AWS's log says no more than the status. */
+export function failureLine(execution: Execution, error: unknown): readonly string[] {
+  if (!(error instanceof Rejection)) return [`Execution failed due to configuration error: ${UNEXPLAINED}`];
+  const { type, details } = error;
+  switch (type) {
+    case "API_CONFIGURATION_ERROR":
+      return [functionFailed(execution) ? functionErrorLine(execution) : `Execution failed due to configuration error: ${details.reason ?? UNEXPLAINED}`];
+    // https://repost.aws/knowledge-center/api-gateway-504-errors
+    case "INTEGRATION_TIMEOUT":
+      return ["Execution failed due to a timeout error"];
+    // The words are quoted with the reason `Connection is closed` in lists of known cases of operators.
+    case "INTEGRATION_FAILURE":
+      return [`Execution failed due to a network error communicating with endpoint: ${details.reason ?? UNEXPLAINED}`];
+    default:
+      return [];
+  }
+}
+
+/** Where a proxy's function failed, its result is no response; a custom integration maps it to one. */
+function functionFailed({ functionError, method }: Execution): boolean {
+  return functionError !== undefined && method?.integration.type.startsWith("AWS_PROXY") === true;
+}
+
+/** https://github.com/DataBiosphere/azul/pull/6624 quotes such lines. */
+function functionErrorLine({ integrationBody, integrationHeaders, integrationStatus }: Execution): string {
+  const message = integrationBody === undefined ? "" : functionErrorMessage(integrationBody);
+  const id = lastHeader(integrationHeaders ?? [], "x-amzn-RequestId") ?? "";
+  return `Lambda execution failed with status ${integrationStatus} due to customer function error: ${message}. Lambda request id: ${id}`;
+}

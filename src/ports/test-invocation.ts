@@ -1,0 +1,43 @@
+// A test of a method as its API now is, deployed or not. The control plane asks; publish and the gateway answer.
+import type { HeaderList } from "../domain/header-list.ts";
+import type { RestApi, RestApiSnapshot, StringMap } from "../domain/rest-api.ts";
+
+export interface TestInvocation {
+  readonly api: RestApi;
+  /** The working copy. Its methods that are not tested need not be fit for a deployment. */
+  readonly snapshot: RestApiSnapshot;
+  readonly resourceId: string;
+  /** The request's own, also where the method is `ANY`. */
+  readonly httpMethod: string;
+  /** In origin form, as a client would send it. */
+  readonly pathWithQuery: string;
+  readonly headers: HeaderList;
+  readonly body: string;
+  readonly stageVariables: StringMap;
+  readonly tester: Tester;
+}
+
+/** Who tests: the caller of the operation. */
+export interface Tester {
+  /** 12 digits. */
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly userAgent: string;
+}
+
+export interface TestInvocationResult {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+  /** The execution log, a line an event. */
+  readonly log: string;
+  /** From the start to the whole answer, in milliseconds. */
+  readonly latencyMs: number;
+}
+
+export interface TestInvocations {
+  /** Why the method cannot be served, in the sentences of {@link Publication.checkSnapshot}; empty when it can. */
+  checkTest(invocation: TestInvocation): readonly string[];
+  /** Runs the method once. A request that fails is a result with its status; it does not reject. */
+  testInvoke(invocation: TestInvocation): Promise<TestInvocationResult>;
+}
