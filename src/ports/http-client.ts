@@ -25,6 +25,17 @@ export interface UpstreamResponse {
   readonly body: Buffer;
 }
 
+/** A response whose body is read while it arrives. */
+export interface UpstreamStream {
+  readonly status: number;
+  readonly headers: HeaderList;
+  /**
+   * To be iterated once, or ended by its iterator's `return`: either frees the connection. No faster than it is read.
+   * Throws {@link UpstreamError} where it breaks off.
+   */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /** Why no usable response came. */
 export type UpstreamFailure = "connect" | "tls" | "timeout" | "protocol" | "tooLarge" | "refusedAddress" | "aborted";
 
@@ -41,5 +52,7 @@ export class UpstreamError extends Error {
 export interface HttpClient {
   /** One request, no redirects followed, no decompression. @throws {UpstreamError} */
   request(request: UpstreamRequest): Promise<UpstreamResponse>;
+  /** The same, resolved with the response's head; `timeoutMs` and `signal` hold until its last byte. @throws {UpstreamError} */
+  stream(request: Omit<UpstreamRequest, "responseLimit">): Promise<UpstreamStream>;
   close(): Promise<void>;
 }

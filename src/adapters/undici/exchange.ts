@@ -8,17 +8,27 @@ import type { Connection } from "./pool.ts";
 
 const EMPTY = Buffer.alloc(0);
 
-/** What becomes of an attempt. Exactly one of the two is called, once. */
-export interface AttemptOutcome {
-  done(response: UpstreamResponse): void;
+/** A request on a connection, and the only way to end it early. */
+export interface Exchange extends Dispatcher.DispatchHandler {
+  /** Gives up: the connection ends, since the rest of the response may still come on it. */
+  cancel(error: UpstreamError): void;
+}
+
+/** What becomes of an attempt. `begun` comes once or not at all, then exactly one of the others, once. */
+export interface AttemptOutcome<Response> {
+  /** There is a response to hand out. */
+  begun(response: Response): void;
+  /** The connection is free. */
+  done(): void;
   /** `isStale`: a connection kept from before was closed under the request, and nothing of a response came. */
   failed(error: UpstreamError, isStale: boolean): void;
 }
 
-export class Attempt implements Dispatcher.DispatchHandler {
+/** Collects a whole response. */
+export class Attempt implements Exchange {
   readonly #request: UpstreamRequest;
   readonly #connection: Connection;
-  readonly #outcome: AttemptOutcome;
+  readonly #outcome: AttemptOutcome<UpstreamResponse>;
   #controller: Dispatcher.DispatchController | undefined;
   #isSettled = false;
   #isReused = false;
@@ -28,13 +38,12 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #size = 0;
 
-  constructor(request: UpstreamRequest, connection: Connection, outcome: AttemptOutcome) {
+  constructor(request: UpstreamRequest, connection: Connection, outcome: AttemptOutcome<UpstreamResponse>) {
     this.#request = request;
     this.#connection = connection;
     this.#outcome = outcome;
   }
 
-  /** Gives up: the connection ends, since the rest of the response may still come on it. */
   cancel(error: UpstreamError): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
@@ -70,7 +79,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#isSettled = true;
     const [first = EMPTY, second] = this.#chunks;
     const body = second === undefined ? first : Buffer.concat(this.#chunks, this.#size);
-    this.#outcome.done({ status: this.#status, headers: this.#headers, body });
+    this.#outcome.begun({ status: this.#status, headers: this.#headers, body });
+    this.#outcome.done();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
@@ -88,7 +98,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
 }
 
 /** Names and values as they came, a character a byte. */
-function decoded(raw: readonly Buffer[]): HeaderList {
+export function decoded(raw: readonly Buffer[]): HeaderList {
   const headers: string[] = [];
   for (let i = 0; i < raw.length; i++) headers.push((raw[i] as Buffer).toString("latin1"));
   return headers;

@@ -1,12 +1,14 @@
 // The port's HTTP client: one clock for the whole exchange, bounded pools, and one retry where it cannot be noticed.
 import { UpstreamError } from "../../ports/http-client.ts";
-import type { HttpClient, UpstreamRequest, UpstreamResponse } from "../../ports/http-client.ts";
+import type { HttpClient, UpstreamRequest } from "../../ports/http-client.ts";
 import type { HeaderList } from "../../ports/http-server.ts";
 import { guardedLookup, refusedAddresses } from "./addresses.ts";
 import type { AddressRules } from "./addresses.ts";
 import { Attempt } from "./exchange.ts";
+import type { AttemptOutcome, Exchange } from "./exchange.ts";
 import { Pool } from "./pool.ts";
 import type { Connection } from "./pool.ts";
+import { StreamingAttempt } from "./streaming-exchange.ts";
 
 export interface HttpClientOptions extends Partial<AddressRules> {
   /** To one origin at once; further requests wait their turn. */
@@ -76,14 +78,15 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     return pool;
   };
 
+  const run = <Response>(request: Sendable, attempt: NewAttempt<Response>): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      if (isClosed) throw new UpstreamError("aborted", "The client is closed");
+      start(poolFor(request.origin, request.insecure === true), request, attempt, resolve, reject);
+    });
+
   return {
-    request(request) {
-      return new Promise((resolve, reject) => {
-        if (isClosed) throw new UpstreamError("aborted", "The client is closed");
-        const pool = poolFor(request.origin, request.insecure === true);
-        start(pool, request, resolve, reject);
-      });
-    },
+    request: (request) => run(request, (connection, outcome) => new Attempt(request, connection, outcome)),
+    stream: (request) => run(request, (connection, outcome) => new StreamingAttempt(request, connection, outcome)),
     async close() {
       isClosed = true;
       await Promise.all([...pools.values()].map((pool) => pool.close()));
@@ -92,11 +95,18 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   };
 }
 
-/** Runs a request to its end: an attempt, and a second one when the first met a connection that was already dead. */
-function start(
+type Sendable = Omit<UpstreamRequest, "responseLimit">;
+type NewAttempt<Response> = (connection: Connection, outcome: AttemptOutcome<Response>) => Exchange;
+
+/**
+ * Runs a request to its end: an attempt, and a second one when the first met a connection that was already dead. It may
+ * have been resolved long before its end: the clock runs, and the signal counts, until then.
+ */
+function start<Response>(
   pool: Pool,
-  request: UpstreamRequest,
-  resolve: (response: UpstreamResponse) => void,
+  request: Sendable,
+  newAttempt: NewAttempt<Response>,
+  resolve: (response: Response) => void,
   reject: (error: UpstreamError) => void,
 ): void {
   const { signal } = request;
@@ -127,10 +137,11 @@ function start(
 
   const attempt = (isRetry: boolean): void => {
     const take = (connection: Connection): void => {
-      const sent = new Attempt(request, connection, {
-        done(response) {
+      const sent = newAttempt(connection, {
+        begun: resolve,
+        done() {
           pool.release(connection);
-          if (settle()) resolve(response);
+          settle();
         },
         failed(error, isStale) {
           pool.release(connection);
@@ -154,7 +165,7 @@ function start(
 }
 
 /** Writes the request to the connection. */
-function dispatch(connection: Connection, request: UpstreamRequest, attempt: Attempt): void {
+function dispatch(connection: Connection, request: Sendable, attempt: Exchange): void {
   const options = {
     method: request.method,
     path: request.path,
