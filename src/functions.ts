@@ -7,6 +7,7 @@ import { createCodeFiles } from "./adapters/code-files/index.ts";
 import { createRemoteLambda } from "./adapters/lambda-remote/index.ts";
 import { createFunctionRuntime } from "./adapters/lambda-runtime/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
+import { environmentCredentials } from "./aws-services.ts";
 import { type Config, ConfigError, isLoopback } from "./config.ts";
 import { FunctionCallError, type Functions } from "./ports/functions.ts";
 import type { HttpClient } from "./ports/http-client.ts";
@@ -47,11 +48,10 @@ export async function openFunctions({ config, env, store, httpClient, log }: Fun
 }
 
 function remoteFunctions(endpoint: string, env: FunctionsOptions["env"], httpClient: HttpClient): Functions {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = env;
-  if (!accessKeyId || !secretAccessKey) {
+  const credentials = environmentCredentials(env);
+  if (credentials === undefined) {
     throw new ConfigError("--lambda-endpoint needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
   }
-  const credentials = { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
   return createRemoteLambda({ endpoint, credentials, httpClient, clock: systemClock });
 }
 

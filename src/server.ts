@@ -5,6 +5,7 @@ import { listen } from "./adapters/node-http/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
 import { createHttpClient } from "./adapters/undici/index.ts";
+import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
 import type { Config } from "./config.ts";
 import { createApiGateway } from "./control/apigateway/index.ts";
 import { createFrontDoor } from "./front-door.ts";
@@ -35,7 +36,7 @@ export interface Server {
 export interface ServerOptions {
   readonly config: Config;
   readonly log: Log;
-  /** AWS_* credentials for `--lambda-endpoint` are read from here. */
+  /** AWS_* credentials and AWS_ENDPOINT_URL* are read from here. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The server has lost its store and cannot go on. */
   readonly onFailure: (error: Error) => void;
@@ -62,7 +63,16 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     closing.push(close);
 
     const cache = createMemoryCache({ clock: systemClock, limitBytes: config["cache-bytes"] });
-    const gateway = createGateway({ functions, httpClient, cache, clock: systemClock, ids: systemIds, log });
+    const gateway = createGateway({
+      functions,
+      httpClient,
+      cache,
+      credentials: readServiceCredentials(env),
+      endpoints: readServiceEndpoints(env),
+      clock: systemClock,
+      ids: systemIds,
+      log,
+    });
     const publisher = createPublisher({ store, gateway, log });
     const apiGateway = createApiGateway({ store, clock: systemClock, ids: systemIds, publication: publisher });
     const control = createControlPlane({

@@ -81,11 +81,17 @@ export type IntegrationRequest =
   | { readonly type: "HTTP"; readonly upstream: UpstreamRequest }
   | { readonly type: "LAMBDA"; readonly invocationType: "RequestResponse" | "Event"; readonly payload: Uint8Array };
 
+/** A payload as it arrives: pulled as fast as the client takes it, given up by the iterator's `return`. */
+export type ResponseStream = AsyncIterable<Uint8Array>;
+
 /** The backend has answered. */
 export interface Integrated extends Mapped {
   readonly integrationStatus: number;
   readonly integrationHeaders: HeaderList;
+  /** Empty where the response is streamed. */
   readonly integrationBody: Buffer;
+  /** The payload as it arrives, where it is streamed. */
+  readonly integrationStream: ResponseStream | undefined;
   /** Set when a function failed: then the body is its error object. */
   readonly functionError: FunctionResult["functionError"];
   /** The body as JSON, made when first asked for. */
@@ -142,6 +148,7 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     integrationStatus: undefined,
     integrationHeaders: undefined,
     integrationBody: undefined,
+    integrationStream: undefined,
     functionError: undefined,
     integrationDocument: undefined,
     status: undefined,

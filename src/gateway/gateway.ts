@@ -1,5 +1,6 @@
 // The data plane: finds the API that a request is for and serves it from the plans it has been given.
 import type { StagePlan } from "../plan/index.ts";
+import type { ServiceCredentials, ServiceEndpoints } from "../ports/aws-services.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Functions } from "../ports/functions.ts";
@@ -24,6 +25,8 @@ import { testMethod } from "./test-invocation.ts";
 export interface GatewayOptions {
   readonly functions: Functions;
   readonly httpClient: HttpClient;
+  readonly credentials: ServiceCredentials;
+  readonly endpoints: ServiceEndpoints;
   readonly cache: Cache;
   readonly clock: Clock;
   readonly ids: Ids;

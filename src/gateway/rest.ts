@@ -7,6 +7,7 @@ import { answerOf, gatewayResponse, refusalResponse } from "./answer.ts";
 import type { Answered, Execution, Received } from "./execution.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { Backends } from "./integrations/integration.ts";
+import { endStream } from "./integrations/limited-stream.ts";
 import type { Step } from "./pipeline.ts";
 import { pipeline } from "./pipeline.ts";
 import type { PlanIndex } from "./plan-index.ts";
@@ -51,6 +52,7 @@ export function createRestPipeline(gateway: RestPipeline): (execution: Execution
 
   function fail(execution: Execution, error: unknown): HttpResponse {
     inFlight.release(execution);
+    endStream(execution.integrationStream);
     if (error instanceof Refusal) return refusalResponse(execution, error);
     if (error instanceof Rejection) return rejected(execution, error);
     execution.log?.note({ type: "failed", error });

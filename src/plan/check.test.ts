@@ -67,10 +67,9 @@ describe("a snapshot is refused for what is not built yet", () => {
     ["requires an API key", { apiKeyRequired: true }],
     ["uses a request validator", { requestValidatorId: "v1" }],
     ["uses a VPC link", { integration: { type: "HTTP_PROXY", uri: "http://x/", connectionType: "VPC_LINK" } }],
-    ["streams its response (responseTransferMode STREAM)", { integration: { type: "HTTP_PROXY", uri: "http://x/", responseTransferMode: "STREAM" } }],
     [
-      "integrates with an AWS service other than Lambda's Invoke (arn:aws:apigateway:us-east-1:sqs:path/1/q)",
-      { integration: { type: "AWS", uri: "arn:aws:apigateway:us-east-1:sqs:path/1/q" } },
+      "proxies to an AWS service other than Lambda (arn:aws:apigateway:us-east-1:firehose:action/PutRecord)",
+      { integration: { type: "AWS_PROXY", uri: "arn:aws:apigateway:us-east-1:firehose:action/PutRecord" } },
     ],
     [
       "has a path variable in the host of its integration's URI (http://{id}.example.com/)",

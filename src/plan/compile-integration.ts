@@ -15,7 +15,8 @@ import type { SelectionPattern } from "./selection-pattern.ts";
 import { compileSelectionPattern } from "./selection-pattern.ts";
 import type { StageFacts } from "./stage-plan.ts";
 import { compileRequestTemplates, compileResponseTemplates } from "./templates.ts";
-import { compileUpstreamTarget, functionArnOf, withStageVariables } from "./uri.ts";
+import { compileServiceTarget } from "./service-target.ts";
+import { compileUpstreamTarget, functionArnOf, isFunctionUri, withStageVariables } from "./uri.ts";
 
 /** Where a method stands. */
 export interface MethodScope {
@@ -39,9 +40,15 @@ export function compileIntegration(method: Method, scope: MethodScope): Integrat
       return compileHttp(method, integration, scope);
     case "AWS":
     case "AWS_PROXY":
-      return compileLambda(method, integration, scope);
+      return isService(integration, scope) ? compileService(method, integration, scope) : compileLambda(method, integration, scope);
   }
 }
+
+/**
+ * How long nothing may come of a stream: 5 minutes, 30 seconds for edge-optimized APIs
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html).
+ */
+const idleLimit = ({ stage }: MethodScope): number => (stage.edgeOptimized ? 30_000 : 300_000);
 
 function compileHttp(method: Method, integration: Integration, scope: MethodScope): IntegrationPlan {
   const mappings = requestMappings(integration, scope);
@@ -56,7 +63,9 @@ function compileHttp(method: Method, integration: Integration, scope: MethodScop
     insecure: integration.tlsConfig?.insecureSkipVerification ?? false,
   };
   if (integration.type === "HTTP_PROXY") {
-    return { type: "HTTP_PROXY", upstream, contentHandling: integration.contentHandling };
+    const { contentHandling } = integration;
+    if (streams(integration)) return { type: "HTTP_PROXY_STREAM", upstream, contentHandling, idleMs: idleLimit(scope) };
+    return { type: "HTTP_PROXY", upstream, contentHandling };
   }
   return {
     type: "HTTP",
@@ -75,11 +84,36 @@ function compileLambda(method: Method, integration: Integration, scope: MethodSc
     byResourcePolicy: integration.credentials === undefined,
     sourceArn: sourceArnOf(scope),
   };
-  if (integration.type === "AWS_PROXY") return { type: "AWS_PROXY", invocation };
+  if (integration.type === "AWS_PROXY") {
+    return streams(integration) ? { type: "AWS_PROXY_STREAM", invocation, idleMs: idleLimit(scope) } : { type: "AWS_PROXY", invocation };
+  }
   return {
     type: "AWS",
     invocation,
     mappings: requestMappings(integration, scope),
+    request: requestPayload(integration),
+    responses: responseSelector(method, integration, scope),
+  };
+}
+
+const streams = ({ responseTransferMode }: Integration): boolean => responseTransferMode === "STREAM";
+
+/** Whether an AWS integration calls a service, Lambda's Invoke being the one operation that is not called as one. */
+function isService({ type, uri = "" }: Integration, { stage }: MethodScope): boolean {
+  return type === "AWS" && !isFunctionUri(withStageVariables(uri, stage.stageVariables));
+}
+
+function compileService(method: Method, integration: Integration, scope: MethodScope): IntegrationPlan {
+  const { credentials, httpMethod, timeoutInMillis: timeoutMs, uri = "" } = integration;
+  if (credentials === undefined) return { type: "BROKEN", reason: "Role ARN must be specified for AWS integrations" };
+  const mappings = compileRequestMappings(integration.requestParameters, mappingScope(scope));
+  const service = compileServiceTarget(withStageVariables(uri, scope.stage.stageVariables), mappings.path);
+  if (typeof service === "string") return { type: "BROKEN", reason: service };
+  return {
+    type: "AWS_SERVICE",
+    service,
+    roleArn: withStageVariables(credentials, scope.stage.stageVariables),
+    upstream: { httpMethod: httpMethod === "ANY" ? undefined : httpMethod, target: service.target, mappings, timeoutMs, insecure: false },
     request: requestPayload(integration),
     responses: responseSelector(method, integration, scope),
   };

@@ -13,26 +13,29 @@ export { allHeaders, headerValue, isHeaderName, lastHeader, removeHeader } from 
 export type {
   HttpPlan,
   HttpProxyPlan,
+  HttpProxyStreamPlan,
   IntegrationPlan,
   InvocationPlan,
   LambdaPlan,
   LambdaProxyPlan,
+  LambdaProxyStreamPlan,
   MockPlan,
   RequestPayloadPlan,
   ResponsePlan,
   ResponseSelector,
+  ServicePlan,
   UpstreamPlan,
 } from "./integration-plan.ts";
 export type { JsonDocument, MappingTemplate, Overrides } from "./mapping-template/index.ts";
 export { jsonDocument } from "./mapping-template/index.ts";
 export { firstMediaTypeOf, mediaTypeOf } from "./media-types.ts";
 export type { ParameterMapping, RequestMappings } from "./parameter-mapping.ts";
-export { queryOf } from "./parameter-mapping.ts";
 export type { ResponseKind } from "./payload.ts";
 export { convert, decodeBase64, requestConversion, responseConversion } from "./payload.ts";
 export type { QueryList } from "./query.ts";
-export { encodeQuery, formatQuery, isCanonicalQuery } from "./query.ts";
+export { encodeQuery, formatQuery, isCanonicalQuery, queryOf } from "./query.ts";
 export type { CanaryPlan } from "./release.ts";
+export type { ServiceTarget } from "./service-target.ts";
 export type { MethodPlan, RoutedMethod, StagePlan, StageSource } from "./stage-plan.ts";
 export { compileRestStage } from "./stage-plan.ts";
 export { UNSUPPORTED } from "./templates.ts";

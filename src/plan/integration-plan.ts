@@ -3,9 +3,19 @@ import type { ContentHandling } from "../domain/rest-api.ts";
 import type { RequestFacts } from "./facts.ts";
 import type { RequestMappings, ResponseMappings } from "./parameter-mapping.ts";
 import type { RequestTemplates, ResponseTemplates } from "./templates.ts";
+import type { ServiceTarget } from "./service-target.ts";
 import type { UpstreamTarget } from "./uri.ts";
 
-export type IntegrationPlan = MockPlan | HttpPlan | HttpProxyPlan | LambdaPlan | LambdaProxyPlan | BrokenPlan;
+export type IntegrationPlan =
+  | MockPlan
+  | HttpPlan
+  | HttpProxyPlan
+  | HttpProxyStreamPlan
+  | ServicePlan
+  | LambdaPlan
+  | LambdaProxyPlan
+  | LambdaProxyStreamPlan
+  | BrokenPlan;
 
 /** Answers by itself: the rendered request template holds the status code that selects the integration response. */
 export interface MockPlan {
@@ -29,6 +39,23 @@ export interface HttpProxyPlan {
   readonly contentHandling: ContentHandling | undefined;
 }
 
+/** The same, its response passed on as it arrives (responseTransferMode STREAM). */
+export interface HttpProxyStreamPlan extends Omit<HttpProxyPlan, "type"> {
+  readonly type: "HTTP_PROXY_STREAM";
+  /** How long nothing may come of a response that has begun, in milliseconds. */
+  readonly idleMs: number;
+}
+
+/** An AWS service, called in the name of a role, with everything mapped by the API's developer. */
+export interface ServicePlan {
+  readonly type: "AWS_SERVICE";
+  readonly service: ServiceTarget;
+  readonly roleArn: string;
+  readonly upstream: UpstreamPlan;
+  readonly request: RequestPayloadPlan;
+  readonly responses: ResponseSelector;
+}
+
 /** A function that gets a payload, and whose result is mapped by the API's developer. */
 export interface LambdaPlan {
   readonly type: "AWS";
@@ -43,6 +70,14 @@ export interface LambdaPlan {
 export interface LambdaProxyPlan {
   readonly type: "AWS_PROXY";
   readonly invocation: InvocationPlan;
+}
+
+/** The same for a function whose response is passed on as it arrives (responseTransferMode STREAM). */
+export interface LambdaProxyStreamPlan {
+  readonly type: "AWS_PROXY_STREAM";
+  readonly invocation: InvocationPlan;
+  /** How long nothing may come of a response that has begun, in milliseconds. */
+  readonly idleMs: number;
 }
 
 /** A configuration that AWS accepts and then fails on: 500 for every request, the reason in the log. */

@@ -23,6 +23,8 @@ export interface StagePlan {
   readonly deploymentId: string;
   /** Whether the API answers under its `execute-api` name at all. */
   readonly executeApiEndpoint: boolean;
+  /** Whether the API's endpoint is an edge-optimized one. */
+  readonly edgeOptimized: boolean;
   readonly stageVariables: StringMap;
   readonly binaryMediaTypes: BinaryMediaTypes;
   readonly gatewayResponses: GatewayResponses;
@@ -87,6 +89,7 @@ function compileRelease(api: RestApi, stage: Stage, release: Release, canary: Ca
     stageName: stage.stageName,
     deploymentId,
     executeApiEndpoint: !snapshot.disableExecuteApiEndpoint,
+    edgeOptimized: api.endpointConfiguration.types.includes("EDGE"),
     stageVariables: Object.freeze(stageVariables),
     binaryMediaTypes: compileBinaryMediaTypes(snapshot.binaryMediaTypes),
     gatewayResponses: compileGatewayResponses(snapshot.gatewayResponses),
@@ -116,7 +119,7 @@ const GIGABYTE = 2 ** 30;
 type CachingOf = (method: Method, resourcePath: string, variables: readonly string[]) => CachingPlans;
 
 /** What compiling a method needs to know of its stage. */
-export type StageFacts = Pick<StagePlan, "account" | "region" | "apiId" | "stageName" | "stageVariables">;
+export type StageFacts = Pick<StagePlan, "account" | "region" | "apiId" | "stageName" | "edgeOptimized" | "stageVariables">;
 
 function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts, cachingOf: CachingOf): RouteEntry<() => MethodPlan>[] {
   const resources = byId(snapshot.resources);

@@ -4,7 +4,7 @@ import type { Integration, Method, MethodSetting, RestApiSnapshot, Stage } from 
 import { contextVariable } from "./context-variables.ts";
 import { parseMappingExpression } from "./mapping-expressions.ts";
 import { compileSelectionPattern } from "./selection-pattern.ts";
-import { hasVariableAuthority, isFunctionUri } from "./uri.ts";
+import { hasVariableAuthority, isFunctionStreamUri, isFunctionUri } from "./uri.ts";
 
 /** Each a sentence without its subject: "uses ... , which is not built yet". */
 type Findings = (string | false | undefined)[];
@@ -60,8 +60,7 @@ function unbuiltInIntegration(integration: Integration): Findings {
   const isProxy = integration.type === "HTTP_PROXY" || integration.type === "AWS_PROXY";
   return [
     integration.connectionType === "VPC_LINK" && "uses a VPC link",
-    integration.responseTransferMode === "STREAM" && "streams its response (responseTransferMode STREAM)",
-    toAws && !isFunctionUri(uri) && `integrates with an AWS service other than Lambda's Invoke (${uri})`,
+    integration.type === "AWS_PROXY" && !isFunctionUri(uri) && !isFunctionStreamUri(uri) && `proxies to an AWS service other than Lambda (${uri})`,
     !toAws && hasVariableAuthority(uri) && `has a path variable in the host of its integration's URI (${uri})`,
     integration.credentials?.includes(":user/*") && "passes its caller's credentials on",
     ...Object.values(integration.requestParameters ?? {}).map((text) => unbuiltExpression(text, "method.request")),

@@ -10,7 +10,7 @@ const mapped = (values: Readonly<Record<string, string>>): ReadonlyMap<string, P
 
 function target(uri: string, values: Readonly<Record<string, string>> = {}) {
   const compiled = compileUpstreamTarget(uri, mapped(values));
-  return typeof compiled === "string" ? compiled : [compiled.origin, compiled.host, compiled.path(facts), compiled.query];
+  return typeof compiled === "string" ? compiled : [compiled.origin, compiled.host, compiled.path(facts), compiled.query(facts)];
 }
 
 describe("the URI of an HTTP integration", () => {
@@ -57,7 +57,7 @@ describe("the function of a URI", () => {
     [`arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${arn}:live/invocations`, `${arn}:live`],
     [`arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${arn}:$LATEST/invocations`, `${arn}:$LATEST`],
     [`arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${arn}:/invocations`, undefined],
-    [`arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/${arn}/response-streaming-invocations`, undefined],
+    [`arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/${arn}/response-streaming-invocations`, arn],
     ["arn:aws:apigateway:us-east-1:sqs:path/123456789012/queue", undefined],
   ])("%s is %s", (uri, expected) => {
     expect(functionArnOf(uri)).toBe(expected);

@@ -20,7 +20,7 @@ export interface UpstreamTarget {
   /** The encoded path, without a query. */
   path(facts: RequestFacts): string;
   /** The URI's own query, encoded, without `?`. */
-  readonly query: string;
+  query(facts: RequestFacts): string;
 }
 
 /** A host name or address with an optional port. */
@@ -47,13 +47,15 @@ export function compileUpstreamTarget(
   const compiled = compilePath(path === "" ? "/" : path, variables);
   if (typeof compiled === "string") return `No mapping for the path variable ${compiled} of ${uri}`;
   const origin = `${scheme.toLowerCase()}://${authority.toLowerCase()}`;
-  return { origin, host: authority.toLowerCase(), path: compiled, query: encodeIllegal(query) };
+  const encodedQuery = encodeIllegal(query);
+  return { origin, host: authority.toLowerCase(), path: compiled, query: () => encodedQuery };
 }
 
 /** The path as a function of the facts, or the name of a variable that nothing is mapped to. */
-function compilePath(
+export function compilePath(
   template: string,
   variables: ReadonlyMap<string, ParameterMapping<RequestFacts>>,
+  encodeValue: (value: string) => string = encodeIllegal,
 ): ((facts: RequestFacts) => string) | string {
   const pieces = template.split(/\{([^}]*)\}/);
   const literals = pieces.filter((_, index) => index % 2 === 0).map(encodeIllegal);
@@ -69,14 +71,14 @@ function compilePath(
   return (facts) => {
     let path = first;
     for (let i = 0; i < sources.length; i++) {
-      path += encodeIllegal(text((sources[i] as ParameterMapping<RequestFacts>).value(facts))) + literals[i + 1];
+      path += encodeValue(text((sources[i] as ParameterMapping<RequestFacts>).value(facts))) + literals[i + 1];
     }
     return path;
   };
 }
 
 /** Percent-encodes what may not stand in a path or a query; slashes and existing percent-encoding stay. */
-function encodeIllegal(value: string): string {
+export function encodeIllegal(value: string): string {
   return /^[\w.~!$&'()*+,;=:@/%?-]*$/.test(value) ? value : value.replace(/[^\w.~!$&'()*+,;=:@/%-]+/g, encodeQuery);
 }
 
@@ -84,15 +86,25 @@ const text = (value: string | readonly string[] | undefined): string =>
   typeof value === "string" ? value : value === undefined ? "" : value.join(",");
 
 const FUNCTION_ARN = /^arn:[\w-]+:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::(?:\$LATEST|[\w-]+))?$/;
+const LAMBDA_STREAM_URI =
+  /^arn:[\w-]+:apigateway:[^:]*:lambda:path\/2021-11-15\/functions\/(.*)\/response-streaming-invocations$/;
 const LAMBDA_URI = /^arn:[\w-]+:apigateway:[^:]*:lambda:path\/2015-03-31\/functions\/(.*)\/invocations$/;
 
-/** The function that a URI invokes: `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{ARN}/invocations`. */
+/**
+ * The function that a URI invokes: `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{ARN}/invocations`, or
+ * `.../2021-11-15/functions/{ARN}/response-streaming-invocations` for one whose response is streamed.
+ */
 export function functionArnOf(uri: string): string | undefined {
-  const arn = LAMBDA_URI.exec(uri)?.[1];
+  const arn = (LAMBDA_URI.exec(uri) ?? LAMBDA_STREAM_URI.exec(uri))?.[1];
   return arn !== undefined && FUNCTION_ARN.test(arn) ? arn : undefined;
 }
 
-/** Whether a URI, stage variables and all, is of the form that invokes a function. */
+/** Whether a URI, stage variables and all, is of the form that invokes a function and waits for its whole result. */
 export function isFunctionUri(uri: string): boolean {
   return LAMBDA_URI.test(uri);
+}
+
+/** Whether a URI, stage variables and all, is of the form that invokes a function and has its response streamed. */
+export function isFunctionStreamUri(uri: string): boolean {
+  return LAMBDA_STREAM_URI.test(uri);
 }

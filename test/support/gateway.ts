@@ -7,9 +7,10 @@ import { createHttpClient } from "../../src/adapters/undici/index.ts";
 import { createGateway, DEFAULT_LIMITS } from "../../src/gateway/index.ts";
 import type { Gateway, GatewayLimits } from "../../src/gateway/index.ts";
 import type { StagePlan } from "../../src/plan/index.ts";
+import type { ServiceCredentials } from "../../src/ports/aws-services.ts";
 import type { Cache } from "../../src/ports/cache.ts";
 import { FunctionCallError } from "../../src/ports/functions.ts";
-import type { FunctionInvocation, FunctionResult, Functions } from "../../src/ports/functions.ts";
+import type { FunctionInvocation, FunctionResult, Functions, FunctionStream } from "../../src/ports/functions.ts";
 import type { Log, LogFields } from "../../src/ports/log.ts";
 import { API_ID } from "./rest-api.ts";
 
@@ -63,6 +64,10 @@ export interface TestGateway extends AsyncDisposable {
 
 export interface TestGatewayOptions {
   readonly invoke?: (invocation: FunctionInvocation) => Promise<FunctionResult>;
+  readonly invokeStream?: (invocation: FunctionInvocation) => Promise<FunctionStream>;
+  /** Where services are, by the names of their endpoints. */
+  readonly endpoints?: Readonly<Record<string, string>>;
+  readonly credentials?: ServiceCredentials;
   readonly limits?: Partial<GatewayLimits>;
   /** Milliseconds since the epoch; stands still at {@link NOW} unless given. */
   readonly now?: () => number;
@@ -84,8 +89,15 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
   const httpClient = createHttpClient();
   const clock = { now: options.now ?? (() => NOW), after: systemClock.after };
   const gateway = createGateway({
-    functions: functionsOf(options.invoke),
+    functions: functionsOf(options),
     httpClient,
+    credentials: options.credentials ?? { for: (_role, account) => Promise.resolve({ accessKeyId: account, secretAccessKey: "test" }) },
+    endpoints: {
+      endpoint(service) {
+        const url = options.endpoints?.[service];
+        return url === undefined ? undefined : new URL(url);
+      },
+    },
     clock,
     cache: options.cache ?? createMemoryCache({ clock, limitBytes: 64 * 2 ** 20 }),
     random: options.random ?? Math.random,
@@ -112,10 +124,10 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
   };
 }
 
-function functionsOf(invoke: TestGatewayOptions["invoke"]): Functions {
+function functionsOf({ invoke, invokeStream }: TestGatewayOptions): Functions {
   return {
     invoke: invoke ?? (() => Promise.reject(new FunctionCallError("ResourceNotFoundException", "there is no function"))),
-    invokeStream: () => Promise.reject(new TypeError("nobody streams")),
+    invokeStream: invokeStream ?? (() => Promise.reject(new FunctionCallError("ResourceNotFoundException", "there is no function"))),
   };
 }
 

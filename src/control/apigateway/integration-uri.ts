@@ -16,7 +16,10 @@ export function checkUri({ type, uri = "", responseTransferMode }: Integration):
 }
 
 /** A role, the caller's own identity (`arn:aws:iam::*:user/*`), or a stage variable in their place. @throws {ServiceError} BadRequestException */
-export function checkCredentials(credentials: string | undefined): void {
+export function checkCredentials({ type, uri = "", credentials }: Integration): void {
+  // Functions may let API Gateway call them by their own policy (the words: github.com/hashicorp/terraform-provider-aws/issues/7916).
+  const isAllowedByPolicy = type !== "AWS" || SERVICE_ARN.exec(uri)?.[1] === "lambda";
+  if (!credentials && !isAllowedByPolicy) throw badRequest("Role ARN must be specified for AWS integrations");
   if (credentials !== undefined && !ROLE_OR_CALLER.test(credentials)) throw badRequest("Invalid ARN specified in the request");
 }
 

@@ -150,7 +150,14 @@ test.each([
   ["AWS_PROXY", `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${FUNCTION}:\${stageVariables.v}/invocations`],
 ] as const)("PutIntegration takes %s with %s", async (type, uri) => {
   const { api, method } = await start();
-  expect(await api.PutIntegration({ ...method, type, uri, integrationHttpMethod: "POST" }, call)).toMatchObject({ type, uri });
+  const credentials = "arn:aws:iam::123456789012:role/r";
+  expect(await api.PutIntegration({ ...method, type, uri, credentials, integrationHttpMethod: "POST" }, call)).toMatchObject({ type, uri });
+});
+
+test("github.com/hashicorp/terraform-provider-aws/issues/7916: a service is called in the name of a role", async () => {
+  const { api, method } = await start();
+  const input = { ...method, type: "AWS", uri: "arn:aws:apigateway:eu-west-1:ec2:action/DescribeSpotPriceHistory", integrationHttpMethod: "GET" } as const;
+  expect(await refusal(api.PutIntegration(input, call))).toBe("BadRequestException: Role ARN must be specified for AWS integrations");
 });
 
 test("PutIntegration streams from Lambda for up to 15 minutes", async () => {

@@ -87,7 +87,7 @@ function checked(integration: Integration, method: Method, limits: RestApiLimits
   }
   checkConnection(integration);
   checkUri(integration);
-  checkCredentials(integration.credentials);
+  checkCredentials(integration);
   checkTimeout(integration, limits);
   checkRequestMappings(integration.requestParameters, method.requestParameters);
   checkTemplates(integration.requestTemplates);

@@ -2,7 +2,7 @@
 import type { UpstreamPlan } from "../../plan/index.ts";
 import { encodeQuery, formatQuery, headerValue, isCanonicalQuery, isHeaderName, lastHeader, queryOf, removeHeader } from "../../plan/index.ts";
 import { UpstreamError } from "../../ports/http-client.ts";
-import type { UpstreamResponse } from "../../ports/http-client.ts";
+import type { HttpClient, UpstreamRequest, UpstreamResponse } from "../../ports/http-client.ts";
 import type { Authorized, Mapped } from "../execution.ts";
 import type { HeaderRules } from "../header-rules.ts";
 import { configurationError, Rejection } from "../rejection.ts";
@@ -10,7 +10,7 @@ import type { Backends } from "./integration.ts";
 
 /** Path and query; `passed` is the query that a proxy passes on. */
 export function upstreamPath(execution: Authorized, plan: UpstreamPlan, passed: string): string {
-  let query = plan.target.query;
+  let query = plan.target.query(execution);
   const add = (part: string): void => {
     if (part !== "") query = query === "" ? part : `${query}&${part}`;
   };
@@ -61,10 +61,15 @@ export function setDefaultHeaders(headers: string[], execution: Authorized, hasB
 }
 
 /** Sends the mapped request. @throws {Rejection} as AWS answers when no usable response comes. */
-export async function callUpstream({ integrationRequest }: Mapped, { httpClient }: Backends): Promise<UpstreamResponse> {
+export function callUpstream({ integrationRequest }: Mapped, { httpClient }: Backends): Promise<UpstreamResponse> {
   if (integrationRequest.type !== "HTTP") throw new TypeError("the request is not for an HTTP backend");
+  return sendUpstream(integrationRequest.upstream, httpClient);
+}
+
+/** Sends a request. @throws {Rejection} as AWS answers when no usable response comes. */
+export async function sendUpstream(request: UpstreamRequest, httpClient: HttpClient): Promise<UpstreamResponse> {
   try {
-    return await httpClient.request(integrationRequest.upstream);
+    return await httpClient.request(request);
   } catch (error) {
     throw error instanceof UpstreamError ? rejectionOf(error) : error;
   }
@@ -74,7 +79,7 @@ export async function callUpstream({ integrationRequest }: Mapped, { httpClient 
  * A backend that cannot be reached, or breaks off, is an integration failure; a name that does not resolve, a certificate
  * that is not trusted and a response over 10 MB are configuration errors (500).
  */
-function rejectionOf(error: UpstreamError): Rejection {
+export function rejectionOf(error: UpstreamError): Rejection {
   switch (error.failure) {
     case "timeout":
       return new Rejection("INTEGRATION_TIMEOUT", { reason: error.message, cause: error });

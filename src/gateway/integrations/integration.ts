@@ -1,10 +1,11 @@
 // What each integration type does in the three steps around its backend.
 import type { IntegrationPlan } from "../../plan/index.ts";
+import type { ServiceCredentials, ServiceEndpoints } from "../../ports/aws-services.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Functions } from "../../ports/functions.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
-import type { HeaderList } from "../../ports/http-server.ts";
-import type { Authorized, Integrated, IntegrationRequest, Mapped } from "../execution.ts";
+import type { HeaderList, HttpResponse } from "../../ports/http-server.ts";
+import type { Authorized, Integrated, IntegrationRequest, Mapped, ResponseStream } from "../execution.ts";
 import type { GatewayLimits } from "../limits.ts";
 
 /** What integrations reach their backends with. */
@@ -13,12 +14,17 @@ export interface Backends {
   readonly httpClient: HttpClient;
   readonly clock: Clock;
   readonly limits: GatewayLimits;
+  readonly credentials: ServiceCredentials;
+  readonly endpoints: ServiceEndpoints;
 }
 
 export interface IntegrationAnswer {
   readonly status: number;
   readonly headers: HeaderList;
+  /** Whole; empty where it is streamed. */
   readonly body: Buffer;
+  /** The payload as it arrives, where it is streamed. */
+  readonly stream?: ResponseStream;
   readonly functionError?: "Handled" | "Unhandled" | undefined;
 }
 
@@ -26,7 +32,7 @@ export interface IntegrationAnswer {
 export interface MethodResponse {
   readonly status: number;
   readonly headers: HeaderList;
-  readonly body: Uint8Array | string;
+  readonly body: HttpResponse["body"];
 }
 
 export interface Integration<Plan extends IntegrationPlan> {

@@ -48,7 +48,7 @@ export function invocationOf(execution: Mapped, plan: InvocationPlan): FunctionI
 }
 
 /** A function that is not there, or may not be called, is a configuration error: clients learn no more than that. */
-function rejectionOf(error: FunctionCallError): Rejection {
+export function callRejection(error: FunctionCallError): Rejection {
   switch (error.code) {
     case "RequestTooLargeException":
       return new Rejection("REQUEST_TOO_LARGE", { reason: error.message, cause: error });

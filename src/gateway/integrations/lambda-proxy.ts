@@ -2,7 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html).
 import { decodeBase64, firstMediaTypeOf, headerValue, lastHeader } from "../../plan/index.ts";
 import type { LambdaProxyPlan } from "../../plan/index.ts";
-import type { Integrated } from "../execution.ts";
+import type { Authorized, Integrated, IntegrationRequest } from "../execution.ts";
 import { addHeader, RESPONSE_RULES } from "../header-rules.ts";
 import { configurationError, Rejection } from "../rejection.ts";
 import type { Integration } from "./integration.ts";
@@ -12,10 +12,7 @@ import { parseLambdaResult } from "./lambda-result.ts";
 import type { LambdaResult } from "./lambda-result.ts";
 
 export const lambdaProxy: Integration<LambdaProxyPlan> = {
-  mapRequest(execution) {
-    const payload = Buffer.from(JSON.stringify(lambdaEvent(execution)), "utf8");
-    return { type: "LAMBDA", invocationType: "RequestResponse", payload };
-  },
+  mapRequest: proxyInvocation,
 
   call(execution, plan, backends) {
     return invokeFunction(execution, plan.invocation, backends);
@@ -30,10 +27,16 @@ export const lambdaProxy: Integration<LambdaProxyPlan> = {
   },
 };
 
-/** AWS answers 502 for a function that fails or returns something else than a response. */
-const badGateway = (reason: string): Rejection => new Rejection("API_CONFIGURATION_ERROR", { status: 502, reason });
+/** The whole request as an event. */
+export function proxyInvocation(execution: Authorized): IntegrationRequest {
+  const payload = Buffer.from(JSON.stringify(lambdaEvent(execution)), "utf8");
+  return { type: "LAMBDA", invocationType: "RequestResponse", payload };
+}
 
-function responseHeaders(list: readonly string[]): readonly string[] {
+/** AWS answers 502 for a function that fails or returns something else than a response. */
+export const badGateway = (reason: string): Rejection => new Rejection("API_CONFIGURATION_ERROR", { status: 502, reason });
+
+export function responseHeaders(list: readonly string[]): readonly string[] {
   const headers: string[] = [];
   let hasContentType = false;
   for (let i = 0; i < list.length; i += 2) {

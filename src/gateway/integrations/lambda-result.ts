@@ -24,6 +24,22 @@ export function parseLambdaResult(payload: Buffer): LambdaResult | undefined {
   return { status, headers, body, isBase64Encoded };
 }
 
+/** What goes before a streamed payload: "headers, multiValueHeaders, cookies, and statusCode". */
+export type StreamMetadata = Pick<LambdaResult, "status" | "headers">;
+
+const METADATA = new Set(["statusCode", "headers", "multiValueHeaders", "cookies"]);
+
+/** The metadata of a streamed response, each cookie a `Set-Cookie` header; undefined when it has another form. */
+export function parseStreamMetadata(metadata: Buffer): StreamMetadata | undefined {
+  const result = parseObject(metadata);
+  if (result === undefined || Object.keys(result).some((member) => !METADATA.has(member))) return undefined;
+  const status = statusOf(result["statusCode"]);
+  const headers = headersOf(result["headers"], result["multiValueHeaders"]);
+  const cookies = valuesOf({ "Set-Cookie": result["cookies"] ?? [] });
+  if (status === undefined || headers === undefined || cookies === undefined) return undefined;
+  return { status, headers: [...headers, ...cookies.flatMap(({ name, value }) => [name, value])] };
+}
+
 function parseObject(payload: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
     return objectOf(JSON.parse(payload.toString("utf8")));

@@ -2,18 +2,30 @@
 import type { IntegrationPlan } from "../../plan/index.ts";
 import type { Answered, Authorized, Execution, Integrated, Mapped } from "../execution.ts";
 import type { InFlight } from "../in-flight.ts";
+import { awsService } from "../integrations/aws-service.ts";
 import { http } from "../integrations/http.ts";
 import { httpProxy } from "../integrations/http-proxy.ts";
+import { httpProxyStream } from "../integrations/http-proxy-stream.ts";
 import type { Backends, Integration, IntegrationAnswer } from "../integrations/integration.ts";
 import { lambda } from "../integrations/lambda.ts";
 import { lambdaProxy } from "../integrations/lambda-proxy.ts";
+import { lambdaProxyStream } from "../integrations/lambda-proxy-stream.ts";
 import { mock } from "../integrations/mock.ts";
 import type { Step } from "../pipeline.ts";
 import { configurationError } from "../rejection.ts";
 
 const INTEGRATIONS: {
   readonly [Type in Exclude<IntegrationPlan["type"], "BROKEN">]: Integration<Extract<IntegrationPlan, { type: Type }>>;
-} = { MOCK: mock, HTTP: http, HTTP_PROXY: httpProxy, AWS: lambda, AWS_PROXY: lambdaProxy };
+} = {
+  MOCK: mock,
+  HTTP: http,
+  HTTP_PROXY: httpProxy,
+  HTTP_PROXY_STREAM: httpProxyStream,
+  AWS: lambda,
+  AWS_SERVICE: awsService,
+  AWS_PROXY: lambdaProxy,
+  AWS_PROXY_STREAM: lambdaProxyStream,
+};
 
 /** @throws {Rejection} API_CONFIGURATION_ERROR for a plan that cannot work. */
 function integrationOf(plan: IntegrationPlan): Integration<IntegrationPlan> {
@@ -49,6 +61,7 @@ function noteAnswer(mapped: Mapped, answer: IntegrationAnswer): Integrated {
   execution.integrationStatus = answer.status;
   execution.integrationHeaders = answer.headers;
   execution.integrationBody = answer.body;
+  execution.integrationStream = answer.stream;
   execution.functionError = answer.functionError;
   return execution as Integrated;
 }

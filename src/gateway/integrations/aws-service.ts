@@ -1,0 +1,96 @@
+// AWS, to any service but Lambda's Invoke: the service gets what is mapped, signed in the name of the integration's role
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-request-basic-setup.html).
+import { lastHeader } from "../../plan/index.ts";
+import type { ServicePlan, ServiceTarget, UpstreamPlan } from "../../plan/index.ts";
+import type { UpstreamRequest } from "../../ports/http-client.ts";
+import type { AwsCredentials, ServiceEndpoints } from "../../ports/aws-services.ts";
+import type { HeaderList } from "../../ports/http-server.ts";
+import { sign } from "../../sigv4/index.ts";
+import { traceIdOf } from "../execution.ts";
+import type { HeaderRules } from "../header-rules.ts";
+import { REQUEST_RULES } from "../header-rules.ts";
+import { sendUpstream, setDefaultHeaders, setMappedHeaders, upstreamPath } from "./http-request.ts";
+import type { Integration } from "./integration.ts";
+import { mapResponse, requestPayload, selectResponse } from "./mapped-payload.ts";
+
+export const awsService: Integration<ServicePlan> = {
+  mapRequest(execution, { upstream, service, request }, { limits, endpoints }) {
+    const payload = requestPayload(execution, request);
+    const { origin, host, basePath } = whereabouts(service, endpoints);
+    const headers = ["Host", host];
+    setMappedHeaders(headers, execution, upstream, NOT_THE_SIGNATURE);
+    setActionHeaders(headers, service);
+    const contentType = lastHeader(execution.headers, "content-type");
+    if (payload.length > 0 && contentType !== undefined && lastHeader(headers, "content-type") === undefined) {
+      headers.push("Content-Type", contentType);
+    }
+    setDefaultHeaders(headers, execution, payload.length > 0);
+    headers.push("X-Amzn-Trace-Id", traceIdOf(execution));
+    return {
+      type: "HTTP",
+      upstream: {
+        method: upstream.httpMethod ?? execution.httpMethod,
+        origin,
+        path: basePath + upstreamPath(execution, upstream, ""),
+        headers,
+        body: payload.length === 0 ? undefined : payload,
+        timeoutMs: upstream.timeoutMs,
+        responseLimit: limits.payloadBytes,
+      },
+    };
+  },
+
+  async call({ integrationRequest, stage }, { roleArn, service }, { httpClient, credentials, clock }) {
+    if (integrationRequest.type !== "HTTP") throw new TypeError("the request is not for a service");
+    const identity = await credentials.for(roleArn, stage.account, stage.region);
+    return sendUpstream(signed(integrationRequest.upstream, service, identity, clock.now()), httpClient);
+  },
+
+  mapResponse(execution, { responses }) {
+    return mapResponse(execution, selectResponse(responses, String(execution.integrationStatus)));
+  },
+};
+
+/** Headers that make a signature are the gateway's own, whatever is mapped. */
+const SIGNATURE = new Set(["authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"]);
+const NOT_THE_SIGNATURE: HeaderRules = (name) => (SIGNATURE.has(name.toLowerCase()) ? "own" : REQUEST_RULES.http(name));
+
+/** What is changed on the way, or says nothing of the request, is not signed; AWS's SDKs leave out the same. */
+const UNSIGNED = new Set(["user-agent", "x-amzn-trace-id", "cache-control", "from", "pragma", "referer"]);
+
+function signed(request: UpstreamRequest, service: ServiceTarget, identity: AwsCredentials, time: number): UpstreamRequest {
+  const { method, path, headers, body } = request;
+  const signable = { method, target: path, headers: toSign(headers), body };
+  const scope = { region: service.signingRegion, service: service.signingName };
+  return { ...request, headers: [...headers, ...sign(signable, identity, scope, time)] };
+}
+
+function toSign(headers: HeaderList): string[] {
+  const list: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    if (!UNSIGNED.has(name.toLowerCase())) list.push(name, headers[i + 1] as string);
+  }
+  return list;
+}
+
+/** What tells a service with a JSON protocol the action, unless it is mapped. */
+function setActionHeaders(headers: string[], { json }: ServiceTarget): void {
+  if (json === undefined) return;
+  if (lastHeader(headers, "x-amz-target") === undefined) headers.push("X-Amz-Target", json.target);
+  if (lastHeader(headers, "content-type") === undefined) headers.push("Content-Type", json.contentType);
+}
+
+interface Whereabouts extends Pick<UpstreamPlan["target"], "origin" | "host"> {
+  /** Without a slash at its end. */
+  readonly basePath: string;
+}
+
+/** The endpoint that the operator has set for the service, or AWS's own. A subdomain goes before the host either way. */
+function whereabouts({ service, baseService, subdomain, target }: ServiceTarget, endpoints: ServiceEndpoints): Whereabouts {
+  const own = endpoints.endpoint(service);
+  const endpoint = own ?? endpoints.endpoint(baseService);
+  if (endpoint === undefined) return { origin: target.origin, host: target.host, basePath: "" };
+  const prefix = own !== undefined || subdomain === "" ? "" : `${subdomain}.`;
+  return { origin: endpoint.origin, host: `${prefix}${endpoint.host}`, basePath: endpoint.pathname.replace(/\/$/, "") };
+}

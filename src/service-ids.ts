@@ -1,0 +1,71 @@
+// The ids that AWS's SDKs know services by, where they are not the endpoint's own name. AWS_ENDPOINT_URL_<ID> names a
+// service's endpoint (https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html). Facts of AWS's public API
+// models (metadata of endpointPrefix and serviceId).
+
+/** Endpoint name: ids, with a space between. Services of one endpoint name have an id each. */
+const SERVICE_IDS: Readonly<Record<string, string>> = {
+  "a2i-runtime.sagemaker": "SAGEMAKER_A2I_RUNTIME", "access-analyzer": "ACCESSANALYZER",
+  "aco-automation": "COMPUTE_OPTIMIZER_AUTOMATION", "admin.wickr": "WICKR",
+  "agreement-marketplace": "MARKETPLACE_AGREEMENT", aidevops: "DEVOPS_AGENT", airflow: "MWAA",
+  "airflow-serverless": "MWAA_SERVERLESS", aoss: "OPENSEARCHSERVERLESS", "api.detective": "DETECTIVE", "api.ecr": "ECR",
+  "api.ecr-public": "ECR_PUBLIC", "api.iotdeviceadvisor": "IOTDEVICEADVISOR",
+  "api.iotmanagedintegrations": "IOT_MANAGED_INTEGRATIONS", "api.iotwireless": "IOT_WIRELESS",
+  "api.mediatailor": "MEDIATAILOR", "api.pricing": "PRICING", "api.sagemaker": "SAGEMAKER",
+  "api.tunneling.iot": "IOTSECURETUNNELING", apigateway: "API_GATEWAY APIGATEWAYV2",
+  "app-integrations": "APPINTEGRATIONS", "application-autoscaling": "APPLICATION_AUTO_SCALING",
+  "application-cost-profiler": "APPLICATIONCOSTPROFILER", applicationinsights: "APPLICATION_INSIGHTS",
+  appmesh: "APP_MESH", appstream2: "APPSTREAM", aps: "AMP", autoscaling: "AUTO_SCALING",
+  "autoscaling-plans": "AUTO_SCALING_PLANS", "backup-search": "BACKUPSEARCH", cases: "CONNECTCASES",
+  cassandra: "KEYSPACES", "cassandra-streams": "KEYSPACESSTREAMS", "catalog.marketplace": "MARKETPLACE_CATALOG",
+  ce: "COST_EXPLORER", "cleanrooms-ml": "CLEANROOMSML", cloudcontrolapi: "CLOUDCONTROL", cloudhsmv2: "CLOUDHSM_V2",
+  cloudsearchdomain: "CLOUDSEARCH_DOMAIN", "cloudwatch-omni": "CLOUDWATCHOMNI", "codeguru-profiler": "CODEGURUPROFILER",
+  "cognito-idp": "COGNITO_IDENTITY_PROVIDER", config: "CONFIG_SERVICE", connect: "CONNECT CONNECTSCHEDULING",
+  "connect-campaigns": "CONNECTCAMPAIGNS CONNECTCAMPAIGNSV2", "contact-lens": "CONNECT_CONTACT_LENS",
+  "controlplane.payment-cryptography": "PAYMENT_CRYPTOGRAPHY", cur: "COST_AND_USAGE_REPORT_SERVICE",
+  "data-ats.iot": "IOT_DATA_PLANE", "data-signer": "SIGNER_DATA", "data.jobs.iot": "IOT_JOBS_DATA_PLANE",
+  "data.mediastore": "MEDIASTORE_DATA", "data.qapps": "QAPPS", datapipeline: "DATA_PIPELINE",
+  "dataplane.payment-cryptography": "PAYMENT_CRYPTOGRAPHY_DATA", "deployment-marketplace": "MARKETPLACE_DEPLOYMENT",
+  devicefarm: "DEVICE_FARM", directconnect: "DIRECT_CONNECT", discovery: "APPLICATION_DISCOVERY_SERVICE",
+  "discovery-marketplace": "MARKETPLACE_DISCOVERY", dms: "DATABASE_MIGRATION_SERVICE", ds: "DIRECTORY_SERVICE",
+  "ds-data": "DIRECTORY_SERVICE_DATA", "edge.sagemaker": "SAGEMAKER_EDGE", elasticbeanstalk: "ELASTIC_BEANSTALK",
+  elasticfilesystem: "EFS", elasticloadbalancing: "ELASTIC_LOAD_BALANCING ELASTIC_LOAD_BALANCING_V2",
+  elasticmapreduce: "EMR", "elemental-inference": "ELEMENTALINFERENCE", email: "PINPOINT_EMAIL SES SESV2",
+  "end-user-messaging": "ENDUSERMESSAGING", "entitlement.marketplace": "MARKETPLACE_ENTITLEMENT_SERVICE",
+  es: "ELASTICSEARCH_SERVICE OPENSEARCH", events: "EVENTBRIDGE", eventsv2: "EVENTBRIDGEV2",
+  "execute-api": "APIGATEWAYMANAGEMENTAPI", "featurestore-runtime.sagemaker": "SAGEMAKER_FEATURESTORE_RUNTIME",
+  geo: "LOCATION", globalaccelerator: "GLOBAL_ACCELERATOR", greengrass: "GREENGRASS GREENGRASSV2",
+  "health-agent": "CONNECTHEALTH", "identity-chime": "CHIME_SDK_IDENTITY",
+  "inferencerouter-runtime.sagemaker": "SAGEMAKER_INFERENCE_ROUTER_RUNTIME", "ingest.timestream": "TIMESTREAM_WRITE",
+  ivsrealtime: "IVS_REALTIME", "job-runtime.sagemaker": "SAGEMAKERJOBRUNTIME",
+  kinesisanalytics: "KINESIS_ANALYTICS KINESIS_ANALYTICS_V2",
+  kinesisvideo: "KINESIS_VIDEO_ARCHIVED_MEDIA KINESIS_VIDEO_MEDIA KINESIS_VIDEO_SIGNALING KINESIS_VIDEO_WEBRTC_STORAGE KINESIS_VIDEO",
+  lambda: "LAMBDA LAMBDA_CORE LAMBDA_MICROVMS LAMBDA_WEB", launchwizard: "LAUNCH_WIZARD", logs: "CLOUDWATCH_LOGS",
+  machinelearning: "MACHINE_LEARNING", "mail-manager": "MAILMANAGER",
+  marketplacecommerceanalytics: "MARKETPLACE_COMMERCE_ANALYTICS", "media-pipelines-chime": "CHIME_SDK_MEDIA_PIPELINES",
+  "meetings-chime": "CHIME_SDK_MEETINGS", "memory-db": "MEMORYDB", "messaging-chime": "CHIME_SDK_MESSAGING",
+  "metering.marketplace": "MARKETPLACE_METERING", "metrics.sagemaker": "SAGEMAKER_METRICS", mgh: "MIGRATION_HUB",
+  "migrationhub-orchestrator": "MIGRATIONHUBORCHESTRATOR", "migrationhub-strategy": "MIGRATIONHUBSTRATEGY",
+  "models-v2-lex": "LEX_MODELS_V2", "models.lex": "LEX_MODEL_BUILDING_SERVICE", monitoring: "CLOUDWATCH",
+  "mturk-requester": "MTURK", "neptune-db": "NEPTUNEDATA", "notifications-contacts": "NOTIFICATIONSCONTACTS",
+  oidc: "SSO_OIDC", osm: "OPENSEARCHMEMORY", "participant.connect": "CONNECTPARTICIPANT",
+  "partnercentral-prm": "PARTNERCENTRAL_REVENUE_MEASUREMENT", "portal.sso": "SSO",
+  pricingplanmanager: "PRICING_PLAN_MANAGER", profile: "CUSTOMER_PROFILES", "query.timestream": "TIMESTREAM_QUERY",
+  rds: "DOCDB NEPTUNE RDS", "refactor-spaces": "MIGRATION_HUB_REFACTOR_SPACES",
+  "reporting-marketplace": "MARKETPLACE_REPORTING", resiliencehub: "RESILIENCEHUB RESILIENCEHUBV2", route53: "ROUTE_53",
+  route53domains: "ROUTE_53_DOMAINS", "runtime-v2-lex": "LEX_RUNTIME_V2", "runtime.lex": "LEX_RUNTIME_SERVICE",
+  "runtime.sagemaker": "SAGEMAKER_RUNTIME", "s3-outposts": "S3OUTPOSTS", scn: "SUPPLYCHAIN", sdb: "SIMPLEDB SIMPLEDBV2",
+  secretsmanager: "SECRETS_MANAGER", serverlessrepo: "SERVERLESSAPPLICATIONREPOSITORY",
+  servicecatalog: "SERVICE_CATALOG", "servicecatalog-appregistry": "SERVICE_CATALOG_APPREGISTRY",
+  servicequotas: "SERVICE_QUOTAS", "sms-voice": "PINPOINT_SMS_VOICE_V2", "sms-voice.pinpoint": "PINPOINT_SMS_VOICE",
+  "social-messaging": "SOCIALMESSAGING", sso: "SSO_ADMIN", states: "SFN", storagegateway: "STORAGE_GATEWAY",
+  "streams.dynamodb": "DYNAMODB_STREAMS", supportapp: "SUPPORT_APP", tagging: "RESOURCE_GROUPS_TAGGING_API",
+  tax: "TAXSETTINGS", thinclient: "WORKSPACES_THIN_CLIENT",
+  "training-session-runtime.sagemaker": "SAGEMAKERTRAININGSESSIONRUNTIME", "voice-chime": "CHIME_SDK_VOICE",
+  voiceid: "VOICE_ID", wisdom: "QCONNECT WISDOM",
+};
+
+/** The ids of a service by the name of its endpoint: `["SFN"]` for `states`. */
+export function serviceIds(endpointName: string): readonly string[] {
+  const known = Object.hasOwn(SERVICE_IDS, endpointName) ? SERVICE_IDS[endpointName] : undefined;
+  return known?.split(" ") ?? [endpointName.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")];
+}
