@@ -34,11 +34,12 @@ if (process.argv.includes("--check")) {
 async function services(): Promise<readonly Coverage[]> {
   const store = createMemoryStore();
   const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, flushCache: async () => {} };
+  const testInvocations = { checkTest: () => [], testInvoke: () => Promise.reject(new TypeError("nobody runs tests")) };
   return [
     {
       title: "API Gateway, REST APIs (`apigateway`)",
       table: apiGateway,
-      handlers: createApiGateway({ store, publication, clock: systemClock, ids: systemIds }),
+      handlers: createApiGateway({ store, publication, testInvocations, clock: systemClock, ids: systemIds }),
     },
     { title: "API Gateway, HTTP and WebSocket APIs (`apigatewayv2`)", table: apiGatewayV2, handlers: {} },
     { title: "API Gateway, callbacks (`apigatewaymanagementapi`)", table: apiGatewayManagementApi, handlers: {} },

@@ -17,7 +17,7 @@ import { apiGatewayV2 as apiGatewayV2Table } from "./model/apigatewayv2.gen.ts";
 import { lambda as lambdaTable, type LambdaOperations } from "./model/lambda.gen.ts";
 import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
-import { createPublisher } from "./publish/index.ts";
+import { createPublisher, createTestInvocations } from "./publish/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
 import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard, createService, lambdaDialect, type Service } from "./wire/index.ts";
 
@@ -74,7 +74,8 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       log,
     });
     const publisher = createPublisher({ store, gateway, log });
-    const apiGateway = createApiGateway({ store, clock: systemClock, ids: systemIds, publication: publisher });
+    const testInvocations = createTestInvocations(gateway);
+    const apiGateway = createApiGateway({ store, clock: systemClock, ids: systemIds, publication: publisher, testInvocations });
     const control = createControlPlane({
       services: services(apiGateway, lambda),
       guard: createGuard({ allowedHosts: [config.host, ...config["allowed-hosts"]] }),

@@ -5,6 +5,8 @@ import type { Log } from "../ports/log.ts";
 import type { Publication, StageName } from "../ports/publication.ts";
 import type { Store } from "../ports/store.ts";
 
+export { createTestInvocations, type TestRunner } from "./test-invocation.ts";
+
 /** Who serves plans. Both take effect for the next request. */
 export interface PlanHolder {
   put(plan: StagePlan): void;

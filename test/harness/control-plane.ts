@@ -7,6 +7,7 @@ import { ServiceError } from "../../src/domain/errors.ts";
 import type { RestApiLimits } from "../../src/domain/limits.ts";
 import type { Publication } from "../../src/ports/publication.ts";
 import type { Store } from "../../src/ports/store.ts";
+import type { TestInvocations } from "../../src/ports/test-invocation.ts";
 
 export const callOf = (account: string, region: string): Call => ({
   account,
@@ -25,11 +26,12 @@ export interface ControlPlaneOptions {
   readonly limits?: Partial<RestApiLimits>;
   readonly store?: Store;
   readonly publication?: Partial<Publication>;
+  readonly testInvocations?: Partial<TestInvocations>;
   /** Where its ids begin. */
   readonly firstId?: number;
 }
 
-export function startControlPlane({ limits = {}, store = createMemoryStore(), publication = {}, firstId = 1 }: ControlPlaneOptions = {}) {
+export function startControlPlane({ limits = {}, store = createMemoryStore(), publication = {}, testInvocations = {}, firstId = 1 }: ControlPlaneOptions = {}) {
   let issued = firstId;
   let now = NOW;
   const published: string[] = [];
@@ -48,6 +50,11 @@ export function startControlPlane({ limits = {}, store = createMemoryStore(), pu
       stageChanged: async ({ apiId, stageName }) => void published.push(`${apiId}/${stageName}`),
       flushCache: async ({ apiId, stageName }) => void flushed.push(`${apiId}/${stageName}`),
       ...publication,
+    },
+    testInvocations: {
+      checkTest: () => [],
+      testInvoke: () => Promise.reject(new TypeError("nobody runs tests")),
+      ...testInvocations,
     },
   });
   return { api, store, published, flushed, advance: (ms: number) => (now += ms) };

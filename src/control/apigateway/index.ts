@@ -7,6 +7,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Publication } from "../../ports/publication.ts";
 import type { Store } from "../../ports/store.ts";
+import type { TestInvocations } from "../../ports/test-invocation.ts";
 import { accountOperations } from "./account.ts";
 import { deploymentOperations } from "./deployment.ts";
 import { gatewayResponseOperations } from "./gateway-response.ts";
@@ -20,19 +21,21 @@ import { resourceOperations } from "./resource.ts";
 import { restApiOperations } from "./rest-api.ts";
 import { stageOperations } from "./stage.ts";
 import { tagOperations } from "./tags.ts";
+import { testInvokeMethodOperations } from "./test-invoke-method.ts";
 
 export interface ApiGatewayParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly publication: Publication;
+  readonly testInvocations: TestInvocations;
   /** Quotas that differ from AWS's defaults. */
   readonly limits?: Partial<RestApiLimits>;
   /** What an account may use; AWS's default when absent. */
   readonly throttle?: AccountThrottle;
 }
 
-export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, ...parts }: ApiGatewayParts) {
+export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, testInvocations, ...parts }: ApiGatewayParts) {
   const context = { ...parts, throttle, limits: { ...AWS_LIMITS, ...limits } };
   const restApi = restApiOperations(context);
   const resource = resourceOperations(context);
@@ -47,6 +50,7 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, ...p
   const stage = stageOperations(context);
   const tags = tagOperations(context);
   const account = accountOperations(context);
+  const testInvokeMethod = testInvokeMethodOperations(context, testInvocations);
 
   return {
     CreateRestApi: restApi.create,
@@ -65,6 +69,7 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, ...p
     GetMethod: method.read,
     UpdateMethod: method.patch,
     DeleteMethod: method.remove,
+    TestInvokeMethod: testInvokeMethod.test,
 
     PutMethodResponse: methodResponse.put,
     GetMethodResponse: methodResponse.read,

@@ -10,12 +10,17 @@ import type { Definition } from "./definition.ts";
  * Freezes an API's working copy.
  * @throws {ServiceError} BadRequestException when it cannot be deployed as it is
  */
-export function freeze({ api, ...parts }: Definition): RestApiSnapshot {
-  const { methods } = parts;
+export function freeze(definition: Definition): RestApiSnapshot {
+  const { api, methods } = definition;
   if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
   if (methods.some(({ methodIntegration }) => methodIntegration === undefined)) throw badRequest("No integration defined for method");
   const isPrivate = api.endpointConfiguration.types.includes("PRIVATE");
   if (isPrivate && api.policy === undefined) throw badRequest("Private REST API doesn't have a resource policy attached to it");
+  return snapshotOf(definition);
+}
+
+/** An API's working copy, fit for a deployment or not. */
+export function snapshotOf({ api, ...parts }: Definition): RestApiSnapshot {
   const { id: apiId, binaryMediaTypes, minimumCompressionSize, apiKeySource, policy, disableExecuteApiEndpoint } = api;
   return {
     apiId,

@@ -47,7 +47,7 @@ export async function checkedStage(context: ApiGatewayContext, next: Stage, befo
 }
 
 /** The words as quoted in github.com/serverless/serverless/issues/6133 and github.com/sirceljm/aws-lambda-blog/issues/10. */
-function checkVariables(variables: StringMap | undefined, { limits }: ApiGatewayContext): void {
+export function checkVariables(variables: StringMap | undefined, { limits }: ApiGatewayContext): void {
   const all = Object.entries(variables ?? {});
   for (const [name, value] of all) {
     if (!VARIABLE_NAME.test(name) || name.length > limits.stageVariableName) {
