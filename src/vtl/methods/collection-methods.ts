@@ -166,7 +166,7 @@ const changing: readonly MethodRow<ListValue>[] = [
 ];
 
 const unsupported = (): never => {
-  throw javaException("java.lang.UnsupportedOperationException", "an array's length does not change");
+  throw javaException("java.lang.UnsupportedOperationException", "nothing can be added here or taken away");
 };
 
 export const listMethods: MethodTable<ListValue> = methodTable([...reading, ...changing]);
@@ -288,6 +288,8 @@ export const viewMethods: MethodTable<ViewValue> = methodTable<ViewValue>([
       return itemsOf(items, meter).every((item) => find(own, item, meter) !== -1);
     },
   ],
+  ["add", "Object", unsupported],
+  ["addAll", "Collection", unsupported],
   ["remove", "Object", (view, [item], { meter }) => removeFromView(view, item ?? null, meter)],
   [
     "clear",

@@ -9,14 +9,13 @@ import {
   Float,
   hashOf,
   intOf,
-  isNumber,
   Long,
   longOf,
   numberText,
 } from "../values/index.ts";
 import type { NumberValue, Value } from "../values/index.ts";
 import type { MethodRow, MethodTable } from "./overload.ts";
-import { javaException, methodTable } from "./overload.ts";
+import { comparison, javaException, methodTable } from "./overload.ts";
 
 function notANumber(text: Value | undefined): Error {
   const shown = typeof text === "string" ? `For input string: "${text}"` : "the text is null";
@@ -64,17 +63,9 @@ const ofNumbers: readonly MethodRow<NumberValue>[] = [
   ["equals", "Object", (number, [other], { meter }) => equalValues(number, other ?? null, meter)],
 ];
 
-/** Compares with a number of the same class; Java refuses any other. */
-function compareTo(same: (other: Value) => boolean): MethodRow<NumberValue> {
-  return [
-    "compareTo",
-    "Object",
-    (number, [other]) => {
-      if (other === undefined || other === null) throw javaException("java.lang.NullPointerException", "the other is null");
-      if (!same(other) || !isNumber(other)) throw javaException("java.lang.ClassCastException", "not a number of the same class");
-      return compareNumbers(number, other);
-    },
-  ];
+/** Java compares a number with one of the same class alone. */
+function compareTo(isSame: (other: Value) => boolean): MethodRow<NumberValue> {
+  return comparison(isSame, (number, other) => compareNumbers(number, other as NumberValue));
 }
 
 function unsigned(radix: number): (self: NumberValue, args: readonly Value[]) => string {
@@ -150,7 +141,10 @@ export const booleanMethods: MethodTable<boolean> = methodTable<boolean>([
   ["toString", "", (value) => String(value)],
   ["hashCode", "", (value) => (value ? 1231 : 1237)],
   ["equals", "Object", (value, [other]) => value === other],
-  ["compareTo", "Boolean", (value, [other]) => Number(value) - Number(other === true)],
+  comparison(
+    (other) => typeof other === "boolean",
+    (value, other) => Number(value) - Number(other),
+  ),
   ["parseBoolean", "String", (_, [text]) => typeof text === "string" && text.toLowerCase() === "true"],
   ["valueOf", "String", (_, [text]) => typeof text === "string" && text.toLowerCase() === "true"],
   ["valueOf", "boolean", (_, [value]) => value === true],

@@ -111,3 +111,16 @@ export function findOverload<T>(table: MethodTable<T>, name: string, args: reado
 export function javaException(name: string, message: string): TemplateRuntimeError {
   return new TemplateRuntimeError(`${name}: ${message}`);
 }
+
+/** `compareTo`: any argument is taken, and what is not of the same class fails. */
+export function comparison<T>(isSame: (other: Value) => boolean, compare: (self: T, other: Value) => number): MethodRow<T> {
+  return [
+    "compareTo",
+    "Object",
+    (self, [other]) => {
+      if (other === undefined || other === null) throw javaException("java.lang.NullPointerException", "the other is null");
+      if (!isSame(other)) throw javaException("java.lang.ClassCastException", "the other is not of the same class");
+      return compare(self, other);
+    },
+  ];
+}

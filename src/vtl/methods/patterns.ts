@@ -120,13 +120,15 @@ function parseReplacement(replacement: string, groups: number): Piece[] {
 export function replaceMatches(
   text: string,
   pattern: string,
-  replacement: string,
+  replacement: string | null,
   limit: number,
   scope: MethodScope,
 ): string {
   const found = findAll(text, pattern, limit, scope);
   const [first] = found;
   if (first === undefined) return text;
+  // Without a match, Java does not look at the replacement.
+  if (replacement === null) throw javaException("java.lang.NullPointerException", "the replacement is null");
   const pieces = /[\\$]/.test(replacement) ? parseReplacement(replacement, first.groups.length) : [replacement];
   let result = "";
   let from = 0;

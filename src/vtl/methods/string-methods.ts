@@ -3,7 +3,7 @@ import { Char, equalValues, hashOf, ListValue, textOf, ViewValue } from "../valu
 import type { Value } from "../values/index.ts";
 import { formatText } from "./format.ts";
 import type { MethodRow, MethodScope, MethodTable } from "./overload.ts";
-import { javaException, methodTable } from "./overload.ts";
+import { comparison, javaException, methodTable } from "./overload.ts";
 import { matchesPattern, replaceMatches, splitText } from "./patterns.ts";
 
 type Row = MethodRow<string>;
@@ -147,7 +147,10 @@ const reading: readonly Row[] = [
     "String",
     (text, [other]) => typeof other === "string" && text.length === other.length && folded(text) === folded(other),
   ],
-  ["compareTo", "String", (text, [other]) => compare(text, required(other))],
+  comparison(
+    (other) => typeof other === "string",
+    (text, other) => compare(text, other as string),
+  ),
   ["compareToIgnoreCase", "String", (text, [other]) => compare(folded(text), folded(required(other)))],
   ["contentEquals", "String", (text, [other]) => text === required(other)],
   ["hashCode", "", (text, _, { meter }) => hashOf(text, meter)],
@@ -178,8 +181,16 @@ const making: readonly Row[] = [
     "char, char",
     (text, [from, to], scope) => replaceLiteral(text, (from as Char).text, (to as Char).text, scope),
   ],
-  ["replaceAll", "String, String", (text, [from, to], s) => replaceMatches(text, required(from), required(to), Infinity, s)],
-  ["replaceFirst", "String, String", (text, [from, to], s) => replaceMatches(text, required(from), required(to), 1, s)],
+  [
+    "replaceAll",
+    "String, String",
+    (text, [from, to], scope) => replaceMatches(text, required(from), to === null ? null : required(to), Infinity, scope),
+  ],
+  [
+    "replaceFirst",
+    "String, String",
+    (text, [from, to], scope) => replaceMatches(text, required(from), required(to), 1, scope),
+  ],
   ["matches", "String", (text, [pattern], scope) => matchesPattern(text, required(pattern), scope)],
   ["split", "String", (text, [pattern], scope) => splitText(text, required(pattern), 0, scope)],
   ["split", "String, int", (text, [pattern, limit], scope) => splitText(text, required(pattern), limit as number, scope)],
@@ -208,5 +219,8 @@ export const charMethods: MethodTable<Char> = methodTable<Char>([
   ["charValue", "", (char) => char],
   ["equals", "Object", (char, [other]) => other instanceof Char && other.text === char.text],
   ["hashCode", "", (char) => char.text.charCodeAt(0)],
-  ["compareTo", "char", (char, [other]) => char.text.charCodeAt(0) - (other as Char).text.charCodeAt(0)],
+  comparison(
+    (other) => other instanceof Char,
+    (char, other) => char.text.charCodeAt(0) - (other as Char).text.charCodeAt(0),
+  ),
 ]);

@@ -169,6 +169,7 @@ export function createLexer(source: string, origin: Origin = { line: 1, column: 
   let opened = 0;
   let closed = 0;
   let formal = false;
+  let curly = false;
   let inComment = false;
   let inSet = false;
   const stack: Frame[] = [];
@@ -177,6 +178,7 @@ export function createLexer(source: string, origin: Origin = { line: 1, column: 
     stack.push({ state, opened, closed, formal });
     opened = 0;
     formal = false;
+    curly = false;
     state = to;
   }
 
@@ -306,7 +308,11 @@ export function createLexer(source: string, origin: Origin = { line: 1, column: 
         state = "REFMODIFIER";
         return ".";
       case "LCURLY":
-        formal = image.includes("$");
+        curly = image.includes("$");
+        return image;
+      case "IDENTIFIER":
+        if (curly) formal = true;
+        curly = false;
         return image;
       case "PIPE":
         state = "DIRECTIVE";
@@ -322,11 +328,31 @@ export function createLexer(source: string, origin: Origin = { line: 1, column: 
     }
   }
 
+  let slashesEnd = 0;
+
+  /** The character behind the backslashes that begin here. A run of them is gone through once, not from each of them. */
+  function behindSlashes(): string | undefined {
+    if (slashesEnd <= at) {
+      slashesEnd = at;
+      while (source[slashesEnd] === "\\") slashesEnd += 1;
+    }
+    return source[slashesEnd];
+  }
+
+  /** Whether a rule cannot match here, without trying it. */
+  function isOut({ kind }: Rule, behind: string | undefined): boolean {
+    if (kind === "PIPE") return !formal;
+    if (behind === undefined) return false;
+    if (kind === "DOLLAR" || kind === "DOLLARBANG") return behind !== "$";
+    return kind === "ESCAPE_DIRECTIVE" && behind !== "#";
+  }
+
   function longest(): { rule: Rule; length: number } | undefined {
     let best: Rule | undefined;
     let length = 0;
+    const behind = source[at] === "\\" ? (behindSlashes() ?? "") : undefined;
     for (const candidate of rulesByState.get(state) ?? []) {
-      if (candidate.kind === "PIPE" && !formal) continue;
+      if (isOut(candidate, behind)) continue;
       candidate.pattern.lastIndex = at;
       if (!candidate.pattern.test(source)) continue;
       const end = candidate.pattern.lastIndex;
