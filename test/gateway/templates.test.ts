@@ -112,7 +112,7 @@ describe("$input of a request", () => {
 describe("$context", () => {
   const headers = ["Host", HOST, "User-Agent", "curl/8"];
 
-  it.each([
+  it.each<readonly [string, string]>([
     ["accountId", "123456789012"],
     ["apiId", "a1b2c3d4e5"],
     ["deploymentId", "d3pl0y"],

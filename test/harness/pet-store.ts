@@ -8,6 +8,14 @@ const PETS = [
   { id: 3, type: "fish", price: 0.99 },
 ];
 
+const MORE_CATS = [
+  { id: 4, type: "cat", price: 999.99 },
+  { id: 5, type: "cat", price: 249.99 },
+  { id: 6, type: "cat", price: 49.97 },
+];
+
+const OUT_OF_RANGE = { errors: [{ key: "GetPetRequest.petId", message: "The value is out of range." }] };
+
 export interface Seen {
   readonly method: string;
   readonly url: string;
@@ -50,10 +58,12 @@ export async function startPetStore(): Promise<PetStore> {
 
 function answer(method: string, url: URL, body: string): [number, string, string] {
   const json = (status: number, value: unknown): [number, string, string] => [status, "application/json", JSON.stringify(value)];
-  const pet = /^\/petstore\/pets\/(\d+)$/.exec(url.pathname);
+  const pet = /^\/petstore\/pets\/(-?\d+)$/.exec(url.pathname);
+  if (method === "GET" && Number(pet?.[1]) < 0) return json(200, OUT_OF_RANGE);
   if (method === "GET" && pet) return json(200, PETS.find(({ id }) => id === Number(pet[1])) ?? {});
   if (method === "GET" && url.pathname === "/petstore/pets") {
     const type = url.searchParams.get("type");
+    if (type === "cat" && url.searchParams.get("page") === "2") return json(200, MORE_CATS);
     return json(200, PETS.map((each) => ({ ...each, type: type ?? each.type })));
   }
   if (method === "POST" && url.pathname === "/petstore/pets") return json(201, { pet: JSON.parse(body), message: "success" });
