@@ -64,7 +64,8 @@ export function createRestPipeline(gateway: RestPipeline): (execution: Execution
   function rejected(execution: Execution, rejection: Rejection): HttpResponse {
     const response = gatewayResponse(execution, rejection);
     const { reason } = rejection.details;
-    if (response.status >= 500) log.warn("execution failed", { ...factsOf(execution), type: rejection.type, reason });
+    const cause = rejection.cause instanceof Error ? rejection.cause.message : undefined;
+    if (response.status >= 500) log.warn("execution failed", { ...factsOf(execution), type: rejection.type, reason, cause });
     return response;
   }
 

@@ -156,8 +156,7 @@ function responseSelector(method: Method, integration: Integration, scope: Metho
       otherwise ??= plan;
     }
   }
-  const missing = otherwise ?? "No match for output mapping and no default output mapping configured";
-  return { select: (subject) => byPattern.find(({ matches }) => matches(subject))?.plan ?? missing };
+  return { select: (subject) => byPattern.find(({ matches }) => matches(subject))?.plan ?? otherwise };
 }
 
 function responsePlan(method: Method, response: IntegrationResponse, scope: MethodScope): ResponsePlan | string {

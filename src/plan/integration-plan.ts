@@ -118,8 +118,8 @@ export interface ResponsePlan {
 
 export interface ResponseSelector {
   /**
-   * The response for a status code (HTTP, MOCK) or an error message (Lambda; empty for none), or the reason why there is
-   * none: AWS then answers 500.
+   * The response for a status code (HTTP, MOCK) or an error message (Lambda; empty for none); the reason why it cannot be
+   * made, or undefined where none is meant: AWS then answers 500.
    */
-  select(subject: string): ResponsePlan | string;
+  select(subject: string): ResponsePlan | string | undefined;
 }

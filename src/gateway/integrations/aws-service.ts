@@ -47,7 +47,7 @@ export const awsService: Integration<ServicePlan> = {
   },
 
   mapResponse(execution, { responses }) {
-    return mapResponse(execution, selectResponse(responses, String(execution.integrationStatus)));
+    return mapResponse(execution, selectResponse(execution, responses, String(execution.integrationStatus)));
   },
 };
 

@@ -39,6 +39,6 @@ export const http: Integration<HttpPlan> = {
   },
 
   mapResponse(execution, { responses }) {
-    return mapResponse(execution, selectResponse(responses, String(execution.integrationStatus)));
+    return mapResponse(execution, selectResponse(execution, responses, String(execution.integrationStatus)));
   },
 };

@@ -56,7 +56,7 @@ export function callRejection(error: FunctionCallError): Rejection {
       return new Rejection("BAD_REQUEST_BODY", { message: "Could not parse request body into json", cause: error });
     case "ResourceNotFoundException":
     case "AccessDeniedException":
-      return configurationError(`Invalid permissions on Lambda function: ${error.message}`, error);
+      return configurationError("Invalid permissions on Lambda function", error);
     case "TooManyRequestsException":
     case "ServiceException":
       return configurationError(`Lambda invocation failed: ${error.message}`, error);

@@ -24,7 +24,7 @@ export const lambda: Integration<LambdaPlan> = {
   },
 
   mapResponse(execution, plan) {
-    return mapResponse(execution, selectResponse(plan.responses, errorMessage(execution)));
+    return mapResponse(execution, selectResponse(execution, plan.responses, errorMessage(execution)));
   },
 };
 

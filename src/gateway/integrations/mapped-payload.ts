@@ -21,9 +21,16 @@ export function requestPayload(execution: Authorized, plan: RequestPayloadPlan):
   return template === undefined ? payload : renderRequest(execution, template, payload);
 }
 
-/** The integration response for a status or an error message. @throws {Rejection} API_CONFIGURATION_ERROR for none. */
-export function selectResponse(responses: ResponseSelector, subject: string): ResponsePlan {
+/**
+ * The integration response for a status or an error message.
+ * @throws {Rejection} API_CONFIGURATION_ERROR for none, in the words of github.com/aws/serverless-application-model/issues/2459
+ */
+export function selectResponse(execution: Integrated, responses: ResponseSelector, subject: string): ResponsePlan {
   const plan = responses.select(subject);
+  if (plan === undefined) {
+    const reason = "No match for output mapping and no default output mapping configured";
+    throw configurationError(`${reason}. Endpoint Response Status Code: ${execution.integrationStatus}`);
+  }
   if (typeof plan === "string") throw configurationError(plan);
   return plan;
 }

@@ -17,7 +17,7 @@ export const mock: Integration<MockPlan> = {
   },
 
   mapResponse(execution, plan) {
-    return mapResponse(execution, selectResponse(plan.responses, String(execution.integrationStatus)));
+    return mapResponse(execution, selectResponse(execution, plan.responses, String(execution.integrationStatus)));
   },
 };
 
