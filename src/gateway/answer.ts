@@ -17,11 +17,13 @@ export function answerOf(execution: Answered): HttpResponse {
 /** The gateway response that a rejection names, as the API's developers have made it. */
 export function gatewayResponse(execution: Execution, { type, details }: Rejection): HttpResponse {
   const response = (execution.stage?.gatewayResponses ?? DEFAULT_GATEWAY_RESPONSES)[type];
-  const { message = response.message, status = response.status, validationErrors } = details;
+  const { message = response.message, validationErrors } = details;
   const facts: RejectedFacts = { ...execution, error: { responseType: type, message, validationErrors } };
-  const template = response.templates.choose(firstMediaTypeOf(lastHeader(execution.headers, "accept")));
-  const answer = failure(execution, response.customStatus ? response.status : status, template.contentType, template.render(facts), response.errorType);
-  return response.headers.length === 0 ? answer : { ...answer, headers: withHeaders(answer.headers, response.headers, facts) };
+  const status = response.customStatus ? response.status : (details.status ?? response.status);
+  const { contentType, render } = response.templates.choose(firstMediaTypeOf(lastHeader(execution.headers, "accept")));
+  const answer = failure(execution, status, contentType, render(facts), response.errorType);
+  if (response.headers.length === 0) return answer;
+  return { ...answer, headers: withHeaders(answer.headers, response.headers, facts) };
 }
 
 /** Headers set by the API's developers, in place of those of the same name. */

@@ -26,7 +26,7 @@ export interface RejectionFacts {
 /** The body for one content type. */
 export interface RejectionTemplate {
   readonly contentType: string;
-  render(facts: RejectedFacts): string;
+  readonly render: (facts: RejectedFacts) => string;
 }
 
 export interface RejectionTemplates {

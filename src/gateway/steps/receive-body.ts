@@ -62,7 +62,9 @@ async function decode(
   let bytes = 0;
   const take = (piece: number): void => {
     bytes += piece;
-    if (bytes > limits.payloadBytes) throw new Rejection("REQUEST_TOO_LARGE", { reason: "The decompressed payload is too large" });
+    if (bytes > limits.payloadBytes) {
+      throw new Rejection("REQUEST_TOO_LARGE", { reason: "The decompressed payload is too large" });
+    }
     inFlight.hold(authorized, piece);
   };
   (authorized as Execution).body = await decompress(body, coding, take).catch((error: unknown) => {
