@@ -20,6 +20,11 @@ export class Budget {
     this.limits = limits;
   }
 
+  /** The steps that were taken so far. */
+  get used(): number {
+    return this.steps;
+  }
+
   step(count = 1): void {
     this.steps += count;
     if (this.steps > this.limits.steps) throw new LimitExceeded(`the path takes more than ${this.limits.steps} steps`);

@@ -30,7 +30,8 @@ export interface Path {
   readonly text: string;
   /** Whether the path leads to one value at most; otherwise it gives an array of all it finds. */
   readonly definite: boolean;
-  evaluate(document: unknown): Outcome;
+  /** @param spent is told the steps that it took, whatever has come of it; what it throws is thrown. */
+  evaluate(document: unknown, spent?: (steps: number) => void): Outcome;
 }
 
 /**
@@ -46,13 +47,16 @@ export function compilePath(text: string, options: PathOptions): Path {
   return {
     text,
     definite: isDefinite(tree),
-    evaluate(document) {
+    evaluate(document, spent) {
+      const budget = new Budget(limits);
       try {
-        const value = run(document, document, false, new Budget(limits));
+        const value = run(document, document, false, budget);
         if (value !== MISSING) return { found: true, value };
         return { found: false, reason: "missing", message: `${text} leads nowhere` };
       } catch (error) {
         return failure(error);
+      } finally {
+        spent?.(budget.used);
       }
     },
   };

@@ -1,6 +1,6 @@
 // `$input` (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#input-variable-reference).
 import type { HeaderList } from "../../domain/header-list.ts";
-import type { HostMethod, HostObject, Value } from "../../vtl/index.ts";
+import type { HostMethod, HostObject, Meter, Value } from "../../vtl/index.ts";
 import { MapValue, TemplateRuntimeError, toJson } from "../../vtl/index.ts";
 import type { RequestFacts } from "../facts.ts";
 import { lastHeader } from "../headers.ts";
@@ -21,8 +21,8 @@ export function inputObject(facts: RequestFacts, payload: JsonDocument, headers:
     kind: "host",
     property: (name) => (name === "body" ? payload.text : null),
     methods: new Map<string, HostMethod>([
-      ["path", withPath((path) => find(payload, path))],
-      ["json", withPath((path, meter) => toJson(find(payload, path), meter))],
+      ["path", withPath((path, meter) => find(payload, path, meter))],
+      ["json", withPath((path, meter) => toJson(find(payload, path, meter), meter))],
       [
         "params",
         (args) => {
@@ -35,7 +35,7 @@ export function inputObject(facts: RequestFacts, payload: JsonDocument, headers:
   };
 }
 
-function withPath(evaluate: (path: string, meter: Parameters<HostMethod>[1]) => Value): HostMethod {
+function withPath(evaluate: (path: string, meter: Meter) => Value): HostMethod {
   return (args, meter) => {
     const [path] = args;
     return args.length === 1 && typeof path === "string" ? evaluate(path, meter) : undefined;
@@ -43,9 +43,10 @@ function withPath(evaluate: (path: string, meter: Parameters<HostMethod>[1]) => 
 }
 
 /** What a path leads to; an empty text when it leads nowhere, so that `$input.json` of it is `""`. */
-function find(payload: JsonDocument, path: string): Value {
+function find(payload: JsonDocument, path: string, meter: Meter): Value {
+  meter.step(1 + (path.length >> 2));
   try {
-    const value = payload.find(path);
+    const value = payload.find(path, (steps) => meter.step(steps));
     return value === undefined ? "" : value;
   } catch (error) {
     throw error instanceof JsonDocumentError ? new TemplateRuntimeError(error.message) : error;

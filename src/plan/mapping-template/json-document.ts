@@ -15,8 +15,11 @@ export interface JsonDocument {
   /** The payload's text, `{}` for an empty one. */
   readonly text: string;
   /** What a path leads to; undefined when it leads nowhere. @throws {JsonDocumentError} */
-  find(path: string): Value | undefined;
+  find(path: string, spent?: Spent): Value | undefined;
 }
+
+/** Is told how much work there was: steps of a path. */
+export type Spent = (steps: number) => void;
 
 /**
  * An empty payload is read as `{}`: a request without a body becomes `"body": {}` in the template of
@@ -25,12 +28,12 @@ export interface JsonDocument {
 export function jsonDocument(payload: string): JsonDocument {
   const text = payload === "" ? "{}" : payload;
   let read: { readonly value: Value } | undefined;
-  return { text, find: (path) => findIn((read ??= { value: readJson(text) }).value, path) };
+  return { text, find: (path, spent) => findIn((read ??= { value: readJson(text) }).value, path, spent) };
 }
 
 /** @throws {JsonDocumentError} */
-export function findIn(root: Value, path: string): Value | undefined {
-  const outcome = pathOf(path).evaluate(root);
+export function findIn(root: Value, path: string, spent?: Spent): Value | undefined {
+  const outcome = pathOf(path).evaluate(root, spent);
   if (outcome.found) return outcome.value as Value;
   if (outcome.reason === "missing") return undefined;
   throw new JsonDocumentError(outcome.message);
@@ -53,8 +56,9 @@ function readJson(text: string): Value {
   }
 }
 
-/** Paths that are kept compiled. Templates use few; they can make any number of them. */
+/** Paths that are kept compiled, and how long they may be. Templates use few; they can make any number of them. */
 const KEPT_PATHS = 1000;
+const KEPT_LENGTH = 1000;
 const paths = new Map<string, Path>();
 
 /** @throws {JsonDocumentError} with the place of what is wrong */
@@ -62,6 +66,7 @@ export function pathOf(text: string): Path {
   const known = paths.get(text);
   if (known !== undefined) return known;
   const path = compile(text);
+  if (text.length > KEPT_LENGTH) return path;
   if (paths.size >= KEPT_PATHS) paths.clear();
   paths.set(text, path);
   return path;
@@ -79,5 +84,11 @@ function compile(text: string): Path {
 /** Flags that a pattern can carry in itself. */
 function compileRegex(pattern: string, flags: string): (text: string) => boolean {
   const compiled = compilePattern(flags === "" ? pattern : `(?${flags})${pattern}`);
-  return (text) => compiled.matches(text);
+  return (text) => {
+    if (text.length * compiled.size > MAX_MATCHING) throw new JsonDocumentError("A text is too long for the pattern of a filter");
+    return compiled.matches(text);
+  };
 }
+
+/** Characters of a text times instructions of a pattern: what matching takes at worst. */
+const MAX_MATCHING = 10_000_000;
