@@ -3,8 +3,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { IntegrationAnswer } from "./integrations/integration.ts";
 
 /**
- * "The maximum size of a response that can be cached is 1048576 bytes. Cache data encryption may increase the size of the
- * response when it is being cached."
+ * "The maximum size of a response that can be cached is 1048576 bytes. Cache data encryption may increase the size of
+ * the response when it is being cached."
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html)
  */
 export const MAX_CACHED_BYTES = 1_048_576;
@@ -24,6 +24,7 @@ const SEALED = 1;
 const CIPHER = "aes-256-gcm";
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+const TAG = { authTagLength: TAG_BYTES };
 /** What encryption adds to a response. */
 const SEAL_BYTES = IV_BYTES + TAG_BYTES;
 
@@ -33,7 +34,7 @@ export function createAnswerCodec(): AnswerCodec {
   /** Bound to the key: an entry that is moved to another place does not open there. */
   function seal(plain: Buffer, key: string): Buffer {
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(CIPHER, secret, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(key));
+    const cipher = createCipheriv(CIPHER, secret, iv, TAG).setAAD(Buffer.from(key));
     const sealed = [cipher.update(plain), cipher.final()];
     return joined([Buffer.of(SEALED), iv, cipher.getAuthTag(), ...sealed]);
   }
@@ -42,7 +43,7 @@ export function createAnswerCodec(): AnswerCodec {
     const iv = bytes.subarray(1, 1 + IV_BYTES);
     const tag = bytes.subarray(1 + IV_BYTES, 1 + SEAL_BYTES);
     if (tag.length < TAG_BYTES) return undefined;
-    const decipher = createDecipheriv(CIPHER, secret, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(key)).setAuthTag(tag);
+    const decipher = createDecipheriv(CIPHER, secret, iv, TAG).setAAD(Buffer.from(key)).setAuthTag(tag);
     const plain = decipher.update(bytes.subarray(1 + SEAL_BYTES));
     try {
       decipher.final();

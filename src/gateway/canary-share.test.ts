@@ -14,15 +14,17 @@ function seeded(seed: number): () => number {
 
 describe("the share of a canary", () => {
   it.each([0, 0.01, 0.5, 1, 5, 10.5, 25, 33.3, 50, 66.67, 90, 99.5, 99.99, 100])("of %d percent is exact in the long run", (percent) => {
+    let furthest = 0;
     for (let seed = 1; seed <= 20; seed++) {
       const isCanary = createCanaryShare(percent, seeded(seed));
       let canaries = 0;
       for (let requests = 1; requests <= 10_000; requests++) {
         if (isCanary()) canaries++;
-        // After every hundred requests the count is the share, but for the fraction that is carried over.
-        if (requests % 100 === 0) expect(Math.abs(canaries - (requests * percent) / 100)).toBeLessThan(1 + 1e-9);
+        if (requests % 100 === 0) furthest = Math.max(furthest, Math.abs(canaries - (requests * percent) / 100));
       }
     }
+    // After every hundred requests the count is the share, but for the fraction that is carried over.
+    expect(furthest).toBeLessThan(1 + 1e-9);
   });
 
   it.each([

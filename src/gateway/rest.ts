@@ -32,7 +32,7 @@ export interface RestPipeline extends Backends {
 /** Serves requests to REST APIs: without a promise when no body is read and no backend is asked. Never throws. */
 export function createRestPipeline(gateway: RestPipeline): (execution: Execution) => HttpResponse | Promise<HttpResponse> {
   const { plans, inFlight, log, limits } = gateway;
-  const cache = createCacheSteps(gateway.cache, inFlight);
+  const cache = createCacheSteps(gateway.cache);
 
   const steps = pipeline(
     unlessTested(admit(limits)),

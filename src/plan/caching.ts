@@ -14,8 +14,8 @@ export interface CachingPlan {
   /** Whether entries are kept encrypted. */
   readonly encrypted: boolean;
   /**
-   * What becomes of `Cache-Control: max-age=0`: any caller may have the entry replaced, or none, as long as there is no IAM
-   * that could allow it.
+   * What becomes of `Cache-Control: max-age=0`: any caller may have the entry replaced, or none, as long as there is no
+   * IAM that could allow it.
    */
   readonly invalidation: "ALLOWED" | MethodSetting["unauthorizedCacheControlHeaderStrategy"];
   /** Names the entry for a request within the stage's cache: equal texts, one entry. */
@@ -50,7 +50,7 @@ export function compileCaching(method: Method, scope: CachingScope): CachingPlan
     plans.set(requestMethod, {
       ttlMs: Math.min(setting.cacheTtlInSeconds, MAX_CACHE_TTL_SECONDS) * 1000,
       encrypted: setting.cacheDataEncrypted,
-      invalidation: setting.requireAuthorizationForCacheControl ? setting.unauthorizedCacheControlHeaderStrategy : "ALLOWED",
+      invalidation: invalidationOf(setting),
       key: compileKey(name, method, scope),
     });
   }
@@ -58,19 +58,23 @@ export function compileCaching(method: Method, scope: CachingScope): CachingPlan
 }
 
 /** "Only GET methods have caching enabled by default": a setting for all methods is one for GET alone. */
-function settingFor(requestMethod: string, method: Method, { resourcePath, methodSettings }: CachingScope): MethodSetting | undefined {
-  const found = methodSettings.find(resourcePath, requestMethod, method.httpMethod);
+function settingFor(requestMethod: string, { httpMethod }: Method, scope: CachingScope): MethodSetting | undefined {
+  const found = scope.methodSettings.find(scope.resourcePath, requestMethod, httpMethod);
   if (found === undefined || !found.setting.cachingEnabled || found.setting.cacheTtlInSeconds <= 0) return undefined;
   return requestMethod === "GET" || found.namesMethod ? found.setting : undefined;
+}
+
+function invalidationOf(setting: MethodSetting): CachingPlan["invalidation"] {
+  return setting.requireAuthorizationForCacheControl ? setting.unauthorizedCacheControlHeaderStrategy : "ALLOWED";
 }
 
 type KeyPart = (facts: RequestFacts) => MappedValue;
 
 /**
- * The parameters' names and values, behind what they belong to. A canary of another deployment has its own answers, one of
- * the same deployment shares the stage's (.../canary-release.html); resources that share a namespace share theirs.
+ * The parameters' names and values, behind what they belong to. A canary of another deployment has its own answers, one
+ * of the same deployment shares the stage's (.../canary-release.html); resources that share a namespace share theirs.
  */
-function compileKey(name: readonly string[], { methodIntegration }: Method, scope: CachingScope): (facts: RequestFacts) => string {
+function compileKey(name: readonly string[], { methodIntegration }: Method, scope: CachingScope): CachingPlan["key"] {
   const { cacheKeyParameters = [], requestParameters } = methodIntegration ?? {};
   if (cacheKeyParameters.length === 0) {
     const key = JSON.stringify(name);
@@ -81,19 +85,25 @@ function compileKey(name: readonly string[], { methodIntegration }: Method, scop
   return (facts) => JSON.stringify([...name, ...parts.map(([text, part]) => [text, part?.(facts) ?? null])]);
 }
 
+const PARAMETER =
+  /^(method|integration)\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.(.+)$/;
+
 /** A parameter of the method request, or one of the integration request with the value that is mapped to it. */
 function keyPart(text: string, mappings: RequestMappings, { variables }: MappingScope): KeyPart | undefined {
-  const [, side, place, name] = /^(method|integration)\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.(.+)$/.exec(text) ?? [];
+  const [, side, place, name] = PARAMETER.exec(text) ?? [];
   if (side === undefined || place === undefined || name === undefined) return undefined;
   if (side === "integration") return mappingTo(place, name, mappings)?.value;
   if (place === "path") {
     const index = variables.indexOf(name);
     return ({ pathValues }) => pathValues[index];
   }
-  return place.endsWith("header") ? ({ headers }) => allHeaders(headers, name) : (facts) => allValues(queryOf(facts), name);
+  if (place.endsWith("header")) return ({ headers }) => allHeaders(headers, name);
+  return (facts) => allValues(queryOf(facts), name);
 }
 
-function mappingTo(place: string, name: string, mappings: RequestMappings): ParameterMapping<RequestFacts> | undefined {
+type RequestMapping = ParameterMapping<RequestFacts>;
+
+function mappingTo(place: string, name: string, mappings: RequestMappings): RequestMapping | undefined {
   if (place === "path") return mappings.path.get(name);
   return (place.endsWith("header") ? mappings.headers : mappings.query).find((mapping) => mapping.name === name);
 }

@@ -10,8 +10,8 @@ export interface FoundSetting {
 
 export interface MethodSettings {
   /**
-   * The most specific setting for requests by an HTTP method: of its resource before those of all, and of its method, or
-   * of the `ANY` that it is declared under, before those of all methods. None of its members are inherited.
+   * The most specific setting for requests by an HTTP method: of its resource before those of all, and of its method,
+   * or of the `ANY` that it is declared under, before those of all methods. None of its members are inherited.
    */
   find(resourcePath: string, httpMethod: string, declaredMethod: string): FoundSetting | undefined;
 }

@@ -1,6 +1,6 @@
 // The releases that a stage shows: its own, and a canary's when it has one
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html).
-import type { RestApiSnapshot, Stage, StringMap } from "../domain/rest-api.ts";
+import type { CanarySettings, RestApiSnapshot, Stage, StringMap } from "../domain/rest-api.ts";
 import type { StagePlan } from "./stage-plan.ts";
 
 /** A share of a stage's traffic and what serves it. */
@@ -21,7 +21,8 @@ export interface Release {
   readonly isCanaryRequest: boolean | undefined;
 }
 
-export function productionRelease({ deploymentId, variables, canarySettings }: Stage, snapshot: RestApiSnapshot): Release {
+export function productionRelease(stage: Stage, snapshot: RestApiSnapshot): Release {
+  const { deploymentId, variables, canarySettings } = stage;
   return {
     snapshot,
     deploymentId,
@@ -32,7 +33,7 @@ export function productionRelease({ deploymentId, variables, canarySettings }: S
 }
 
 /** The canary's variables override the stage's own, and add to them. */
-export function canaryRelease(canary: NonNullable<Stage["canarySettings"]>, stage: Stage, snapshot: RestApiSnapshot): Release {
+export function canaryRelease(canary: CanarySettings, stage: Stage, snapshot: RestApiSnapshot): Release {
   return {
     snapshot,
     deploymentId: canary.deploymentId,

@@ -94,7 +94,7 @@ function compileRelease(api: RestApi, stage: Stage, release: Release, canary: Ca
     binaryMediaTypes: compileBinaryMediaTypes(snapshot.binaryMediaTypes),
     gatewayResponses: compileGatewayResponses(snapshot.gatewayResponses),
     minimumCompressionSize: snapshot.minimumCompressionSize,
-    cacheBytes: stage.cacheClusterEnabled ? Number(stage.cacheClusterSize ?? DEFAULT_CACHE_SIZE) * GIGABYTE : 0,
+    cacheBytes: stage.cacheClusterEnabled ? Math.floor(Number(stage.cacheClusterSize ?? DEFAULT_CACHE_SIZE) * GIGABYTE) : 0,
     isCanaryRequest,
     canary,
   };

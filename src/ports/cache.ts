@@ -1,15 +1,15 @@
-// Where answers of backends are kept between requests: a cache for each stage that has one. Values are bytes, and what they
-// mean is the gateway's business. Every adapter passes the suite in test/contracts/cache.ts.
+// Where answers of backends are kept between requests: a cache for each stage that has one. Values are bytes, and what
+// they mean is the gateway's business. Every adapter passes the suite in test/contracts/cache.ts.
 
 /** The place of one key in a cache, as it was when it was opened. */
 export interface CacheSlot {
   /** What is kept there and has not expired. Shared with others: never to be written to. */
   readonly value: Buffer | undefined;
   /**
-   * Keeps a value for so many milliseconds, and makes room by dropping the values that were used least recently. Nothing
-   * is kept once the cache has been flushed or set up anew since the slot was opened, or when a slot that was opened later
-   * has been filled already: an old answer never takes the place of a newer one. Nor is a value that is larger than the
-   * whole cache.
+   * Keeps a value for so many milliseconds, and makes room by dropping the values that were used least recently.
+   * Nothing is kept once the cache has been flushed or set up anew since the slot was opened, or when a slot that was
+   * opened later has been filled already: an old answer never takes the place of a newer one. Nor is a value that is
+   * larger than the whole cache.
    */
   fill(value: Buffer, ttlMs: number): void;
   /** Drops what is kept, unless {@link fill} would keep nothing. */
@@ -26,8 +26,8 @@ export interface CacheUsage {
 
 export interface Cache {
   /**
-   * Sets up a cache of so many bytes, empty; takes it away when they are 0. One that has this size already stays as it is.
-   * All caches together are kept under the limit that the operator has set, whatever their sizes add up to.
+   * Sets up a cache of so many bytes, empty; takes it away when they are 0. One that has this size already stays as it
+   * is. All caches together are kept under the limit that the operator has set, whatever their sizes add up to.
    */
   provision(name: string, bytes: number): void;
   /** Opens a place and makes its value the most recently used. A cache that is not set up keeps nothing. */

@@ -434,7 +434,7 @@ describe("a stage's cache", () => {
 
   it.each([
     ["0.5", 536_870_912],
-    ["1.6", 1_717_986_918.4],
+    ["1.6", 1_717_986_918],
     ["237", 254_476_812_288],
   ])("of %s gigabytes has %d bytes", (cacheClusterSize, bytes) => {
     expect(planWith({ stage: { cacheClusterSize } }).cacheBytes).toBe(bytes);

@@ -8,7 +8,6 @@ import type { Cache, CacheSlot } from "../../ports/cache.ts";
 import type { HeaderList } from "../../ports/http-server.ts";
 import { type CachedAnswer, createAnswerCodec } from "../cached-answer.ts";
 import type { Answered, Authorized, Execution, Integrated, Mapped } from "../execution.ts";
-import type { InFlight } from "../in-flight.ts";
 import type { Step } from "../pipeline.ts";
 import { Rejection } from "../rejection.ts";
 
@@ -30,7 +29,7 @@ const RECALLED = { type: "CACHE" } as const;
 /** A stage's cache, by its name. */
 export const cacheName = (apiId: string, stageName: string): string => `${apiId}/${stageName}`;
 
-export function createCacheSteps(cache: Cache, inFlight: InFlight): CacheSteps {
+export function createCacheSteps(cache: Cache): CacheSteps {
   const codec = createAnswerCodec();
 
   /** Notes the place where the answer belongs, and the answer when it is there and wanted. */
@@ -39,7 +38,6 @@ export function createCacheSteps(cache: Cache, inFlight: InFlight): CacheSteps {
     execution.cacheKey = key;
     const answer = reload || slot.value === undefined ? undefined : codec.decode(slot.value, key);
     if (answer === undefined) return false;
-    inFlight.hold(execution, answer.body.length);
     noteRecalled(execution, answer);
     return true;
   }
@@ -53,18 +51,19 @@ export function createCacheSteps(cache: Cache, inFlight: InFlight): CacheSteps {
       // A hash, since a key holds what clients sent, credentials perhaps, and may be as long as their headers.
       const key = hash("sha256", plan.key(authorized), "base64url");
       const slot = cache.open(cacheName(authorized.stage.apiId, authorized.stage.stageName), key);
-      if (!(slot instanceof Promise)) return noteSlot(execution, key, slot, reload) ? (authorized as Mapped) : mapRequest(authorized);
-      return slot.then((opened) => (noteSlot(execution, key, opened, reload) ? (authorized as Mapped) : mapRequest(authorized)));
+      const go = (opened: CacheSlot): Mapped | Promise<Mapped> =>
+        noteSlot(execution, key, opened, reload) ? (authorized as Mapped) : mapRequest(authorized);
+      return slot instanceof Promise ? slot.then(go) : go(slot);
     },
 
-    unlessRecalled: (callBackend) => (mapped) => (mapped.integrationRequest.type === "CACHE" ? (mapped as Integrated) : callBackend(mapped)),
+    unlessRecalled: (callBackend) => (mapped) => (isRecalled(mapped) ? (mapped as Integrated) : callBackend(mapped)),
 
     thenKeep: (mapResponse) => (integrated) => {
       const answered = mapResponse(integrated);
       const execution = integrated as Execution;
       if (execution.cacheControlIgnored) execution.responseHeaders = [...answered.responseHeaders, ...IGNORED];
       const { cacheSlot, cacheKey } = execution;
-      if (cacheSlot === undefined || cacheKey === undefined || integrated.integrationRequest.type === "CACHE") return answered;
+      if (cacheSlot === undefined || cacheKey === undefined || isRecalled(integrated)) return answered;
       const plan = integrated.method.caching.get(integrated.httpMethod);
       const bytes = plan && codec.encode(answerOf(integrated), cacheKey, plan.encrypted);
       if (plan === undefined || bytes === undefined) cacheSlot.clear();
@@ -73,6 +72,8 @@ export function createCacheSteps(cache: Cache, inFlight: InFlight): CacheSteps {
     },
   };
 }
+
+const isRecalled = ({ integrationRequest }: Mapped): boolean => integrationRequest.type === "CACHE";
 
 /**
  * Whether the client has the entry replaced, by `Cache-Control: max-age=0`. One that may not is turned away, or its header
