@@ -35,6 +35,11 @@ const token = /\s*("(?:[^"\\]|\\.)*"|[-+.\w]+|[[\]{},:])/y;
 
 /** Reads JSON; objects become Maps. */
 export function parse(text: string): unknown {
+  return parseWith(text, javaValues.number);
+}
+
+/** Reads JSON, numbers by what `number` makes of them. */
+export function parseWith(text: string, number: (digits: string) => unknown): unknown {
   token.lastIndex = 0;
   const next = (): string => token.exec(text)?.[1] ?? "";
   const value = (first: string): unknown => {
@@ -52,7 +57,7 @@ export function parse(text: string): unknown {
       }
       return object;
     }
-    return /^[-\d]/.test(first) ? javaValues.number(first) : (JSON.parse(first) as unknown);
+    return /^[-\d]/.test(first) ? number(first) : (JSON.parse(first) as unknown);
   };
   return value(next());
 }

@@ -1,15 +1,15 @@
 // Validates a case as the Java library does: with numbers that keep how they were written.
 import { RE2JS } from "re2js";
-import { decimalText } from "../../../src/jsonpath/decimal.ts";
 import type { CompilePattern, InstanceValues } from "../../../src/jsonschema/index.ts";
 import { compileSchema, JsonSchemaError, plainInstances } from "../../../src/jsonschema/index.ts";
+import { parseWith } from "../jsonpath/java-values.ts";
 import type { Answer, Case } from "./oracle.ts";
 
-/** A java.math.BigDecimal. */
+/** A number with a fraction or an exponent. */
 class Decimal {
   readonly text: string;
   constructor(text: string) {
-    this.text = decimalText(text);
+    this.text = text;
   }
 }
 
@@ -24,17 +24,14 @@ export const compilePattern: CompilePattern = (source) => {
   return (text) => compiled.matcher(text).find();
 };
 
-interface Source {
-  readonly source: string;
+/** Reads JSON; objects keep their order, and numbers how they were written. */
+export function parse(text: string): unknown {
+  return parseWith(text, (digits) => (/[.eE]/.test(digits) ? new Decimal(digits) : plainNumber(digits)));
 }
 
-/** Reads JSON; numbers with a fraction or an exponent become Decimals, large whole ones bigints. */
-export function parse(text: string): unknown {
-  return JSON.parse(text, ((_key: string, value: unknown, { source }: Source) => {
-    if (typeof value !== "number") return value;
-    if (/[.eE]/.test(source)) return new Decimal(source);
-    return Number.isSafeInteger(value) ? value : BigInt(source);
-  }) as (key: string, value: unknown) => unknown);
+function plainNumber(digits: string): number | bigint {
+  const value = Number(digits);
+  return Number.isSafeInteger(value) ? value : BigInt(digits);
 }
 
 export function validateCase({ schema, instance, documents = {} }: Case): Answer {

@@ -1,0 +1,90 @@
+// Numbers of any size and precision, compared and divided without loss.
+
+interface Exact {
+  /** The value is `unscaled` times 10 to the power of minus `scale`. */
+  readonly unscaled: bigint;
+  readonly scale: number;
+}
+
+const form = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/;
+
+/** Powers past this are not written out; such numbers are told apart by their nearest doubles. */
+const MAX_SCALE = 2_000;
+
+function exact(text: string): Exact | undefined {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = form.exec(text) ?? [];
+  const scale = fraction.length - Number(exponent);
+  if (whole + fraction === "" || Math.abs(scale) > MAX_SCALE || text.length > MAX_SCALE) return undefined;
+  return { unscaled: BigInt(`${sign}${whole}${fraction}`), scale };
+}
+
+/** Both as whole numbers of the same unit. */
+function aligned(a: Exact, b: Exact): readonly [bigint, bigint] {
+  const scale = Math.max(a.scale, b.scale);
+  return [a.unscaled * 10n ** BigInt(scale - a.scale), b.unscaled * 10n ** BigInt(scale - b.scale)];
+}
+
+/** Numbers of at most this many characters are told apart by their nearest doubles. */
+const DOUBLE_LENGTH = 15;
+
+/** -1, 0 or 1. */
+export function compareNumbers(left: string, right: string): number {
+  const a = Number(left);
+  const b = Number(right);
+  if (a !== b || (left.length <= DOUBLE_LENGTH && right.length <= DOUBLE_LENGTH)) return a < b ? -1 : a > b ? 1 : 0;
+  const exactLeft = exact(left);
+  const exactRight = exact(right);
+  if (exactLeft === undefined || exactRight === undefined) return 0;
+  const [x, y] = aligned(exactLeft, exactRight);
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** Whether `text` is a whole multiple of `divisor`, which is greater than 0. */
+export function isMultiple(text: string, divisor: string): boolean {
+  const value = Number(text);
+  const by = Number(divisor);
+  if (Number.isSafeInteger(value) && Number.isSafeInteger(by)) return value % by === 0;
+  const dividend = exact(text);
+  const exactDivisor = exact(divisor);
+  if (dividend === undefined || exactDivisor === undefined) return value % by === 0;
+  const [x, y] = aligned(dividend, exactDivisor);
+  return x % y === 0n;
+}
+
+/** One text for all ways to write a number. */
+export function canonicalNumber(text: string): string {
+  const number = Number(text);
+  if (text.length <= DOUBLE_LENGTH) return String(number + 0);
+  const parts = exact(text);
+  if (parts === undefined) return String(number);
+  let { unscaled, scale } = parts;
+  while (unscaled !== 0n && unscaled % 10n === 0n) {
+    unscaled /= 10n;
+    scale -= 1;
+  }
+  if (unscaled === 0n) return "0";
+  const digits = String(unscaled).replace("-", "");
+  if (digits.length <= DOUBLE_LENGTH) return String(number);
+  return `${unscaled}e${-scale}`;
+}
+
+/** A decimal as messages show it: without zeros at its end, in the form of java.math.BigDecimal (100.0 is 1E+2). */
+export function messageNumber(text: string): string {
+  const parts = /[.eE]/.test(text) ? exact(text) : undefined;
+  if (parts === undefined) return text === "-0" ? "0" : text;
+  if (parts.unscaled === 0n) return "0";
+  let digits = String(parts.unscaled).replace("-", "");
+  let { scale } = parts;
+  const significant = digits.replace(/0+$/, "");
+  scale -= digits.length - significant.length;
+  digits = significant;
+  const sign = parts.unscaled < 0n ? "-" : "";
+  const exponent = digits.length - 1 - scale;
+  if (scale === 0) return sign + digits;
+  if (scale > 0 && exponent >= -6) {
+    const padded = digits.padStart(scale + 1, "0");
+    return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+  }
+  const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
+  return `${sign}${digits.charAt(0)}${fraction}E${exponent > 0 ? "+" : ""}${exponent}`;
+}

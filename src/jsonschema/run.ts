@@ -1,0 +1,79 @@
+// One validation: what it has found, and what it is still allowed.
+import { ValidationLimitError } from "./errors.ts";
+
+export interface ValidationLimits {
+  /** Schemas that are tried on values, elements and members that are looked at. */
+  readonly steps: number;
+  /** Values within each other. */
+  readonly depth: number;
+}
+
+export const defaultLimits: ValidationLimits = { steps: 1_000_000, depth: 1_000 };
+
+export interface ValidationMessage {
+  /** As the Java library json-schema-validator has it, which API Gateway quotes. */
+  readonly text: string;
+  readonly keyword: string;
+  /** The place of the schema that says so: its document's URL if it has one, "#" and a JSON pointer. */
+  readonly schema: string;
+  /** The schema asks for what the validator does not know. API Gateway does not let such a value pass either. */
+  readonly warning: boolean;
+}
+
+/** What all parts of one validation share. */
+export class Budget {
+  private readonly limits: ValidationLimits;
+  private steps = 0;
+  private depth = 0;
+
+  constructor(limits: ValidationLimits) {
+    this.limits = limits;
+  }
+
+  step(count: number): void {
+    this.steps += count;
+    if (this.steps > this.limits.steps) {
+      throw new ValidationLimitError(`validation takes more than ${this.limits.steps} steps`);
+    }
+  }
+
+  enter(): void {
+    this.step(1);
+    this.depth += 1;
+    if (this.depth > this.limits.depth) throw new ValidationLimitError(`more than ${this.limits.depth} levels to validate`);
+  }
+
+  leave(): void {
+    this.depth -= 1;
+  }
+}
+
+/** A validation, or the part of one that only asks whether a schema is fulfilled. */
+export class Run {
+  failed = false;
+  readonly budget: Budget;
+  /** undefined: only `failed` is asked for, so the first failure is the end. */
+  readonly messages: ValidationMessage[] | undefined;
+
+  constructor(budget: Budget, messages?: ValidationMessage[]) {
+    this.budget = budget;
+    this.messages = messages;
+  }
+
+  fail(keyword: string, schema: string, text: () => string): void {
+    this.failed = true;
+    this.messages?.push({ text: text(), keyword, schema, warning: false });
+  }
+
+  warn(keyword: string, schema: string, text: string): void {
+    this.messages?.push({ text, keyword, schema, warning: true });
+  }
+
+  /** Nothing more needs to be known. */
+  get over(): boolean {
+    return this.failed && this.messages === undefined;
+  }
+}
+
+/** What a keyword says of a value. */
+export type Check = (value: unknown, run: Run) => void;

@@ -1,0 +1,43 @@
+// A schema as its users have it: compiled once, run often.
+import { compileNodes } from "./compiler.ts";
+import type { ResolveSchema } from "./documents.ts";
+import { SchemaDocuments } from "./documents.ts";
+import type { CompilePattern } from "./keywords/keyword.ts";
+import type { ValidationLimits, ValidationMessage } from "./run.ts";
+import { Budget, defaultLimits, Run } from "./run.ts";
+import type { InstanceValues } from "./values.ts";
+
+export interface SchemaOptions {
+  /** How the values that are validated are read. */
+  readonly values: InstanceValues;
+  readonly compilePattern: CompilePattern;
+  /** Without it, a schema refers to nothing but itself. */
+  readonly resolve?: ResolveSchema;
+  readonly limits?: ValidationLimits;
+}
+
+export interface Validator {
+  /**
+   * What is wrong with a value; nothing for one that is as it should be. Warnings count for API Gateway, not for JSON
+   * Schema. Throws ValidationLimitError.
+   */
+  validate(value: unknown): readonly ValidationMessage[];
+}
+
+/**
+ * Compiles a schema of draft 4, a JSON value as JSON.parse gives it, with the messages of the Java library
+ * json-schema-validator, which API Gateway shows as `$context.error.validationErrorString`
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html). Throws JsonSchemaError.
+ */
+export function compileSchema(schema: unknown, options: SchemaOptions): Validator {
+  const { values, compilePattern, resolve = () => undefined, limits = defaultLimits } = options;
+  const documents = new SchemaDocuments(resolve);
+  const node = compileNodes(documents.add(schema), { documents, values, compilePattern });
+  return {
+    validate(value) {
+      const messages: ValidationMessage[] = [];
+      node.apply(value, new Run(new Budget(limits), messages));
+      return messages;
+    },
+  };
+}
