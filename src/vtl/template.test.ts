@@ -59,6 +59,19 @@ describe("alternate values, which Velocity 1.7 does not have", () => {
   });
 });
 
+describe("a silent template", () => {
+  it.each([
+    ["[$nope|${nope}|$!nope|$nope.a.b()]", "[|||]"],
+    ["#macro(m $a)[$a]#end#m($nope)", "[]"],
+    ["\\$nope \\\\$nope", "\\$nope \\\\"],
+    ['#set($t = "<$nope>")$t', "<>"],
+    ['#set($t = "a" + $nope)$t', "a$nope"],
+    ["#nope($nope)", "#nope($nope)"],
+  ])("%s", (template, expected) => {
+    expect(parseTemplate(template, { patterns, silent: true }).render(new Map())).toBe(expected);
+  });
+});
+
 describe("what is wrong with a template", () => {
   it.each([
     ["#if($a)", "Unexpected the end of the template at line 1, column 8"],
@@ -105,7 +118,7 @@ describe("limits", () => {
 
   it("counts the steps of loops in loops", () => {
     const loops = "#foreach($a in [1..1000])#foreach($b in [1..1000])#foreach($c in [1..1000])#end#end#end";
-    expect(() => render(loops)).toThrow(failure("The template takes more than 2000000 steps"));
+    expect(() => render(loops)).toThrow(failure("The template takes more than 1000000 steps"));
   });
 
   it.each([
@@ -130,10 +143,7 @@ describe("limits", () => {
     ["an argument that is itself", "#macro(m $a)#m($a)$a#end#m($a)"],
     ["a long text for a pattern", '#set($s = "aaaaaaaaaa")#foreach($i in [1..18])#set($s = $s + $s)#end$s.matches("(a|aa|aaa|aaaa|b{1,500})+c")'],
   ])("bounds %s", (_, template) => {
-    const start = performance.now();
     expect(() => render(template)).toThrow(TemplateRuntimeError);
-    // No assertion of speed: what is not bounded takes forever.
-    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   it("bounds the output", () => {

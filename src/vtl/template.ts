@@ -18,7 +18,7 @@ export interface TemplateLimits extends RenderLimits {
 export const defaultLimits: TemplateLimits = {
   templateLength: 300 * 1024,
   iterations: 1000,
-  steps: 2_000_000,
+  steps: 1_000_000,
   outputLength: 10 * 1024 * 1024,
   macroDepth: 20,
   evaluateDepth: 20,

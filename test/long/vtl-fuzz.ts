@@ -1,5 +1,5 @@
 // Generated templates, rendered by this project's engine and by Apache Velocity 1.7:
-//   node test/long/vtl-fuzz.ts [number of templates, 20000] [seed, the time]
+//   node test/long/vtl-fuzz.ts [number of templates (20000)] [seed]
 // Prints what differs, the counts and the seed, and fails when anything differs.
 import { context, createGenerator } from "../differential/velocity/generate.ts";
 import type { Outcome } from "../differential/velocity/oracle.ts";

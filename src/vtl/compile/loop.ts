@@ -9,6 +9,10 @@ import type { Frame } from "./frame.ts";
 import { nullFrame, StopSignal } from "./frame.ts";
 import type { Render, Run } from "./run.ts";
 
+/** What beginning a loop, and each time through it, cost in comparison with other statements. */
+const LOOP_STEPS = 8;
+const ITERATION_STEPS = 3;
+
 function isLoop(value: Value): value is LoopValue {
   return value !== null && typeof value === "object" && "kind" in value && value.kind === "loop";
 }
@@ -28,7 +32,11 @@ function tooMany(run: Run): TemplateRuntimeError {
   return new TemplateRuntimeError(`A #foreach goes through more than ${run.meter.limits.iterations} elements`);
 }
 
-/** Whether the loop goes on after a signal; one that is for another passes through. */
+function changed(): TemplateRuntimeError {
+  return new TemplateRuntimeError("java.util.ConcurrentModificationException: a #foreach changes what it goes through");
+}
+
+/** Whether a signal ends this loop; one that is for another passes through. */
 function endsLoop(signal: unknown, loop: LoopValue): boolean {
   return signal instanceof StopSignal && (signal.target === "nearest" || signal.target === loop);
 }
@@ -46,6 +54,7 @@ export function compileForeach({ args, body, span }: Directive, compiler: Compil
   return (run, frame) => {
     const iteration = iterate(list(run, frame), run);
     if (iteration === undefined) return;
+    run.meter.step(LOOP_STEPS);
     const before = [name, "velocityCount", "velocityHasNext"].map((kept) => [kept, frame.get(kept)] as const);
     const outer = frame.get("foreach");
     const loop: LoopValue = {
@@ -62,7 +71,8 @@ export function compileForeach({ args, body, span }: Directive, compiler: Compil
     try {
       for (let at = 0; at < items.length; at += 1) {
         if (at >= run.meter.limits.iterations) throw tooMany(run);
-        if (size() !== expected) throw new TemplateRuntimeError("java.util.ConcurrentModificationException: a #foreach changes what it goes through");
+        if (size() !== expected) throw changed();
+        run.meter.step(ITERATION_STEPS);
         const value = items[at] ?? null;
         loop.index = at;
         loop.hasNext = at + 1 < items.length;

@@ -49,7 +49,7 @@ function findAll(text: string, pattern: string, limit: number, scope: MethodScop
   const compiled = compile(pattern, scope);
   scope.meter.step(patternWork(text, compiled));
   const found = compiled.findAll(text, limit);
-  scope.meter.step(found.length * 4);
+  scope.meter.step(found.length * 16);
   return found;
 }
 

@@ -31,11 +31,11 @@ const names = ["a", "b", "n", "m", "big", "d", "t", "f", "l", "e", "x", "s", "no
 const words = [" ", "\n", "text", "{", "}", "\"", "'", ",", ".", "(", ")", "[", "]", ":", "\\", "$", "#", "!", "-", "*", "@", "  ", "\t", "|"];
 const fragments = [
   ...words,
-  ...["$a", "${a}", "$!nope", "$!{nope}", "$x.k", "$x.o.z", "$l[0]", "$l[-1]", "$x['k']", "$s.length()", "$a.concat($s)"],
-  ...["#set($v = ", "#set( $v=$n + 1 )", "#if(", "#if($t)", "#elseif($f)", "#else", "#{else}", "#end", "#{end}", "#foreach($i in $l)"],
-  ...["#foreach( $i in [1..3] )", "$i", "$foreach.index", "$foreach.hasNext", "$velocityCount", "#break", "#stop", "#macro(mac $v)", "#mac($a)"],
-  ...["#mac('x')", "#@mac(1)", "$bodyContent", "#define($w)", "$w", "#evaluate('$a')", "#literal()", "##", "#*", "*#", "#**", "#[[", "]]#"],
-  ...["\\$a", "\\\\$a", "\\#if", "\\\\#if", "\\#nope", "$\\!a", "\\$!nope", "$$a", "$#a", "#$a", "$.a", "$[", "${", "$!", "$!{", "#{", "#nope", "#nope($a)"],
+  "$a", "${a}", "$!nope", "$!{nope}", "$x.k", "$x.o.z", "$l[0]", "$l[-1]", "$x['k']", "$s.length()", "$a.concat($s)",
+  "#set($v = ", "#set( $v=$n + 1 )", "#if(", "#if($t)", "#elseif($f)", "#else", "#{else}", "#end", "#{end}", "#foreach($i in $l)",
+  "#foreach( $i in [1..3] )", "$i", "$foreach.index", "$foreach.hasNext", "$velocityCount", "#break", "#stop", "#macro(mac $v)", "#mac($a)",
+  "#mac('x')", "#@mac(1)", "$bodyContent", "#define($w)", "$w", "#evaluate('$a')", "#literal()", "##", "#*", "*#", "#**", "#[[", "]]#",
+  "\\$a", "\\\\$a", "\\#if", "\\\\#if", "\\#nope", "$\\!a", "\\$!nope", "$$a", "$#a", "#$a", "$.a", "$[", "${", "$!", "$!{", "#{", "#nope", "#nope($a)",
   ..."1,2,-1,1.5,1..3,true,false,null,and,or,not,eq,==,!=,<,>,<=,>=,+,*,/,%,&&,||,=,\\u0041,\"$a\",'$a',\"\",{},[],[1..2],{\"k\":1},in".split(","),
 ];
 
