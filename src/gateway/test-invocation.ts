@@ -135,7 +135,7 @@ async function wholeBody(body: HttpResponse["body"], limit: number): Promise<Buf
 function methodHeaders(execution: Execution, headers: HeaderList): HeaderList {
   const { integrationBody, integrationHeaders, method } = execution;
   const type = method?.integration.type;
-  if (type === "HTTP_PROXY" && integrationHeaders !== undefined) return integrationHeaders;
+  if (type?.startsWith("HTTP_PROXY") === true && integrationHeaders !== undefined) return integrationHeaders;
   const own = ownRemoved(execution, headers);
   if (type !== "AWS_PROXY" || integrationBody === undefined) return own;
   const given = parseLambdaResult(integrationBody)?.headers ?? [];

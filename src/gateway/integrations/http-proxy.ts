@@ -7,7 +7,7 @@ import { addForwardedHeaders } from "../forwarded-headers.ts";
 import { addHeader, REQUEST_RULES, RESPONSE_RULES } from "../header-rules.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { convertRequest, convertResponse } from "./conversion.ts";
-import { callUpstream, passedQuery, setDefaultHeaders, setMappedHeaders, upstreamPath } from "./http-request.ts";
+import { callUpstream, passedQuery, setMappedHeaders, setProxyDefaultHeaders, upstreamPath } from "./http-request.ts";
 import type { Integration } from "./integration.ts";
 
 type ProxyPlan = Pick<HttpProxyPlan, "upstream" | "contentHandling">;
@@ -35,7 +35,7 @@ export function proxyRequest(execution: Authorized, plan: ProxyPlan, limits: Gat
   const headers = ["Host", upstream.target.host];
   addForwardedHeaders(headers, execution, REQUEST_RULES.httpProxy);
   setMappedHeaders(headers, execution, upstream, REQUEST_RULES.httpProxy);
-  setDefaultHeaders(headers, execution, body !== undefined);
+  setProxyDefaultHeaders(headers, execution, body !== undefined);
   return {
     type: "HTTP",
     upstream: {

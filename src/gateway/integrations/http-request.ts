@@ -53,8 +53,13 @@ export function setMappedHeaders(headers: string[], execution: Authorized, plan:
 
 /** What AWS sends where neither the client nor a mapping says otherwise. */
 export function setDefaultHeaders(headers: string[], execution: Authorized, hasBody: boolean): void {
-  const { apiId } = execution.stage;
   if (lastHeader(headers, "accept") === undefined) headers.push("Accept", "application/json");
+  setProxyDefaultHeaders(headers, execution, hasBody);
+}
+
+/** The same for a proxy, whose backend sees no Accept that the client has not sent. */
+export function setProxyDefaultHeaders(headers: string[], execution: Authorized, hasBody: boolean): void {
+  const { apiId } = execution.stage;
   if (lastHeader(headers, "user-agent") === undefined) headers.push("User-Agent", `AmazonAPIGateway_${apiId}`);
   if (hasBody && lastHeader(headers, "content-type") === undefined) headers.push("Content-Type", "application/json");
   headers.push("x-amzn-apigateway-api-id", apiId);
