@@ -342,6 +342,123 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
       });
     });
 
+    describe("a streamed response", () => {
+      const stream = (origin: string, more: Partial<UpstreamRequest> = {}, settings: ClientSettings = {}) => client(settings).stream(get(origin, more));
+      const CHUNKED = "HTTP/1.1 200 OK\r\nX-A: 1\r\nTransfer-Encoding: chunked\r\n\r\n";
+      const MIB = 1024 * 1024;
+
+      /** The error that a stream breaks off with, and what came before it. */
+      const rest = async (body: AsyncIterable<Uint8Array>): Promise<{ text: string; failure: string | undefined }> => {
+        let text = "";
+        try {
+          for await (const chunk of body) text += Buffer.from(chunk).toString("latin1");
+          return { text, failure: undefined };
+        } catch (error) {
+          expect(error).toBeInstanceOf(UpstreamError);
+          return { text, failure: (error as UpstreamError).failure };
+        }
+      };
+
+      test("begins with the head, and hands on chunks as they come", async () => {
+        let more: (bytes: string) => void = () => undefined;
+        const server = await rawServer((_request, socket) => {
+          socket.write(CHUNKED);
+          more = (bytes) => void socket.write(bytes);
+        });
+        const { status, headers, body } = await stream(server.origin);
+        expect([status, headers]).toEqual([200, ["X-A", "1", "Transfer-Encoding", "chunked"]]);
+        const chunks = body[Symbol.asyncIterator]();
+        more("3\r\none\r\n");
+        expect(Buffer.from((await chunks.next()).value as Uint8Array).toString()).toBe("one");
+        more("3\r\ntwo\r\n");
+        expect(Buffer.from((await chunks.next()).value as Uint8Array).toString()).toBe("two");
+        more("0\r\n\r\n");
+        expect(await chunks.next()).toEqual({ done: true, value: undefined });
+      });
+
+      test("leaves its connection to the next request", async () => {
+        const server = await rawServer(always(OK));
+        const made = client();
+        for (let i = 0; i < 3; i++) expect(await rest((await made.stream(get(server.origin))).body)).toEqual({ text: "ok", failure: undefined });
+        expect(server.accepted()).toBe(1);
+      });
+
+      test("is not limited in length, and is taken no faster than it is read", async () => {
+        let sent = 0;
+        const server = await rawServer((_request, socket) => {
+          socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${64 * MIB}\r\n\r\n`);
+          const write = (): void => {
+            while (sent < 64 * MIB) {
+              sent += MIB;
+              if (!socket.write(Buffer.alloc(MIB, "x"))) break;
+            }
+          };
+          socket.on("drain", write);
+          write();
+        });
+        const { body } = await stream(server.origin, { responseLimit: 1 });
+        // Nobody reads yet: what the server got rid of is in buffers of the system, and stays the same.
+        let before = -1;
+        await expect.poll(() => [before, (before = sent)], { interval: 100 }).toSatisfy(([a, b]: number[]) => a === b);
+        expect(sent).toBeLessThan(32 * MIB);
+        let size = 0;
+        for await (const chunk of body) size += chunk.length;
+        expect(size).toBe(64 * MIB);
+      });
+
+      test("that is ended early ends the connection", async () => {
+        const server = await rawServer((_request, socket) => void socket.write(`${CHUNKED}3\r\none\r\n`));
+        const { body } = await stream(server.origin);
+        for await (const chunk of body) {
+          expect(Buffer.from(chunk).toString()).toBe("one");
+          break;
+        }
+        await expect.poll(() => server.sockets.size).toBe(0);
+      });
+
+      test("that nobody has begun to read can be ended, too", async () => {
+        const server = await rawServer((_request, socket) => void socket.write(CHUNKED));
+        const { body } = await stream(server.origin);
+        const chunks = body[Symbol.asyncIterator]();
+        expect(await chunks.return?.()).toEqual({ done: true, value: undefined });
+        expect(await chunks.next()).toEqual({ done: true, value: undefined });
+        await expect.poll(() => server.sockets.size).toBe(0);
+      });
+
+      test("that breaks off fails with protocol, after what had come", async () => {
+        const server = await rawServer((_request, socket) => socket.end(`${CHUNKED}3\r\none\r\n`));
+        expect(await rest((await stream(server.origin)).body)).toEqual({ text: "one", failure: "protocol" });
+      });
+
+      test("has its time until the last byte", async () => {
+        const server = await rawServer((_request, socket) => void socket.write(`${CHUNKED}3\r\none\r\n`));
+        expect(await rest((await stream(server.origin, { timeoutMs: 100 })).body)).toEqual({ text: "one", failure: "timeout" });
+        await expect.poll(() => server.sockets.size).toBe(0);
+      });
+
+      test("is given up by its signal", async () => {
+        const server = await rawServer((_request, socket) => void socket.write(`${CHUNKED}3\r\none\r\n`));
+        const controller = new AbortController();
+        const { body } = await stream(server.origin, { signal: controller.signal });
+        const chunks = body[Symbol.asyncIterator]();
+        await chunks.next();
+        controller.abort();
+        expect(await rest({ [Symbol.asyncIterator]: () => chunks })).toEqual({ text: "", failure: "aborted" });
+        await expect.poll(() => server.sockets.size).toBe(0);
+      });
+
+      test.each([
+        ["a server that is not there", "connect", undefined],
+        ["a connection that is closed at once", "protocol", (_request: string, socket: Socket) => void socket.destroy()],
+        ["no answer in time", "timeout", () => undefined],
+      ] as const)("%s fails with %s before there is one", async (_, expected, answer) => {
+        const server = await rawServer(answer ?? always(OK));
+        if (answer === undefined) await Promise.all(cleanUps.splice(-1).map((cleanUp) => cleanUp()));
+        const error: unknown = await stream(server.origin, { timeoutMs: 300, method: "POST" }).catch((reason: unknown) => reason);
+        expect((error as UpstreamError).failure).toBe(expected);
+      });
+    });
+
     describe("time and the lack of an answer", () => {
       test("a server that never answers is a timeout, and its connection ends", async () => {
         const server = await rawServer(() => undefined);
