@@ -20,6 +20,9 @@ export function failureLine(execution: Execution, error: unknown): readonly stri
     // The words are quoted with the reason `Connection is closed` in lists of known cases of operators.
     case "INTEGRATION_FAILURE":
       return [`Execution failed due to a network error communicating with endpoint: ${details.reason ?? UNEXPLAINED}`];
+    // Of what a request validator refuses, each tutorial's log shows this line.
+    case "BAD_REQUEST_BODY":
+      return details.validationErrors === undefined ? [] : [details.reason ?? details.validationErrors];
     default:
       return [];
   }

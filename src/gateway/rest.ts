@@ -19,6 +19,7 @@ import { compressResponse } from "./steps/compress.ts";
 import { callBackend, mapRequest, mapResponse } from "./steps/integrate.ts";
 import { receiveBody } from "./steps/receive-body.ts";
 import { route } from "./steps/route.ts";
+import { validateRequest } from "./steps/validate.ts";
 
 export interface RestPipeline extends Backends {
   readonly plans: PlanIndex;
@@ -39,6 +40,7 @@ export function createRestPipeline(gateway: RestPipeline): (execution: Execution
     unlessTested(route(plans, gateway.random)),
     unlessTested(authorize),
     receiveBody(limits, inFlight),
+    validateRequest,
     cache.recallOr(mapRequest(gateway)),
     cache.unlessRecalled(callBackend(gateway, inFlight)),
     cache.thenKeep(mapResponse),

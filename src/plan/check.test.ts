@@ -65,7 +65,6 @@ describe("a snapshot is refused for what is not built yet", () => {
   it.each<[string, MethodParts]>([
     ["uses authorization AWS_IAM", { authorizationType: "AWS_IAM" }],
     ["requires an API key", { apiKeyRequired: true }],
-    ["uses a request validator", { requestValidatorId: "v1" }],
     ["uses a VPC link", { integration: { type: "HTTP_PROXY", uri: "http://x/", connectionType: "VPC_LINK" } }],
     [
       "proxies to an AWS service other than Lambda (arn:aws:apigateway:us-east-1:firehose:action/PutRecord)",

@@ -2,6 +2,7 @@
 import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { RestApiSnapshot, Stage } from "../domain/rest-api.ts";
 import { invalidInMethod } from "./invalid.ts";
+import { invalidValidation } from "./request-validation.ts";
 import { unbuiltInMethod, unbuiltInSnapshot, unbuiltInStage } from "./unbuilt.ts";
 
 /** Why a snapshot cannot be deployed, in sentences for the API's developer; empty when it can. */
@@ -11,7 +12,12 @@ export function checkSnapshot(snapshot: RestApiSnapshot): readonly string[] {
     ...unbuiltInSnapshot(snapshot),
     ...snapshot.methods.flatMap((method) => {
       const path = resourcePath(resources, method.resourceId);
-      return [...unbuiltInMethod(method, path), ...invalidInMethod(method, path)];
+      const validation = invalidValidation(method, snapshot);
+      return [
+        ...unbuiltInMethod(method, path),
+        ...invalidInMethod(method, path),
+        ...(validation === undefined ? [] : [`Method ${method.httpMethod} of resource ${path} ${validation}.`]),
+      ];
     }),
   ];
 }

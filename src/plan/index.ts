@@ -35,6 +35,7 @@ export { convert, decodeBase64, requestConversion, responseConversion } from "./
 export type { QueryList } from "./query.ts";
 export { encodeQuery, formatQuery, isCanonicalQuery, queryOf } from "./query.ts";
 export type { CanaryPlan } from "./release.ts";
+export { missingParameters } from "./request-validation.ts";
 export type { ServiceTarget } from "./service-target.ts";
 export type { MethodPlan, RoutedMethod, StagePlan, StageSource } from "./stage-plan.ts";
 export { compileRestStage } from "./stage-plan.ts";

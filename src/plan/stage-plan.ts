@@ -12,6 +12,8 @@ import { compileBinaryMediaTypes } from "./media-types.ts";
 import { compileMethodSettings } from "./method-settings.ts";
 import type { CanaryPlan, Release } from "./release.ts";
 import { canaryRelease, productionRelease } from "./release.ts";
+import type { RequestValidation } from "./request-validation.ts";
+import { compileRequestValidation } from "./request-validation.ts";
 import type { RouteEntry } from "./route-tree.ts";
 import { buildRouteTree, variablesOf } from "./route-tree.ts";
 
@@ -57,6 +59,8 @@ export interface MethodPlan {
   readonly integration: IntegrationPlan;
   /** Whether the body of a request has to be read. */
   readonly readsBody: boolean;
+  /** What requests have to be like; undefined when nobody looks. */
+  readonly validation: RequestValidation | undefined;
   readonly caching: CachingPlans;
 }
 
@@ -129,17 +133,24 @@ function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts, cachingOf: C
     const path = resourcePath(resources, method.resourceId);
     let entry = entries.get(path);
     if (entry === undefined) entries.set(path, (entry = { path, methods: new Map() }));
-    entry.methods.set(method.httpMethod, once(() => compileMethod(method, path, stage, cachingOf)));
+    entry.methods.set(method.httpMethod, once(() => compileMethod(method, path, snapshot, stage, cachingOf)));
   }
   return [...entries.values()];
 }
 
-function compileMethod(method: Method, resourcePath: string, stage: StageFacts, cachingOf: CachingOf): MethodPlan {
+function compileMethod(
+  method: Method,
+  resourcePath: string,
+  snapshot: RestApiSnapshot,
+  stage: StageFacts,
+  cachingOf: CachingOf,
+): MethodPlan {
   const variables = variablesOf(resourcePath);
   const integration = compileIntegration(method, { stage, resourcePath, variables });
-  const readsBody = readsRequestBody(method, integration);
+  const validation = compileRequestValidation(method, variables, snapshot);
+  const readsBody = validation?.body !== undefined || readsRequestBody(method, integration);
   const caching = cachingOf(method, resourcePath, variables);
-  return Object.freeze({ resourceId: method.resourceId, resourcePath, variables, integration, readsBody, caching });
+  return Object.freeze({ resourceId: method.resourceId, resourcePath, variables, integration, readsBody, validation, caching });
 }
 
 /** Proxies pass the body on; others may only need it to pass it through, or to map it. */

@@ -15,7 +15,6 @@ export function unbuiltInMethod(method: Method, resourcePath: string): readonly 
   const findings: Findings = [
     method.authorizationType !== "NONE" && `uses authorization ${method.authorizationType}`,
     method.apiKeyRequired && "requires an API key",
-    method.requestValidatorId !== undefined && "uses a request validator",
     ...(method.methodIntegration === undefined ? [] : unbuiltInIntegration(method.methodIntegration)),
   ];
   return sentences(subject, findings);

@@ -18,6 +18,48 @@ const everySource = Object.fromEntries(
   ].map((source, index) => [`method.response.header.X-${index}`, source]),
 );
 
+it("answers any rejected request with JSON that only its developers have written", async () => {
+  const gatewayResponses = [
+    {
+      responseType: "DEFAULT_4XX" as const,
+      responseParameters: { "gatewayresponse.header.X-Q": "method.request.querystring.q", "gatewayresponse.header.X-H": "method.request.header.x" },
+      responseTemplates: {
+        "application/json": '{"q":"$method.request.querystring.q","h":"$method.request.header.x","p":"$context.path","e":"$context.error.validationErrorString"}',
+      },
+    },
+  ];
+  const requestValidators = [{ id: "v", validateRequestBody: true, validateRequestParameters: false }];
+  const models = [{ id: "m", name: "M", contentType: "application/json", schema: '{"type":"object","properties":{"a":{"enum":["b"]}},"additionalProperties":false}' }];
+  const method = { requestValidatorId: "v", requestModels: { $default: "M" } };
+  await using gate = await startGateway([planOf({ "POST /": method }, { snapshot: { gatewayResponses, requestValidators, models } })]);
+  const json = fc.json({ maxDepth: 3 });
+  const body = fc.oneof(fc.string(), json, json.map((value) => `{"a":${value}}`), fc.string().map((name) => `{${JSON.stringify(name)}:1}`));
+  const coding = fc.constantFrom("identity", "gzip", "deflate", "br", "");
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom("/", "/none"), fc.string({ unit: "binary" }), fc.string(), body, coding, async (path, q, x, text, contentEncoding) => {
+      const request: HttpRequest = {
+        method: "POST",
+        target: `/prod${path}?q=${encodeURIComponent(q.toWellFormed())}`,
+        headers: ["Host", HOST, "X", x, "Content-Encoding", contentEncoding, "Accept-Encoding", x],
+        protocol: "HTTP/1.1",
+        encrypted: false,
+        remoteAddress: "127.0.0.1",
+        remotePort: 1,
+        hasBody: true,
+        signal: new AbortController().signal,
+        readBody: () => Promise.resolve(Buffer.from(text)),
+      };
+      const answer = await gate.gateway.handle(request);
+      if (answer?.status === 500) return;
+      expect(answer?.status).toBeOneOf([400, 403, 415]);
+      expect(JSON.parse(answer?.body as string)).toEqual({ q: q.toWellFormed(), h: x, p: `/prod${path}`, e: expect.any(String) as string });
+      for (const [index, value] of answer?.headers.entries() ?? []) expect(value).toMatch(index % 2 === 0 ? /^[\w-]+$/ : /^[\t\x20-\x7e\x80-\xff]*$/);
+    }),
+    { numRuns: 300 },
+  );
+  expect(gate.logged.filter(({ level }) => level === "error")).toEqual([]);
+});
+
 it("answers any target, headers and body without a bug", async () => {
   const custom = { type: "AWS", uri: URI, integrationResponses: { 200: { statusCode: "200", responseParameters: everySource } } } as const;
   await using gate = await startGateway(

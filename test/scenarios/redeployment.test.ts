@@ -31,6 +31,7 @@ import {
   UpdateIntegrationResponseCommand,
   UpdateMethodCommand,
   UpdateMethodResponseCommand,
+  UpdateRequestValidatorCommand,
   UpdateModelCommand,
   UpdateResourceCommand,
   UpdateRestApiCommand,
@@ -96,6 +97,12 @@ async function makeApi(): Promise<Api> {
 async function seen({ restApiId }: Api, path: string): Promise<[number, string]> {
   const { status, body } = await callApi(gatehouse, restApiId, `/test${path}`);
   return [status, body];
+}
+
+/** The same for a request with a body. */
+async function answered({ restApiId }: Api, path: string, body: string): Promise<[number, string]> {
+  const answer = await callApi(gatehouse, restApiId, `/test${path}`, { body, headers: { "Content-Length": String(body.length) } });
+  return [answer.status, answer.body];
 }
 
 const MISSING = [403, '{"message":"Missing Authentication Token"}'];
@@ -200,22 +207,38 @@ describe("requires redeployment:", () => {
     await client.send(new CreateModelCommand({ restApiId: api.restApiId, name: "Pet", contentType: "application/json", schema: "{}" }));
     const patchOperations = [{ op: "add" as const, path: "/requestModels/application~1json", value: "Pet" }];
     await client.send(new UpdateMethodCommand({ ...api.mock, patchOperations }));
+    const { id } = await client.send(new CreateRequestValidatorCommand({ restApiId: api.restApiId, validateRequestBody: true }));
+    await client.send(new UpdateMethodCommand({ ...api.mock, ...replace("/requestValidatorId", id as string) }));
+    await client.send(new UpdateModelCommand({ ...model, ...replace("/schema", '{"type":["object","null"]}') }));
     await deploy(api.restApiId);
-    await client.send(new UpdateModelCommand({ ...model, ...replace("/schema", '{"type":"object"}') }));
+    expect(await answered(api, "/pets", "{}")).toEqual([200, "old"]);
+    await client.send(new UpdateModelCommand({ ...model, ...replace("/schema", '{"type":"null"}') }));
+    expect(await answered(api, "/pets", "{}")).toEqual([200, "old"]);
     await expect(client.send(new DeleteModelCommand(model))).rejects.toMatchObject({
       name: "ConflictException",
       message: "Cannot delete model 'Pet', is referenced in method request: /pets/GET",
     });
     await deploy(api.restApiId);
-    expect(await seen(api, "/pets")).toEqual([200, "old"]);
+    expect(await answered(api, "/pets", "{}")).toEqual([400, '{"message": "Invalid request body"}']);
+    expect(await answered(api, "/pets", "null")).toEqual([200, "old"]);
   });
 
   it("RequestValidator", async () => {
     const api = await makeApi();
-    const { id } = await client.send(new CreateRequestValidatorCommand({ restApiId: api.restApiId, validateRequestBody: true }));
-    await client.send(new UpdateMethodCommand({ ...api.mock, ...replace("/requestValidatorId", id as string) }));
+    const { restApiId } = api;
+    const { id: requestValidatorId } = await client.send(new CreateRequestValidatorCommand({ restApiId, validateRequestParameters: true }));
+    const patchOperations = [
+      { op: "replace" as const, path: "/requestValidatorId", value: requestValidatorId },
+      { op: "add" as const, path: "/requestParameters/method.request.querystring.q1", value: "true" },
+    ];
+    await client.send(new UpdateMethodCommand({ ...api.mock, patchOperations }));
     expect(await seen(api, "/pets")).toEqual([200, "old"]);
-    await expect(deploy(api.restApiId)).rejects.toThrow("Method GET of resource /pets uses a request validator, which Gatehouse has not built yet.");
+    await deploy(restApiId);
+    const missing = [400, '{"message": "Missing required request parameters: [q1]"}'];
+    expect([await seen(api, "/pets"), await seen(api, "/pets?q1=a")]).toEqual([missing, [200, "old"]]);
+    await client.send(new UpdateRequestValidatorCommand({ restApiId, requestValidatorId, ...replace("/validateRequestParameters", "false") }));
+    expect(await seen(api, "/pets")).toEqual(missing);
+    await deploy(restApiId);
     expect(await seen(api, "/pets")).toEqual([200, "old"]);
   });
 
@@ -226,6 +249,19 @@ describe("requires redeployment:", () => {
     const first = await client.send(new GetDeploymentCommand({ restApiId: api.restApiId, deploymentId: api.deploymentId }));
     expect(first.id).toBe(api.deploymentId);
     expect(await seen(api, "/pets")).toEqual([200, "old"]);
+  });
+
+  it("RestApi: its compression (api-gateway-enable-compression)", async () => {
+    const api = await makeApi();
+    const coding = async () =>
+      (await callApi(gatehouse, api.restApiId, "/test/pets", { headers: { "Accept-Encoding": "gzip" } })).headers["content-encoding"];
+    await client.send(new UpdateRestApiCommand({ restApiId: api.restApiId, ...replace("/minimumCompressionSize", "0") }));
+    expect(await coding()).toBeUndefined();
+    await deploy(api.restApiId);
+    expect(await coding()).toBe("gzip");
+    await client.send(new UpdateRestApiCommand({ restApiId: api.restApiId, ...replace("/minimumCompressionSize", "") }));
+    await deploy(api.restApiId);
+    expect(await coding()).toBeUndefined();
   });
 });
 

@@ -1,0 +1,92 @@
+// The models that a method validates bodies against
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings.html).
+import type { DataModel } from "../domain/data-model.ts";
+import { parseModelUrl } from "../domain/data-model.ts";
+import type { Method, RestApiSnapshot } from "../domain/rest-api.ts";
+import type { Validator } from "../jsonschema/index.ts";
+import { compileSchema, JsonSchemaError, ValidationLimitError, validationErrorString } from "../jsonschema/index.ts";
+import { compilePattern } from "../pattern/index.ts";
+import { parseJson, TemplateRuntimeError } from "../vtl/index.ts";
+import { templateValues } from "./mapping-template/index.ts";
+import { mediaTypeOf } from "./media-types.ts";
+
+/** What is wrong with a body; undefined for one that is as its model has it. */
+export type BodyValidator = (body: Buffer) => string | undefined;
+
+export interface BodyValidation {
+  /** The validator for a media type; undefined when there is no model for it: "request validation is not performed". */
+  choose(mediaType: string): BodyValidator | undefined;
+}
+
+/** A model that cannot be used. The message goes on after the method's name: "uses the model ...". */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+}
+
+/** Undefined when no model has a schema. @throws {ModelError} */
+export function compileBodyValidation({ requestModels = {} }: Method, snapshot: RestApiSnapshot): BodyValidation | undefined {
+  const byName = new Map((snapshot.models ?? []).map((model) => [model.name, model]));
+  const byType = new Map<string, BodyValidator | undefined>();
+  for (const [contentType, name] of Object.entries(requestModels)) {
+    const model = byName.get(name);
+    if (model === undefined) throw new ModelError(`uses the model ${name}, which does not exist`);
+    const schema = schemaOf(model);
+    const type = contentType === ANY_TYPE ? ANY_TYPE : mediaTypeOf(contentType);
+    byType.set(type, schema === undefined ? undefined : bodyValidator(compileModel(name, schema, byName, snapshot.apiId)));
+  }
+  if (![...byType.values()].some((validator) => validator !== undefined)) return undefined;
+  return { choose: (mediaType) => byType.get(byType.has(mediaType) ? mediaType : ANY_TYPE) };
+}
+
+/** "To use the same model regardless of the content type, set the content type for your data model to $default". */
+const ANY_TYPE = "$default";
+
+const JSON_TYPE = /^(?:\$default|[^/]+\/(?:[^;]+\+)?json)$/;
+
+/** A model's schema; undefined when it has none, or one in another language than JSON's. */
+function schemaOf({ name, contentType, schema }: DataModel): unknown {
+  if (schema === undefined || !JSON_TYPE.test(mediaTypeOf(contentType))) return undefined;
+  try {
+    return JSON.parse(schema);
+  } catch (error) {
+    throw invalid(name, error);
+  }
+}
+
+function compileModel(name: string, schema: unknown, models: ReadonlyMap<string, DataModel>, apiId: string): Validator {
+  const resolve = (url: string): unknown => {
+    const reference = parseModelUrl(url);
+    const model = reference?.apiId === apiId ? models.get(reference.name) : undefined;
+    return model && schemaOf(model);
+  };
+  try {
+    return compileSchema(schema, { values: templateValues, compilePattern: anywhere, resolve });
+  } catch (error) {
+    throw error instanceof JsonSchemaError ? invalid(name, error) : error;
+  }
+}
+
+const invalid = (name: string, cause: unknown): ModelError =>
+  new ModelError(`uses the model ${name}, whose schema is invalid: ${(cause as Error).message}`, { cause });
+
+/** A pattern of a schema matches anywhere in a text (draft-fge-json-schema-validation-00, 3.3). */
+function anywhere(pattern: string): (text: string) => boolean {
+  const compiled = compilePattern(pattern);
+  return (text) => compiled.findAll(text, 1).length > 0;
+}
+
+/** An empty body and one that is no JSON: both have the same words in execution logs. */
+const UNREADABLE = "[Unknown error parsing request body]";
+
+function bodyValidator(validator: Validator): BodyValidator {
+  return (body) => {
+    try {
+      const messages = validator.validate(parseJson(body.toString("utf8")));
+      return messages.length === 0 ? undefined : validationErrorString(messages);
+    } catch (error) {
+      if (error instanceof TemplateRuntimeError) return UNREADABLE;
+      if (error instanceof ValidationLimitError) return `[${error.message}]`;
+      throw error;
+    }
+  };
+}
