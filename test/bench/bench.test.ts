@@ -28,6 +28,11 @@ describe("the report of the load", () => {
     expect(readReport(REPORT, "http://x")).toEqual({ requests: 90_772, requestsPerSecond: 18_093.71, p50: 0.98, p99: 1020 });
   });
 
+  test("is not confused by a spread that ends in the same digits", () => {
+    const report = REPORT.replace("95.92%", "97.50%").replace("90.00%", "89.99%");
+    expect(readReport(report, "http://x")).toMatchObject({ p50: 0.98, p99: 1020 });
+  });
+
   test.each(["  Non-2xx or 3xx responses: 3", "  Socket errors: connect 0, read 2, write 0, timeout 0"])(
     "that tells of errors counts for nothing: %s",
     (line) => {

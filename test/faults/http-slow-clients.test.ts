@@ -78,13 +78,14 @@ test.each([
 
 test("a client that reads slowly, but reads, gets its whole answer", async () => {
   const size = 8 * 1024 * 1024;
-  const { port } = await start(() => ({ status: 200, headers: [], body: Buffer.alloc(size, 97) }), { stalledReaderMs: 250 });
+  const { port } = await start(() => ({ status: 200, headers: [], body: Buffer.alloc(size, 97) }), { stalledReaderMs: 1_000 });
   const connection = await rawConnection(port);
   let received = 0;
   connection.socket.on("data", (chunk) => {
     received += chunk.length;
     connection.socket.pause();
-    setTimeout(() => connection.socket.resume(), 2);
+    // In all, well over the time that a reader may stall.
+    setTimeout(() => connection.socket.resume(), 16);
   });
   connection.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
   await connection.closed();
