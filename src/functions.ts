@@ -69,12 +69,13 @@ function credentialDirectories(): string[] {
 async function localFunctions(config: Config, store: Store, log: Log): Promise<OpenFunctions> {
   const inMemory = config["in-memory"];
   const directory = inMemory ? await mkdtemp(join(tmpdir(), "gatehouse-functions-")) : resolve(config["data-dir"], "functions");
-  const code = await createCodeFiles({ directory, durable: !inMemory });
+  const protectedDirectories = [inMemory ? directory : resolve(config["data-dir"]), ...credentialDirectories()];
+  const code = await createCodeFiles({ directory, durable: !inMemory, protectedDirectories });
   const runtime = createFunctionRuntime({
     log,
     clock: systemClock,
     sandbox: "auto",
-    protectedDirectories: [inMemory ? directory : resolve(config["data-dir"]), ...credentialDirectories()],
+    protectedDirectories,
     temporaryDirectory: tmpdir(),
     idleMs: IDLE_FUNCTION_MS,
     limits: { processes: FUNCTION_PROCESSES, memoryMb: Math.floor((totalmem() / 2 ** 20) * 0.8) },

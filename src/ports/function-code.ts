@@ -33,6 +33,8 @@ export interface FunctionCode {
   remove(sha256: string): Promise<void>;
   /** Whether there is a local directory at this absolute path: a developer's own code. */
   isDirectory(path: string): Promise<boolean>;
+  /** Whether a local directory is, or lies in, one that no function may read: Gatehouse's data, the user's keys. */
+  isProtected(path: string): Promise<boolean>;
   /** Removes what does not outlive the process. */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@
 // invocation is served, and nothing stays behind.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -248,3 +248,31 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+describe("a local directory as code", () => {
+  test.for(["", "below", "link"])("is refused where no function may read: %s", async (part, { skip }) => {
+    if (!sandboxed) skip("no bubblewrap");
+    await mkdir(join(data, "below"), { recursive: true });
+    await symlink(data, join(functions.directory, "link")).catch(() => undefined);
+    const codeDirectory = part === "link" ? join(functions.directory, "link") : join(data, part);
+    const environment = { NODE_OPTIONS: "--import=data:text/javascript,console.log(1)" };
+    await expect(functions.invoke("index.list", {}, { codeDirectory, watch: true, environment, functionName: `in-${part}` })).rejects.toThrow(
+      "The function's process could not be started: Error: functions may not read ",
+    );
+  });
+
+  test("keeps covered what it holds of them", async ({ skip }) => {
+    if (!sandboxed) skip("no bubblewrap");
+    const project = await mkdtemp(join(tmpdir(), "gatehouse-project-"));
+    await chmod(project, 0o755);
+    const kept = join(project, ".gatehouse");
+    await mkdir(kept);
+    await writeFile(join(kept, "secret"), "an API key", { mode: 0o644 });
+    await writeFile(join(project, "index.js"), FILES["index.js"]);
+    await using own = await createTestFunctions({}, { protectedDirectories: [kept] });
+    const spec = { codeDirectory: project, watch: true };
+    expect((await own.invoke("index.list", { path: project }, spec)).payload).toEqual([".gatehouse", "index.js"]);
+    expect((await own.invoke("index.list", { path: kept }, spec)).payload).toEqual([]);
+    await rm(project, { recursive: true });
+  });
+});

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -137,4 +137,15 @@ test("a directory is told from a file and from nothing", async () => {
     false,
     false,
   ]);
+});
+
+test("a protected directory is known by any path that leads into it", async () => {
+  const kept = join(directory, "kept");
+  await mkdir(join(kept, "below"), { recursive: true });
+  await mkdir(join(directory, "kept-too"));
+  await symlink(kept, join(directory, "link"));
+  const own = await createCodeFiles({ directory: join(directory, "own"), durable: false, protectedDirectories: [kept, join(directory, "none")] });
+  const paths = ["kept", "kept/below", "link", "link/below", "kept/../kept", "kept-too", "."].map((path) => join(directory, path));
+  expect(await Promise.all(paths.map((path) => own.isProtected(path)))).toEqual([true, true, true, true, true, false, false]);
+  await own.close();
 });

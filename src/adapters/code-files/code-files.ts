@@ -2,8 +2,8 @@
 // belongs to one run of the program. Only archives have to survive a power cut: each run unpacks what it needs anew.
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { CodeFile, FunctionCode } from "../../ports/function-code.ts";
 import { unpackInto } from "./unpack.ts";
@@ -13,29 +13,33 @@ export interface CodeFilesOptions {
   readonly directory: string;
   /** False removes the directory with all packages on {@link FunctionCode.close}. */
   readonly durable: boolean;
+  /** Directories no function may read; none unless told otherwise. */
+  readonly protectedDirectories?: readonly string[];
 }
 
 /** Opens the directory and removes what runs that are over have left in it. @throws {Error} when it cannot be written. */
-export async function createCodeFiles({ directory, durable }: CodeFilesOptions): Promise<FunctionCode> {
+export async function createCodeFiles({ directory, durable, protectedDirectories = [] }: CodeFilesOptions): Promise<FunctionCode> {
   const root = resolve(directory);
   const packages = join(root, "packages");
   const run = join(root, "unpacked", `${process.pid}-${randomBytes(4).toString("hex")}`);
   await mkdir(packages, { recursive: true, mode: 0o700 });
   await removeFormerRuns(join(root, "unpacked"), packages);
   await mkdir(run, { recursive: true });
-  return new CodeFiles(packages, run, () => rm(durable ? run : root, { recursive: true, force: true }));
+  return new CodeFiles(packages, run, protectedDirectories, () => rm(durable ? run : root, { recursive: true, force: true }));
 }
 
 class CodeFiles implements FunctionCode {
   readonly #packages: string;
   readonly #run: string;
+  readonly #protected: readonly string[];
   readonly #removeTemporary: () => Promise<void>;
   /** Work under way by hash, so that two callers never unpack or save the same package at once. */
   readonly #pending = new Map<string, Promise<unknown>>();
 
-  constructor(packages: string, run: string, removeTemporary: () => Promise<void>) {
+  constructor(packages: string, run: string, protectedDirectories: readonly string[], removeTemporary: () => Promise<void>) {
     this.#packages = packages;
     this.#run = run;
+    this.#protected = protectedDirectories;
     this.#removeTemporary = removeTemporary;
   }
 
@@ -88,6 +92,16 @@ class CodeFiles implements FunctionCode {
     } catch {
       return false;
     }
+  }
+
+  /** By where links lead, as the directory will be read. */
+  async isProtected(path: string): Promise<boolean> {
+    const real = await realpath(path);
+    for (const directory of this.#protected) {
+      const kept = await realpath(directory).catch(() => undefined);
+      if (kept !== undefined && (real === kept || real.startsWith(`${kept}${sep}`))) return true;
+    }
+    return false;
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@
 // this process is root, else nothing. The decision and its reasons: docs/decisions/0004-functions-are-processes.md
 import { spawn } from "node:child_process";
 import { readdir, realpath, stat } from "node:fs/promises";
-import { dirname, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import type { Log } from "../../ports/log.ts";
 import { findCommand } from "./languages.ts";
 import type { Language } from "./languages.ts";
@@ -117,11 +117,16 @@ function bubblewrap(options: Bubblewrap): Sandbox {
     async launch(workload, command, env) {
       const { language, codeDirectory } = workload;
       const { taskRoot } = paths(workload);
-      const masks = [...(await existing(protectedDirectories)), ...(drop === undefined ? [] : await existing(["/root"]))];
+      const kept = await existing(protectedDirectories);
+      const masks = [...kept, ...(drop === undefined ? [] : await existing(["/root"]))];
+      const code = await realpath(codeDirectory);
+      if (workload.inPlace) refuseProtected(code, kept);
       const bind = (from: string, to: string): string[] => [...foldersAbove(to, masks, options.sized), "--ro-bind", from, to];
       const binds = [
+        ...bind(code, taskRoot),
+        // A directory of code that holds a protected one (a project with its data directory) would uncover it.
+        ...cover(masks.filter((mask) => liesIn(mask, code)).map((mask) => join(taskRoot, relative(code, mask))), options.sized),
         ...language.needs.flatMap((path) => bind(path, path)),
-        ...bind(codeDirectory, taskRoot),
         ...(language.runtimeDirectory === undefined ? [] : bind(language.runtimeDirectory, RUNTIME_DIRECTORY)),
       ];
       const args = [...FIXED, ...fileSystem(options, masks), ...binds, "--chdir", taskRoot];
@@ -151,9 +156,23 @@ function fileSystem({ root, sized }: Bubblewrap, masks: readonly string[]): stri
     ...size,
     "--tmpfs",
     "/tmp",
-    ...masks.flatMap((path) => [...(sized ? ["--perms", "0755"] : []), "--tmpfs", path]),
+    ...cover(masks, sized),
   ];
 }
+
+/** Puts an empty directory over each. */
+function cover(masks: readonly string[], sized: boolean): string[] {
+  return masks.flatMap((path) => [...(sized ? ["--perms", "0755"] : []), "--tmpfs", path]);
+}
+
+/** Code is mounted over what covers it, so a protected directory cannot be code. @throws when it is, or lies in one. */
+function refuseProtected(code: string, kept: readonly string[]): void {
+  const owner = kept.find((directory) => liesIn(code, directory));
+  if (owner !== undefined) throw new Error(`functions may not read ${owner}, so that no code can be run from ${code}`);
+}
+
+const liesIn = (path: string, directory: string): boolean =>
+  path === directory || path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
 
 /** Folders to make in what was masked, so that any user can get to what is mounted below it. */
 function foldersAbove(path: string, masks: readonly string[], canSetMode: boolean): string[] {

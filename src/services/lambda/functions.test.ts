@@ -387,6 +387,18 @@ describe("code from a local directory", () => {
     expect(await failure(service.run.CreateFunction({ ...PETS, Code: { S3Bucket: "hot-reload", S3Key } }))).toEqual(invalid(message));
   });
 
+  test("is refused when no function may read it", async () => {
+    const path = join(service.directory, "secrets");
+    await mkdir(path);
+    const careful = await startService({ protectedDirectories: [path] });
+    const Code = { S3Bucket: "hot-reload", S3Key: path };
+    const refused = invalid(`No function may read the directory ${path}.`);
+    expect(await failure(careful.run.CreateFunction({ ...PETS, Code }))).toEqual(refused);
+    await careful.run.CreateFunction(PETS);
+    expect(await failure(careful.run.UpdateFunctionCode({ FunctionName: "pets", ...Code }))).toEqual(refused);
+    await careful.close();
+  });
+
   test("is refused when it is switched off", async () => {
     const strict = await startService({ settings: { hotReload: false } });
     expect(await failure(strict.run.CreateFunction({ ...PETS, Code: { S3Bucket: "hot-reload", S3Key: "/tmp" } }))).toEqual(

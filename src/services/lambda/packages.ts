@@ -166,6 +166,7 @@ async function readDirectory(source: CodeSource, code: FunctionCode, hotReload: 
   const path = normalize(S3Key);
   if (!isAbsolute(S3Key)) throw invalidParameter(`S3Key must be the absolute path of a local directory: ${S3Key}`);
   if (!(await code.isDirectory(path))) throw invalidParameter(`There is no directory ${path}.`);
+  if (await code.isProtected(path)) throw invalidParameter(`No function may read the directory ${path}.`);
   return { type: "directory", path };
 }
 

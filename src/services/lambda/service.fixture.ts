@@ -128,14 +128,15 @@ export interface TestService {
 
 export interface TestOptions {
   readonly settings?: Partial<LambdaSettings>;
+  readonly protectedDirectories?: readonly string[];
   readonly random?: () => number;
   /** Continue with the store and files of a service that was closed. */
   readonly after?: TestService;
 }
 
-export async function startService({ settings, random, after }: TestOptions = {}): Promise<TestService> {
+export async function startService({ settings, protectedDirectories = [], random, after }: TestOptions = {}): Promise<TestService> {
   const directory = after?.directory ?? (await mkdtemp(join(tmpdir(), "gatehouse-lambda-")));
-  const code = await createCodeFiles({ directory, durable: true });
+  const code = await createCodeFiles({ directory, durable: true, protectedDirectories });
   const store = after?.store ?? createMemoryStore();
   const runtime = new FakeRuntime();
   const clock = createManualClock();
