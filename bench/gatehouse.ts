@@ -76,7 +76,8 @@ export async function createApi(url: string, row: Row, setting: Setting): Promis
   await gateway.send(new PutIntegrationCommand({ ...method, ...integration }));
   if (!integration.type?.endsWith("_PROXY")) {
     await gateway.send(new PutMethodResponseCommand({ ...method, statusCode: "200" }));
-    await gateway.send(new PutIntegrationResponseCommand({ ...method, statusCode: "200" }));
+    const responseTemplates = row.responseTemplate === undefined ? undefined : { "application/json": row.responseTemplate };
+    await gateway.send(new PutIntegrationResponseCommand({ ...method, statusCode: "200", responseTemplates }));
   }
   await gateway.send(new CreateDeploymentCommand({ restApiId: api.id, stageName: "bench" }));
   gateway.destroy();

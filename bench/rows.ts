@@ -5,6 +5,8 @@ export interface Row {
   readonly name: string;
   /** Completed with the ids of its API and resource. */
   readonly integration: (setting: Setting) => Omit<PutIntegrationRequest, "restApiId" | "resourceId" | "httpMethod">;
+  /** The template of the integration response, where it has one. */
+  readonly responseTemplate?: string;
   /** The path of bench/nginx.ts that does the same, or comes nearest. */
   readonly rival: "/mock" | "/proxy";
   /** The row invokes the function of bench/gatehouse.ts. */
@@ -29,6 +31,19 @@ export const ROWS: readonly Row[] = [
   {
     name: "HTTP_PROXY",
     integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/` }),
+    rival: "/proxy",
+  },
+  {
+    name: "HTTP",
+    integration: ({ backend }) => ({
+      type: "HTTP",
+      integrationHttpMethod: "POST",
+      uri: `${backend}/`,
+      requestTemplates: {
+        "application/json": `{ "stage": "$context.stage", "id": "$input.params('id')", "body": $input.json('$') }`,
+      },
+    }),
+    responseTemplate: `#set($root = $input.path('$')){ "data": "$root.data", "all": $input.json('$') }`,
     rival: "/proxy",
   },
   {

@@ -116,7 +116,7 @@ function bench(...args: string[]): Promise<{ code: number | null; out: string; e
 describe("the command", () => {
   test.each([
     [["--rounds", "0"], "--rounds must be a whole number, 1 or more"],
-    [["--rows", "MOCK,NONE"], "no such row: NONE. There are MOCK, HTTP_PROXY, AWS_PROXY, start"],
+    [["--rows", "MOCK,NONE"], "no such row: NONE. There are MOCK, HTTP_PROXY, HTTP, AWS_PROXY, start"],
     [["--fast"], "Unknown option '--fast'"],
   ])("refuses %j", async (args, message) => {
     const { code, err } = await bench(...args);
