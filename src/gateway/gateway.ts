@@ -8,8 +8,8 @@ import type { HttpClient } from "../ports/http-client.ts";
 import type { HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
-import type { Address } from "./address.ts";
 import type { TestInvocationResult } from "../ports/test-invocation.ts";
+import type { Address } from "./address.ts";
 import { addressOf } from "./address.ts";
 import { newExecution } from "./execution.ts";
 import { createInFlight } from "./in-flight.ts";
@@ -19,9 +19,9 @@ import type { LazyStagePlan } from "./plan-index.ts";
 import { createPlanIndex } from "./plan-index.ts";
 import { cacheName } from "./steps/cache.ts";
 import { createRestPipeline } from "./rest.ts";
-
 import type { MethodTest } from "./test-invocation.ts";
 import { testMethod } from "./test-invocation.ts";
+
 export interface GatewayOptions {
   readonly functions: Functions;
   readonly httpClient: HttpClient;
@@ -45,20 +45,20 @@ export interface Gateway {
   put(plan: StagePlan | LazyStagePlan): void;
   /** Serves a stage no longer, from the next request on. */
   drop(apiId: string, stageName: string): void;
+  /** Runs a method once, for its log as much as for its answer. */
+  testMethod(test: MethodTest): Promise<TestInvocationResult>;
   /** Resolves once no request for the stage is answered any more with what was cached, or under way, before. */
   flushCache(apiId: string, stageName: string): Promise<void>;
 }
-  /** Runs a method once, for its log as much as for its answer. */
-  testMethod(test: MethodTest): Promise<TestInvocationResult>;
 
 export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, ...ports }: GatewayOptions): Gateway {
   const plans = createPlanIndex();
   const serveRest = createRestPipeline({ ...ports, limits, random, plans, inFlight: createInFlight(limits.inFlightBytes) });
   const { cache, clock, ids } = ports;
+  const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
   return {
     address: addressOf,
     handle(request) {
-  const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
       const address = addressOf(request);
       return address && serveRest(newExecution(request, address, ids.uuid(), clock.now()));
     },
@@ -70,7 +70,7 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
       plans.drop(apiId, stageName);
       cache.provision(cacheName(apiId, stageName), 0);
     },
+    testMethod: (test) => testMethod(testing, test),
     flushCache: (apiId, stageName) => cache.flush(cacheName(apiId, stageName)),
   };
 }
-    testMethod: (test) => testMethod(testing, test),

@@ -55,9 +55,9 @@ export function createRestPipeline(gateway: RestPipeline): (execution: Execution
   function fail(execution: Execution, error: unknown): HttpResponse {
     inFlight.release(execution);
     endStream(execution.integrationStream);
+    execution.log?.note({ type: "failed", error });
     if (error instanceof Refusal) return refusalResponse(execution, error);
     if (error instanceof Rejection) return rejected(execution, error);
-    execution.log?.note({ type: "failed", error });
     if (error instanceof BodyAborted) return rejected(execution, new Rejection("BAD_REQUEST_BODY", { cause: error }));
     log.error("a request failed on a bug", error, factsOf(execution));
     return gatewayResponse(execution, new Rejection("API_CONFIGURATION_ERROR"));
@@ -82,12 +82,12 @@ export function createRestPipeline(gateway: RestPipeline): (execution: Execution
   };
 }
 
-/** What tells one execution from another in the log. */
-function factsOf({ address, httpMethod, method, requestId }: Execution): LogFields {
 /** A test of a method brings its method along, and needs nobody's leave. */
 function unlessTested<From extends Received, To extends From>(step: Step<From, To>): Step<From, To> {
   return (execution) => (execution.simulated ? (execution as To) : step(execution));
 }
 
+/** What tells one execution from another in the log. */
+function factsOf({ address, httpMethod, method, requestId }: Execution): LogFields {
   return { requestId, apiId: address.apiId, stage: address.stageName, httpMethod, resource: method?.resourcePath };
 }

@@ -106,7 +106,7 @@ function isService({ type, uri = "" }: Integration, { stage }: MethodScope): boo
 function compileService(method: Method, integration: Integration, scope: MethodScope): IntegrationPlan {
   const { credentials, httpMethod, timeoutInMillis: timeoutMs, uri = "" } = integration;
   if (credentials === undefined) return { type: "BROKEN", reason: "Role ARN must be specified for AWS integrations" };
-  const mappings = compileRequestMappings(integration.requestParameters, mappingScope(scope));
+  const mappings = requestMappings(integration, scope);
   const service = compileServiceTarget(withStageVariables(uri, scope.stage.stageVariables), mappings.path);
   if (typeof service === "string") return { type: "BROKEN", reason: service };
   return {

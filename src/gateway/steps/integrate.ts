@@ -38,6 +38,7 @@ export function mapRequest(backends: Backends): Step<Authorized, Mapped> {
   return (authorized) => {
     const plan = authorized.method.integration;
     (authorized as Execution).integrationRequest = integrationOf(plan).mapRequest(authorized, plan, backends);
+    authorized.log?.note({ type: "mapped" });
     return authorized as Mapped;
   };
 }
@@ -50,7 +51,6 @@ export function callBackend(backends: Backends, inFlight: InFlight): Step<Mapped
     if (!(answer instanceof Promise)) return noteAnswer(mapped, answer);
     return answer.then((arrived) => {
       inFlight.hold(mapped, arrived.body.length);
-    authorized.log?.note({ type: "mapped" });
       return noteAnswer(mapped, arrived);
     });
   };
@@ -63,6 +63,7 @@ function noteAnswer(mapped: Mapped, answer: IntegrationAnswer): Integrated {
   execution.integrationBody = answer.body;
   execution.integrationStream = answer.stream;
   execution.functionError = answer.functionError;
+  execution.log?.note({ type: "integrated" });
   return execution as Integrated;
 }
 
@@ -76,4 +77,3 @@ export function mapResponse(integrated: Integrated): Answered {
   execution.responseBody = response.body;
   return execution as Answered;
 }
-  execution.log?.note({ type: "integrated" });
