@@ -55,7 +55,7 @@ function requestLines(execution: Routed): readonly string[] {
     `Method request path: ${mapText(pathParameters)}`,
     `Method request query string: ${mapText(queryOf(execution))}`,
     `Method request headers: ${headersText(headers)}`,
-    `Method request body before transformations: ${body.toString("utf8")}`,
+    `Method request body before transformations: ${textOf(body)}`,
   ];
 }
 
@@ -67,7 +67,7 @@ function endpointRequestLines(execution: Mapped): readonly string[] {
   return [
     `Endpoint request URI: ${uri}`,
     `Endpoint request headers: ${headersText(headers)}`,
-    `Endpoint request body after transformations: ${Buffer.from(body).toString("utf8")}`,
+    `Endpoint request body after transformations: ${textOf(body)}`,
     `Sending request to ${uri}`,
   ];
 }
@@ -77,13 +77,13 @@ function endpointResponseLines(execution: Integrated, latencyMs: number): readon
   return [
     `Received response. Status: ${execution.integrationStatus}, Integration latency: ${latencyMs} ms`,
     `Endpoint response headers: ${headersText(execution.integrationHeaders)}`,
-    `Endpoint response body before transformations: ${execution.integrationBody.toString("utf8")}`,
+    `Endpoint response body before transformations: ${textOf(execution.integrationBody)}`,
   ];
 }
 
 function responseLines({ headers, body }: LoggedAnswer): readonly string[] {
   return [
-    `Method response body after transformations: ${body.toString("utf8")}`,
+    `Method response body after transformations: ${textOf(body)}`,
     `Method response headers: ${headersText(headers)}`,
     "Successfully completed execution",
   ];
@@ -101,6 +101,11 @@ export function logTime(ms: number): string {
 
 /** "Log events larger than 1024 bytes [...] will be truncated" (.../api-gateway-known-issues.html). */
 const EVENT_BYTES = 1024;
+
+/** As much of a payload as a log event can show, and more than fits where it is cut. */
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, EVENT_BYTES)).toString("utf8");
+}
 
 /** A log event as far as it goes, with a note when that is not to its end. */
 export function truncated(event: string): string {
@@ -134,7 +139,8 @@ const SENSITIVE = new Set(["authorization", "proxy-authorization", "x-api-key"])
 const SHOWN = 6;
 
 function headersText(headers: HeaderList): string {
-  return mapText(headers.map((text, index) => (index % 2 === 1 && SENSITIVE.has((headers[index - 1] as string).toLowerCase()) ? masked(text) : text)));
+  const isSecret = (index: number) => index % 2 === 1 && SENSITIVE.has((headers[index - 1] as string).toLowerCase());
+  return mapText(headers.map((text, index) => (isSecret(index) ? masked(text) : text)));
 }
 
 /** Stars for all but the last six characters. */

@@ -2,18 +2,20 @@
 import { lastHeader } from "../plan/index.ts";
 import type { Execution } from "./execution.ts";
 import { functionErrorMessage } from "./function-error.ts";
-import { Rejection } from "./rejection.ts";
+import { Refusal, Rejection } from "./rejection.ts";
 
 /** What AWS logs of a failure that it does not explain (https://repost.aws/knowledge-center/api-gateway-500-error-vpc). */
 const UNEXPLAINED = "There was an internal error while executing your request";
 
 /** The line; none where AWS's log says no more than the status. */
 export function failureLine(execution: Execution, error: unknown): readonly string[] {
+  if (error instanceof Refusal) return [];
   if (!(error instanceof Rejection)) return [`Execution failed due to configuration error: ${UNEXPLAINED}`];
   const { type, details } = error;
   switch (type) {
     case "API_CONFIGURATION_ERROR":
-      return [functionFailed(execution) ? functionErrorLine(execution) : `Execution failed due to configuration error: ${details.reason ?? UNEXPLAINED}`];
+      if (functionFailed(execution)) return [functionErrorLine(execution)];
+      return [`Execution failed due to configuration error: ${details.reason ?? UNEXPLAINED}`];
     // https://repost.aws/knowledge-center/api-gateway-504-errors
     case "INTEGRATION_TIMEOUT":
       return ["Execution failed due to a timeout error"];

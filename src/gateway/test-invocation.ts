@@ -30,7 +30,8 @@ export interface MethodTesting {
 }
 
 /** Runs a method once. A failure of the method is an answer; it rejects only when the plan has no such method. */
-export async function testMethod({ serve, clock, ids, payloadBytes }: MethodTesting, test: MethodTest): Promise<TestInvocationResult> {
+export async function testMethod(testing: MethodTesting, test: MethodTest): Promise<TestInvocationResult> {
+  const { serve, clock, ids, payloadBytes } = testing;
   const execution = newTest(test, ids.uuid(), clock.now());
   const log = recordExecution(clock);
   execution.log = log;
@@ -38,7 +39,7 @@ export async function testMethod({ serve, clock, ids, payloadBytes }: MethodTest
   const body = await wholeBody(answer.body, payloadBytes);
   const at = clock.now();
   const failed = log.events.some(({ event }) => event.type === "failed");
-  const headers = failed ? withoutNames(ownRemoved(execution, answer.headers), ["content-type", "x-amzn-trace-id"]) : methodHeaders(execution, answer.headers);
+  const headers = failed ? rejectionHeaders(execution, answer.headers) : methodHeaders(execution, answer.headers);
   const { status } = answer;
   return {
     status,
@@ -140,6 +141,10 @@ function methodHeaders(execution: Execution, headers: HeaderList): HeaderList {
   if (type !== "AWS_PROXY" || integrationBody === undefined) return own;
   const given = parseLambdaResult(integrationBody)?.headers ?? [];
   return lastHeader(given, "content-type") === undefined ? withoutNames(own, ["content-type"]) : own;
+}
+
+function rejectionHeaders(execution: Execution, headers: HeaderList): HeaderList {
+  return withoutNames(ownRemoved(execution, headers), ["content-type", "x-amzn-trace-id"]);
 }
 
 function ownRemoved({ requestId, extendedRequestId }: Execution, headers: HeaderList): HeaderList {
