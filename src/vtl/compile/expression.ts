@@ -28,6 +28,8 @@ import type { Evaluate, Run, Test } from "./run.ts";
 
 /** Whole numbers of a template may be long, but not so long that reading them takes time. */
 const MAX_DIGITS = 1000;
+/** What arithmetic of them costs in comparison with other work. */
+const BIG_STEPS = 16;
 const LARGEST = 10n ** BigInt(MAX_DIGITS);
 
 /** The text between the quotes: `\u0041` is read in double quotes, a doubled quote is one. */
@@ -111,6 +113,7 @@ function addition(left: Expression, right: Expression, compiler: Compiler): Eval
 
 /** Numbers of any size grow with every operation: past a bound they count as texts that are too long. */
 function bounded(value: NumberValue | null, run: Run): NumberValue | null {
+  if (value instanceof BigInteger || value instanceof BigDecimal) run.meter.step(BIG_STEPS);
   const large = value instanceof BigInteger ? value.value : value instanceof BigDecimal ? value.unscaled : 0n;
   const scale = value instanceof BigDecimal ? Math.abs(value.scale) : 0;
   if (large > LARGEST || large < -LARGEST || scale > MAX_DIGITS) throw run.meter.tooLong();
