@@ -72,7 +72,8 @@ function stripTrailing(text: string): string {
 
 function replaceLiteral(text: string, from: string, to: string, { meter }: MethodScope): string {
   meter.expectLength(text.length);
-  const pieces = text.split(from);
+  // Nothing is found before, between and behind all characters.
+  const pieces = from === "" ? ["", ...text.split(""), ""] : text.split(from);
   meter.expectLength(text.length + (pieces.length - 1) * Math.max(to.length - from.length, 0));
   return pieces.join(to);
 }
