@@ -14,6 +14,11 @@ export function integrationDocument(facts: ResponseFacts): JsonDocument {
   return (facts.integrationDocument ??= jsonDocument(facts.integrationBody.toString("utf8")));
 }
 
+/** What a path leads to in a payload, as a parameter has it; undefined when it leads nowhere, or the payload is no JSON. */
+export function jsonValue(payload: string, path: string): string | undefined {
+  return valueAt(jsonDocument(payload), path);
+}
+
 /** The value of a path in the request's body; undefined when there is none, also because the body is no JSON. */
 export function requestBodyValue(facts: RequestFacts, path: string): string | undefined {
   return valueAt(requestDocument(facts), path);

@@ -1,6 +1,6 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
 export type { CachingPlan } from "./caching.ts";
-export { integrationDocument, requestDocument } from "./body-mapping.ts";
+export { integrationDocument, jsonValue, requestDocument } from "./body-mapping.ts";
 export { checkSnapshot, checkStage } from "./check.ts";
 export type { ContentCoding } from "./content-coding.ts";
 export { requestCoding, responseCoding } from "./content-coding.ts";

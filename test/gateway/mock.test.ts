@@ -26,6 +26,7 @@ describe("a MOCK integration", () => {
     ["{ statusCode: 200 }"],
     ["{'statusCode':'200'}"],
     ['{ "a": "b", "statusCode" : "200" }'],
+    ['{ "a": { "b": [{}] }, "statusCode": 200 }'],
   ])("how-to-mock-integration: %s picks the response for 200", async (text) => {
     expect(await answer({ integration: { requestTemplates: template(text), integrationResponses: { 200: { statusCode: "200" } } } })).toEqual({
       ...empty,

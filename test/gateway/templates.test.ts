@@ -378,7 +378,9 @@ describe("parameters mapped from bodies (request-response-data-mappings)", () =>
     const { headers } = await gate.ask({ method: "POST", body });
     expect([backend.reached[0]?.url, backend.reached[0]?.rawHeaders.includes("absent")]).toEqual(["/Rex", false]);
     expect(backend.reached[0]?.rawHeaders).toContain(body);
-    expect(headers).toEqual({ "content-type": "application/json", location: "/there", n: "1.0", list: '[1,"a"]', object: '{"url":"/there"}', ...OWN_HEADERS });
+    expect(headers).toMatchObject({ "content-type": "application/json", location: "/there", n: "1.0", list: '[1,"a"]', object: '{"url":"/there"}' });
+    expect(Object.keys(headers)).not.toContain("nothing");
+    expect(Object.keys(headers)).not.toContain("absent");
     // A body that is no JSON has no members.
     expect((await gate.ask({ method: "POST", body: "{" })).status).toBe(200);
     expect(backend.reached[1]?.url).toBe("/");

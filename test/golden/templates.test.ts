@@ -50,26 +50,32 @@ function factsOf({ path = {}, query = "", headers = [] }: Case, body: string): R
 
 const plain = (map: OverrideMap) => Object.fromEntries(Array.from(map.values(), ({ name, value }) => [name, value]));
 
-describe.each(readdirSync(FOLDER))("%s", (name) => {
-  const at = (file: string): string => join(FOLDER, name, file);
-  const read = (file: string): string => (existsSync(at(file)) ? readFileSync(at(file), "utf8") : "");
-  const its = JSON.parse(read("case.json")) as Case;
-  const body = read("in.txt");
-  const facts = factsOf(its, body);
-  const text = compileMappingTemplate(read("template.vtl")).render(facts, jsonDocument(body), () => facts.headers);
+const at = (name: string, file: string): string => join(FOLDER, name, file);
+const read = (name: string, file: string): string => (existsSync(at(name, file)) ? readFileSync(at(name, file), "utf8") : "");
 
-  it("renders to its file", () => {
-    if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(at("out.txt"), text);
-    expect(text).toBe(read("out.txt"));
+function render(name: string) {
+  const its = JSON.parse(read(name, "case.json")) as Case;
+  const body = read(name, "in.txt");
+  const facts = factsOf(its, body);
+  const text = compileMappingTemplate(read(name, "template.vtl")).render(facts, jsonDocument(body), () => facts.headers);
+  return { its, facts, text };
+}
+
+const NAMES = readdirSync(FOLDER);
+
+describe("a template of the guide", () => {
+  it.each(NAMES)("%s renders to its file", (name) => {
+    const { text } = render(name);
+    if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(at(name, "out.txt"), text);
+    expect(text).toBe(read(name, "out.txt"));
   });
 
-  if (existsSync(at("printed.txt"))) {
-    it("is what the page prints", () => {
-      expect(JSON.parse(text)).toEqual(JSON.parse(read("printed.txt")));
-    });
-  }
+  it.each(NAMES.filter((name) => existsSync(at(name, "printed.txt"))))("%s is what the page prints", (name) => {
+    expect(JSON.parse(render(name).text)).toEqual(JSON.parse(read(name, "printed.txt")));
+  });
 
-  it("overrides what the page says, and nothing else", () => {
+  it.each(NAMES)("%s overrides what the page says, and nothing else", (name) => {
+    const { its, facts } = render(name);
     const { status, header } = its.overrides ?? {};
     expect(facts.overrides?.response.status).toBe(status);
     expect(plain(facts.overrides?.request.header ?? new Map())).toEqual(header ?? {});

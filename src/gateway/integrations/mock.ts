@@ -1,5 +1,6 @@
 // MOCK: the rendered request template holds the status code that selects the integration response
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html).
+import { jsonValue } from "../../plan/index.ts";
 import type { MockPlan } from "../../plan/index.ts";
 import { configurationError } from "../rejection.ts";
 import type { Integration } from "./integration.ts";
@@ -21,11 +22,20 @@ export const mock: Integration<MockPlan> = {
   },
 };
 
-/** The member `statusCode`. AWS also takes names without quotes: `{ statusCode: 200 }` is what its CDK writes for CORS. */
+/**
+ * The member `statusCode`, where it is not behind objects. AWS also takes names without quotes: `{ statusCode: 200 }` is what
+ * its CDK writes for CORS.
+ */
 const STATUS_CODE = /^\s*\{(?:[^{}]*,)?\s*(["']?)statusCode\1\s*:\s*(["']?)(\d{3})\2\s*[,}]/;
 
 function statusOf(payload: string): number {
-  const digits = STATUS_CODE.exec(payload)?.[3];
+  const digits = STATUS_CODE.exec(payload)?.[3] ?? memberOf(payload);
   if (digits === undefined) throw configurationError("The request template gives no integer statusCode");
   return Number(digits);
+}
+
+/** The same in any JSON object. */
+function memberOf(payload: string): string | undefined {
+  const value = jsonValue(payload, "$.statusCode");
+  return value !== undefined && /^\d{3}$/.test(value) ? value : undefined;
 }
