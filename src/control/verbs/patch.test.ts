@@ -108,3 +108,11 @@ test.each<[string, PatchOperation, string]>([
 ])("refuses %s", (_what, operation, message) => {
   expect(refused({ op: "replace", path: "/size", value: "5" }, operation)).toBe(`BadRequestException: ${message}`);
 });
+
+test("a request has at most 1,000 operations, each of which may copy the record", () => {
+  const operations = (count: number) => Array.from({ length: count }, (_, i) => ({ op: "add", path: `/types/${i}` }));
+  expect(patch(rules, thing, operations(1000)).types).toHaveLength(1001);
+  expect(refused(...operations(1001))).toBe(
+    "BadRequestException: Invalid patch operations specified: there are 1001, and at most 1000 are possible",
+  );
+});

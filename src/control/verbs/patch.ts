@@ -33,12 +33,18 @@ export type PatchOp = "add" | "replace" | "remove" | "copy";
  */
 export type PatchRules<T> = Readonly<Record<string, Partial<Readonly<Record<PatchOp, Step<T>>>>>>;
 
+/** Each operation copies what it changes; AWS names no limit. */
+const MOST_OPERATIONS = 1_000;
+
 /**
  * The record after all operations, in their order.
  * @throws {ServiceError} BadRequestException for the first operation that cannot be done; nothing is done then.
  */
-export function patch<T>(rules: PatchRules<T>, record: T, operations: readonly PatchOperation[] | undefined): T {
-  return (operations ?? []).reduce((current, operation) => applyOne(rules, current, operation), record);
+export function patch<T>(rules: PatchRules<T>, record: T, operations: readonly PatchOperation[] = []): T {
+  if (operations.length > MOST_OPERATIONS) {
+    throw badRequest(`Invalid patch operations specified: there are ${operations.length}, and at most ${MOST_OPERATIONS} are possible`);
+  }
+  return operations.reduce((current, operation) => applyOne(rules, current, operation), record);
 }
 
 function applyOne<T>(rules: PatchRules<T>, record: T, { op, path, value, from }: PatchOperation): T {

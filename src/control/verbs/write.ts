@@ -18,18 +18,38 @@ export interface Decision<Out> {
 const ATTEMPTS = 50;
 
 /**
- * An operation that decides and commits. `decide` only reads; it runs again when the store has moved on in between.
+ * An operation that decides and commits. `decide` only reads; it runs again when the store has moved on in between, then
+ * one caller at a time: many at once would only outrun each other, and cost the square of their number.
  * @throws {ServiceError} what `decide` throws; ConflictException when others were faster each time.
  */
 export function writing<In, Out>(store: Store, decide: (input: In, call: Call) => Promise<Decision<Out>>): Operation<In, Out> {
+  const inTurn = createQueue();
   return async (input, call) => {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const attempt = async (): Promise<Decision<Out> | undefined> => {
       const decision = await decide(input, call);
-      if (!(await committed(store, decision.changes))) continue;
-      await decision.afterwards?.();
-      return decision.answer;
-    }
-    throw conflict("Unable to complete operation due to concurrent modification. Please try again later.");
+      return (await committed(store, decision.changes)) ? decision : undefined;
+    };
+    const { afterwards, answer } = (await attempt()) ?? (await inTurn(() => again(attempt)));
+    await afterwards?.();
+    return answer;
+  };
+}
+
+async function again<Out>(attempt: () => Promise<Decision<Out> | undefined>): Promise<Decision<Out>> {
+  for (let count = 2; count <= ATTEMPTS; count++) {
+    const decision = await attempt();
+    if (decision !== undefined) return decision;
+  }
+  throw conflict("Unable to complete operation due to concurrent modification. Please try again later.");
+}
+
+/** Runs tasks one after the other, in the order they came. */
+function createQueue(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const result = last.then(task, task);
+    last = result;
+    return result;
   };
 }
 
