@@ -159,6 +159,8 @@ export function describeCache(name: string, create: (parts: CacheParts) => Cache
       expect(await read("3")).toBeUndefined();
       expect([await read("1"), await read("4"), await read("5", "a/test")]).toEqual(["1111111111", "4444444444", "5555555555"]);
       expect(cache.usage()).toEqual({ entries: 3, bytes: 3 * one, limitBytes: 3 * one });
+      await fill("6", "6666666666", "a/test");
+      expect([await read("1"), await read("4"), await read("5", "a/test")]).toEqual([undefined, "4444444444", "5555555555"]);
     });
 
     it("does not keep what is larger than the cache or the limit, nor what it would replace", async () => {
