@@ -10,7 +10,7 @@ import type { Refusal, Rejection } from "./rejection.ts";
 export function answerOf(execution: Answered): HttpResponse {
   const { extendedRequestId, requestId, responseHeaders } = execution;
   const headers = [...responseHeaders, "x-amzn-RequestId", requestId, "x-amz-apigw-id", extendedRequestId];
-  if (callsFunction(execution)) headers.push("X-Amzn-Trace-Id", traceIdOf(execution));
+  if (callsFunction(execution) || isMappedHttp(execution)) headers.push("X-Amzn-Trace-Id", traceIdOf(execution));
   return { status: execution.status, headers, body: execution.responseBody };
 }
 
@@ -66,6 +66,9 @@ function failure(
   if (callsFunction(execution)) headers.push("X-Amzn-Trace-Id", traceIdOf(execution));
   return { status, headers, body };
 }
+
+/** So do those of HTTP backends, unless they pass through (the logs of .../rest-api-develop.html show both). */
+const isMappedHttp = ({ method }: Answered): boolean => method.integration.type === "HTTP";
 
 /** Answers of methods whose function was called carry the trace. */
 function callsFunction(execution: Pick<Execution, "integrationRequest">): boolean {

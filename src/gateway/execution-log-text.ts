@@ -28,14 +28,20 @@ export function executionLogText(execution: Execution, events: readonly NotedEve
   let sentAt = receivedAt;
   let failed = false;
   for (const { at, event } of events) {
-    if (event.type === "mapped") {
-      sentAt = at;
-      add(at, endpointRequestLines(execution as Mapped));
-    } else if (event.type === "integrated") {
-      add(at, endpointResponseLines(execution as Integrated, at - sentAt));
-    } else {
-      failed = true;
-      add(at, failureLine(execution, event.error));
+    switch (event.type) {
+      case "validated":
+        add(at, [`Request validation succeeded for content type ${event.mediaType}`]);
+        break;
+      case "mapped":
+        sentAt = at;
+        add(at, endpointRequestLines(execution as Mapped));
+        break;
+      case "integrated":
+        add(at, endpointResponseLines(execution as Integrated, at - sentAt));
+        break;
+      case "failed":
+        failed = true;
+        add(at, failureLine(execution, event.error));
     }
   }
   add(answer.at, failed ? [] : responseLines(answer));

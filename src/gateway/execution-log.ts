@@ -3,6 +3,8 @@
 import type { Clock } from "../ports/clock.ts";
 
 export type ExecutionEvent =
+  /** The body is what its model says. */
+  | { readonly type: "validated"; readonly mediaType: string }
   /** The integration request is ready, and goes out. */
   | { readonly type: "mapped" }
   /** The backend has answered. */

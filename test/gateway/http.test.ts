@@ -7,6 +7,9 @@ import { planOf } from "../support/rest-api.ts";
 const CLIENT = ["Host", HOST, "X-Client", "1", "User-Agent", "test", "Accept", "application/json"];
 const methodResponses = { 200: { statusCode: "200" }, 400: { statusCode: "400" } };
 
+/** rest-api-develop: answers of HTTP integrations that are not proxies carry the trace. */
+const TRACED = { ...OWN_HEADERS, "x-amzn-trace-id": TRACE_ID };
+
 describe("an HTTP integration", () => {
   it("sends only what is mapped", async () => {
     await using backend = await startBackend();
@@ -25,7 +28,7 @@ describe("an HTTP integration", () => {
       "x-amzn-apigateway-api-id", "a1b2c3d4e5",
       "X-Amzn-Trace-Id", TRACE_ID,
     ]);
-    expect({ status, headers, body }).toEqual({ status: 200, headers: { "content-type": "application/json", ...OWN_HEADERS }, body: "hello" });
+    expect({ status, headers, body }).toEqual({ status: 200, headers: { "content-type": "application/json", ...TRACED }, body: "hello" });
   });
 
   it("sends a template's text or the body, with the request's Content-Type", async () => {
@@ -85,11 +88,11 @@ describe("an HTTP integration", () => {
       },
     } as const;
     await using gate = await startGateway([planOf({ "GET /{code}": { methodResponses, integration } })]);
-    expect(await gate.ask({ path: "/404" })).toMatchObject({ status: 400, headers: { "content-type": "application/json", ...OWN_HEADERS }, body: '{"error":true}' });
+    expect(await gate.ask({ path: "/404" })).toMatchObject({ status: 400, headers: { "content-type": "application/json", ...TRACED }, body: '{"error":true}' });
     const { status, headers, body } = await gate.ask({ path: "/201" });
     expect({ status, headers, body }).toEqual({
       status: 200,
-      headers: { "content-type": "text/plain", "x-tag": '"1"', "set-cookie": "a=1, b=2", "x-body": "from the backend", ...OWN_HEADERS },
+      headers: { "content-type": "text/plain", "x-tag": '"1"', "set-cookie": "a=1, b=2", "x-body": "from the backend", ...TRACED },
       body: "from the backend",
     });
   });

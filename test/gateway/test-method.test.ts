@@ -2,6 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-develop.html has the logs of both kinds of HTTP
 // integration, .../getting-started-lambda-non-proxy-integration.html one of a function with bodies).
 import { describe, expect, it } from "vitest";
+import type { RestApiSnapshot } from "../../src/domain/rest-api.ts";
 import { FunctionCallError } from "../../src/ports/functions.ts";
 import type { FunctionInvocation, FunctionResult } from "../../src/ports/functions.ts";
 import type { TestInvocation } from "../../src/ports/test-invocation.ts";
@@ -21,13 +22,14 @@ interface Tested {
   readonly method?: MethodParts;
   readonly key?: string;
   readonly invoke?: (invocation: FunctionInvocation) => Promise<FunctionResult>;
+  readonly snapshot?: Partial<RestApiSnapshot>;
   readonly asked?: Partial<TestInvocation>;
 }
 
 /** Tests the method under the key, which is the only one but for those on the way to it. */
-async function test({ method = {}, key = "GET /pets/{id}", invoke, asked = {} }: Tested) {
+async function test({ method = {}, key = "GET /pets/{id}", invoke, snapshot: parts = {}, asked = {} }: Tested) {
   await using gate = await startGateway([], invoke === undefined ? {} : { invoke });
-  const snapshot = snapshotOf({ [key]: method });
+  const snapshot = snapshotOf({ [key]: method }, parts);
   const invocation: TestInvocation = {
     api,
     snapshot,
@@ -133,7 +135,7 @@ describe("the log of a test", () => {
       },
     };
     const { log, ...result } = await test({ method, asked: { body: '{"a":1}' } });
-    expect(result).toMatchObject({ status: 200, headers: ["Content-Type", "application/json", "kind", "cat"], body: "done" });
+    expect(result).toMatchObject({ status: 200, headers: ["Content-Type", "application/json", "kind", "cat", "X-Amzn-Trace-Id", TRACE_ID], body: "done" });
     expect(log).toEqual([
       ...asked(undefined, undefined, undefined, undefined, '{"a":1}'),
       `Endpoint request URI: ${backend.url}/v1`,
@@ -143,7 +145,27 @@ describe("the log of a test", () => {
       "Received response. Status: 200, Integration latency: 0 ms",
       "Endpoint response headers: {X-Kind=cat, Connection=keep-alive, Keep-Alive=timeout=5, Content-Length=4}",
       "Endpoint response body before transformations: meow",
-      ...answered(200, "done", "{Content-Type=application/json, kind=cat}"),
+      ...answered(200, "done", `{Content-Type=application/json, kind=cat, X-Amzn-Trace-Id=${TRACE_ID}}`),
+    ]);
+  });
+
+  it("getting-started-lambda-non-proxy-integration: says that the body is what its model says, or why not", async () => {
+    const validated = (body: string) => {
+      const snapshot = {
+        models: [{ id: "m", name: "Pet", contentType: "application/json", schema: '{"type":"object","required":["name"]}' }],
+        requestValidators: [{ id: "v", name: "body", validateRequestBody: true, validateRequestParameters: false }],
+      };
+      const method: MethodParts = { requestValidatorId: "v", requestModels: { "application/json": "Pet" }, integration: mocked };
+      return test({ method, snapshot, asked: { body } });
+    };
+    const valid = await validated('{"name":"Rex"}');
+    expect(valid.log.slice(6, 7)).toEqual(["Request validation succeeded for content type application/json"]);
+    expect(valid.status).toBe(200);
+    const invalid = await validated("{}");
+    expect(invalid).toMatchObject({ status: 400, headers: ["x-amzn-ErrorType", "BadRequestException"], body: '{"message": "Invalid request body"}' });
+    expect(invalid.log.slice(6)).toEqual([
+      'Request body does not match model schema for content type application/json: [object has missing required properties (["name"])]',
+      "Method completed with status: 400",
     ]);
   });
 

@@ -7,7 +7,7 @@ import { modelUrl } from "../../src/domain/data-model.ts";
 import type { GatewayResponse } from "../../src/domain/gateway-response.ts";
 import type { RestApiSnapshot } from "../../src/domain/rest-api.ts";
 import { type PetStore, startPetStore } from "../harness/pet-store.ts";
-import { HOST, OWN_HEADERS, startGateway } from "../support/gateway.ts";
+import { HOST, OWN_HEADERS, startGateway, TRACE_ID } from "../support/gateway.ts";
 import type { Answer, Asked, TestGateway } from "../support/gateway.ts";
 import { API_ID, planOf } from "../support/rest-api.ts";
 import type { MethodParts } from "../support/rest-api.ts";
@@ -118,7 +118,7 @@ describe("api-gateway-request-validation-test: the sample API", () => {
   it("takes POST /validation", async () => {
     expect(await post(dog)).toEqual({
       status: 200,
-      headers: { "content-type": "application/json", ...OWN_HEADERS },
+      headers: { "content-type": "application/json", "x-amzn-trace-id": TRACE_ID, ...OWN_HEADERS },
       body: '{"pet":{"name":"Marco","type":"dog","price":260},"message":"success"}',
     });
   });

@@ -14,10 +14,13 @@ export function validateRequest(authorized: Authorized): Authorized {
     throw new Rejection("BAD_REQUEST_PARAMETERS", { message, validationErrors: message });
   }
   const mediaType = mediaTypeOf(lastHeader(authorized.headers, "content-type"));
-  const errors = validation.body?.choose(mediaType)?.(authorized.body);
+  const validateBody = validation.body?.choose(mediaType);
+  if (validateBody === undefined) return authorized;
+  const errors = validateBody(authorized.body);
   if (errors !== undefined) {
     const reason = `Request body does not match model schema for content type ${mediaType}: ${errors}`;
     throw new Rejection("BAD_REQUEST_BODY", { validationErrors: errors, reason });
   }
+  authorized.log?.note({ type: "validated", mediaType });
   return authorized;
 }
