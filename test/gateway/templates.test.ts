@@ -66,6 +66,8 @@ describe("$input of a request", () => {
     ["$input.path('$.a')", '{"a":"x"}', "x"],
     ["$input.path('$').a.b[1].c", '{"a":{"b":[0,{"c":"deep"}]}}', "deep"],
     ["$input.path('$.things').size()", '{"things":{"1":{},"2":{},"3":{}}}', "3"],
+    // The request that the current models-mappings page shows has a comma too many.
+    ["$input.json('$')", '{ "id": 1, "type": "dog", "Age": 11, }', '{"id":1,"type":"dog","Age":11}'],
     // What a template changes in the document, `$input.json` shows (qiita.com/makisyu/items/649f2c1945bde57c129f).
     ["#set($root = $input.path('$'))#set($root.added = 'new')$input.json('$')", '{"a":1}', '{"a":1,"added":"new"}'],
     // A form's body is a text: that is how templates of many make JSON of it.

@@ -43,7 +43,8 @@ export function mapResponse(execution: Integrated, plan: ResponsePlan): MethodRe
   const accept = firstMediaTypeOf(lastHeader(execution.headers, "accept"));
   const chosen = plan.templates.choose(accept);
   const contentType = chosen?.contentType ?? lastHeader(execution.integrationHeaders, "content-type");
-  const payload = chosen === undefined ? execution.integrationBody : renderResponse(execution, chosen.template, plan.contentHandling);
+  const payload =
+    chosen === undefined ? execution.integrationBody : renderResponse(execution, chosen.template, plan.contentHandling);
   const headers = responseHeaders(execution, plan.mappings);
   // "API Gateway includes a Content-Type header for all integration responses. By default, the content type is
   // application/json" (.../api-gateway-known-issues.html); a backend's own has to be mapped.

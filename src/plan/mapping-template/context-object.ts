@@ -6,7 +6,14 @@ import type { RequestFacts } from "../facts.ts";
 import type { Overrides } from "./overrides.ts";
 
 /** Variables that have variables in them. */
-const GROUPS = new Set(["authorizer", "authorizer.claims", "error", "identity", "identity.clientCert", "identity.clientCert.validity"]);
+const GROUPS = new Set([
+  "authorizer",
+  "authorizer.claims",
+  "error",
+  "identity",
+  "identity.clientCert",
+  "identity.clientCert.validity",
+]);
 
 export function contextObject(facts: RequestFacts, overrides: () => Overrides): HostObject {
   return readable((name) => {

@@ -16,7 +16,8 @@ function kindOf(value: unknown): JsonKind {
 
 /** Whether a value is a number with a fraction: these have classes, which say so by what they hold. */
 function isDecimal(value: unknown): boolean {
-  return typeof value === "object" && value !== null && ("unscaled" in value || ("value" in value && typeof value.value === "number"));
+  if (typeof value !== "object" || value === null) return false;
+  return "unscaled" in value || ("value" in value && typeof value.value === "number");
 }
 
 /** The members of a map whose keys are texts, as those of JSON are. */
