@@ -6,9 +6,9 @@ const BLOCK = 100;
 
 /**
  * Says of one request after the other whether it goes to the canary. Of every hundred requests as many do as the
- * percentage says, its fraction carried over to the next hundred: which of them is drawn (selection sampling: Knuth, The
- * Art of Computer Programming, volume 2, 3.4.2, algorithm S). Where the first carry begins is drawn too, so that shares
- * that are begun anew, as when a stage changes, are right on average however few requests each of them sees.
+ * percentage says, its fraction carried over to the next hundred: which of them is drawn (selection sampling: Knuth,
+ * The Art of Computer Programming, volume 2, 3.4.2, algorithm S). Where the first carry begins is drawn too, so that
+ * shares that are begun anew, as when a stage changes, are right on average however few requests each of them sees.
  * @param percent 0 to 100, fractions included
  * @param random numbers from 0 to below 1
  */

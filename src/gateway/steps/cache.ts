@@ -1,7 +1,7 @@
 // The cache between the client and the backend
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html). What is cached is the backend's
-// answer, whatever its status; it is mapped anew for every request. Requests that find nothing at the same time all ask
-// the backend, as there is nothing yet that could answer them.
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html). What is cached is the
+// backend's answer, whatever its status; it is mapped anew for every request. Requests that find nothing at the same time
+// all ask the backend, as there is nothing yet that could answer them.
 import { hash } from "node:crypto";
 import type { CachingPlan } from "../../plan/index.ts";
 import type { Cache, CacheSlot } from "../../ports/cache.ts";
@@ -21,7 +21,7 @@ export interface CacheSteps {
   thenKeep(mapResponse: (integrated: Integrated) => Answered): Step<Integrated, Answered>;
 }
 
-/** The words are AWS's; a warn-code of 199 is RFC 7234's "miscellaneous warning". */
+/** AWS's page promises "a warning header" and does not print it. 199 is RFC 7234's code for miscellaneous warnings. */
 const IGNORED = ["Warning", "199 Cache-control headers were ignored because the caller was unauthorized."] as const;
 
 const RECALLED = { type: "CACHE" } as const;
@@ -76,8 +76,8 @@ export function createCacheSteps(cache: Cache): CacheSteps {
 const isRecalled = ({ integrationRequest }: Mapped): boolean => integrationRequest.type === "CACHE";
 
 /**
- * Whether the client has the entry replaced, by `Cache-Control: max-age=0`. One that may not is turned away, or its header
- * is ignored, with or without a word to it.
+ * Whether the client has the entry replaced, by `Cache-Control: max-age=0`. One that may not is turned away, or its
+ * header is ignored, with or without a word to it.
  * @throws {Rejection} ACCESS_DENIED
  */
 function reloads(execution: Execution, { invalidation }: CachingPlan): boolean {
