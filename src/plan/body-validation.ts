@@ -6,8 +6,7 @@ import type { Method, RestApiSnapshot } from "../domain/rest-api.ts";
 import type { Validator } from "../jsonschema/index.ts";
 import { compileSchema, JsonSchemaError, ValidationLimitError, validationErrorString } from "../jsonschema/index.ts";
 import { compilePattern } from "../pattern/index.ts";
-import { parseJson, TemplateRuntimeError } from "../vtl/index.ts";
-import { templateValues } from "./mapping-template/index.ts";
+import { bodyValues, parseJsonBody } from "./json-body.ts";
 import { mediaTypeOf } from "./media-types.ts";
 
 /** What is wrong with a body; undefined for one that is as its model has it. */
@@ -60,7 +59,7 @@ function compileModel(name: string, schema: unknown, models: ReadonlyMap<string,
     return model && schemaOf(model);
   };
   try {
-    return compileSchema(schema, { values: templateValues, compilePattern: anywhere, resolve });
+    return compileSchema(schema, { values: bodyValues, compilePattern: anywhere, resolve });
   } catch (error) {
     throw error instanceof JsonSchemaError ? invalid(name, error) : error;
   }
@@ -81,10 +80,10 @@ const UNREADABLE = "[Unknown error parsing request body]";
 function bodyValidator(validator: Validator): BodyValidator {
   return (body) => {
     try {
-      const messages = validator.validate(parseJson(body.toString("utf8")));
+      const messages = validator.validate(parseJsonBody(body));
       return messages.length === 0 ? undefined : validationErrorString(messages);
     } catch (error) {
-      if (error instanceof TemplateRuntimeError) return UNREADABLE;
+      if (error instanceof SyntaxError) return UNREADABLE;
       if (error instanceof ValidationLimitError) return `[${error.message}]`;
       throw error;
     }

@@ -209,6 +209,10 @@ describe("a body", () => {
     ['{"name":"M","type":"dog","price":501}', "[numeric instance is greater than the required maximum (maximum: 500, found: 501)]"],
     ["[]", '[instance type (array) does not match any allowed primitive type (allowed: ["object"])]'],
     ['{"id":1.5,"name":"M","type":"dog","price":26}', '[instance type (number) does not match any allowed primitive type (allowed: ["integer"])]'],
+    // How a number is written makes its type, as for the Java library.
+    ['{"id":1.0,"name":"M","type":"dog","price":26}', '[instance type (number) does not match any allowed primitive type (allowed: ["integer"])]'],
+    ['{"id":1e2,"name":"M","type":"dog","price":26}', '[instance type (number) does not match any allowed primitive type (allowed: ["integer"])]'],
+    ['{"id":12345678901234567890,"name":"M","type":"dog","price":12345678901234567890}', "[numeric instance is greater than the required maximum (maximum: 500, found: 12345678901234567890)]"],
     ["", UNREADABLE],
     [undefined, UNREADABLE],
     ["not JSON", UNREADABLE],
