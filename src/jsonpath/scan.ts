@@ -22,13 +22,16 @@ export function compileScan(target: PathToken | undefined, step: Step | undefine
     if (kind !== "object" && kind !== "array") return;
     evaluation.budget.step();
     evaluation.budget.enter();
-    if (matches(value, evaluation)) step(value, evaluation);
-    if (kind === "object") {
-      for (const key of values.keys(value)) walk(values.member(value, key), evaluation);
-    } else {
-      for (let at = 0; at < values.size(value); at += 1) walk(values.element(value, at), evaluation);
+    try {
+      if (matches(value, evaluation)) step(value, evaluation);
+      if (kind === "object") {
+        for (const key of values.keys(value)) walk(values.member(value, key), evaluation);
+      } else {
+        for (let at = 0; at < values.size(value); at += 1) walk(values.element(value, at), evaluation);
+      }
+    } finally {
+      evaluation.budget.leave();
     }
-    evaluation.budget.leave();
   };
   return walk;
 }

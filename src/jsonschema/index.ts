@@ -4,6 +4,7 @@ export type { ResolveSchema } from "./documents.ts";
 export { JsonSchemaError, ValidationLimitError } from "./errors.ts";
 export type { CompilePattern } from "./keywords/keyword.ts";
 export { validationErrorString } from "./message-order.ts";
+export { parseSchema } from "./parse.ts";
 export type { ValidationLimits, ValidationMessage } from "./run.ts";
 export { unsupportedKeywords } from "./unsupported.ts";
 export type { UnsupportedKeyword } from "./unsupported.ts";

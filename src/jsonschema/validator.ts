@@ -25,7 +25,7 @@ export interface Validator {
 }
 
 /**
- * Compiles a schema of draft 4, a JSON value as JSON.parse gives it, with the messages of the Java library
+ * Compiles a schema of draft 4, a JSON value as JSON.parse or parseSchema gives it, with the messages of the Java library
  * json-schema-validator, which API Gateway shows as `$context.error.validationErrorString`
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html). Throws JsonSchemaError.
  */

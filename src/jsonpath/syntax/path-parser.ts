@@ -9,11 +9,16 @@ import type { CompileRegex, FunctionArgument, PathToken, PathTree } from "./tree
 export interface Grammar {
   path(cursor: Cursor): PathTree;
   readonly compileRegex: CompileRegex;
+  /** Names, indexes, filters and functions so far, those within filters and arguments included. */
+  tokens: number;
 }
+
+/** Each takes some of the stack when it is evaluated. */
+const MAX_TOKENS = 500;
 
 /** Throws JsonPathSyntaxError. */
 export function parsePath(text: string, compileRegex: CompileRegex): PathTree {
-  const grammar: Grammar = { compileRegex, path: (cursor) => readWholePath(cursor, grammar) };
+  const grammar: Grammar = { compileRegex, tokens: 0, path: (cursor) => readWholePath(cursor, grammar) };
   return grammar.path(new Cursor(text));
 }
 
@@ -43,6 +48,8 @@ export function readPath(path: Cursor, grammar: Grammar): PathTree {
 }
 
 function readToken(path: Cursor, grammar: Grammar): PathToken[] {
+  grammar.tokens += 1;
+  if (grammar.tokens > MAX_TOKENS) path.fail(`more than ${MAX_TOKENS} steps`);
   switch (path.current) {
     case "[":
       return [readBracket(path, grammar)];

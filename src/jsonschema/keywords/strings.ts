@@ -60,10 +60,14 @@ export const unknownFormat: KeywordCompiler = ({ schema, place }) => {
   return (_value, run) => run.warn("format", place, `format attribute "${name}" not supported`);
 };
 
+/** Longer texts of the format "regex" are not looked at, and not taken. */
+const MAX_REGEX = 5_000;
+
 export const format: KeywordCompiler = ({ schema, place, pattern: compile }) => {
   const wrong = formats.get(String(keyword(schema, "format")));
   if (wrong === undefined) return undefined;
   const isRegex = (source: string): boolean => {
+    if (source.length > MAX_REGEX) return false;
     try {
       compile(source, "/format");
       return true;
