@@ -340,6 +340,18 @@ describe("handle-errors-in-lambda-integration: an AWS integration", () => {
     expect((await called(custom(), {}, failed(message))).answer.status).toBe(status);
   });
 
+  it("API_Invoke: maps the headers of Lambda's own answer", async () => {
+    const names = ["x-amzn-RequestId", "X-Amz-Function-Error", "X-Amz-Executed-Version", "Content-Length"];
+    const responseParameters = Object.fromEntries(names.map((name) => [`method.response.header.on-${name}`, `integration.response.header.${name}`]));
+    const method = custom({ integrationResponses: { 200: { statusCode: "200", responseParameters } } });
+    const result = (parts: Partial<FunctionResult>) => () => Promise.resolve(resultOf("hi", { requestId: "f00", executedVersion: "7", ...parts }));
+    const mapped = { "on-x-amzn-requestid": "f00", "on-x-amz-executed-version": "7", "on-content-length": "4" };
+    const own = { "content-type": "application/json", ...OWN_HEADERS, ...TRACE };
+    expect((await called(method, {}, result({}))).answer.headers).toEqual({ ...mapped, ...own });
+    const failing = await called(method, {}, result({ functionError: "Unhandled" }));
+    expect(failing.answer.headers).toEqual({ ...mapped, "on-x-amz-function-error": "Unhandled", ...own });
+  });
+
   it("set-up-lambda-integration-async: does not wait when X-Amz-Invocation-Type is Event", async () => {
     const method = custom({ requestParameters: { "integration.request.header.X-Amz-Invocation-Type": "'Event'" } });
     const { answer, invocation } = await called(method, {}, () => Promise.resolve(resultOf(0, { status: 202, payload: Buffer.alloc(0) })));
