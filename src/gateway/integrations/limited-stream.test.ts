@@ -14,7 +14,7 @@ function manualClock() {
     /** The waits under way. */
     waits: () => [...timers.values()].map(({ ms }) => ms),
     pass() {
-      for (const [timer, { task }] of [...timers]) if (timers.delete(timer)) task();
+      for (const [timer, { task }] of timers) if (timers.delete(timer)) task();
     },
   };
 }

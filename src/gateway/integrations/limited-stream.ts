@@ -35,12 +35,12 @@ export function limitedStream(source: AsyncIterator<Uint8Array>, limits: StreamL
         cancelIdle();
         signal?.removeEventListener("abort", onAbort);
       };
-      const cut = (reason: unknown): void => {
+      const cut = (reason: Error): void => {
         settled();
         giveUp();
         reject(reason);
       };
-      const onAbort = (): void => cut(signal?.reason);
+      const onAbort = (): void => cut(signal?.reason as Error);
       const cancelIdle = clock.after(idleMs, () => cut(new Error(`nothing of the response came within ${idleMs} ms`)));
       signal?.addEventListener("abort", onAbort);
       if (signal?.aborted === true) {
