@@ -22,7 +22,11 @@ export function compileFunction(name: string, args: readonly FunctionArgument[],
   };
 }
 
-function compileApply(name: string, args: readonly FunctionArgument[], engine: Engine): (value: unknown, evaluation: Evaluation) => unknown {
+function compileApply(
+  name: string,
+  args: readonly FunctionArgument[],
+  engine: Engine,
+): (value: unknown, evaluation: Evaluation) => unknown {
   const { values } = engine;
   const apply = functions.get(name);
   const compiled = args.map((argument) => compileArgument(argument, engine));
@@ -62,7 +66,10 @@ function readArgument(text: string, values: JsonValues): unknown {
  * path that is not definite; of a definite one the library takes the last of it, and counts that if it is a list. In all
  * other cases the value's own members or elements are counted.
  */
-function compileLength(args: readonly FunctionArgument[], engine: Engine): (value: unknown, evaluation: Evaluation) => unknown {
+function compileLength(
+  args: readonly FunctionArgument[],
+  engine: Engine,
+): (value: unknown, evaluation: Evaluation) => unknown {
   const { values } = engine;
   const size = (value: unknown): unknown =>
     ["array", "object"].includes(values.kind(value)) ? values.number(String(values.size(value))) : null;
@@ -145,13 +152,14 @@ function givenIndex(args: readonly unknown[], values: JsonValues): number {
 const concat: Apply = (value, args, values) => {
   const own = elements(value, values).filter((element) => typeof element === "string");
   const given = flat(args, values).filter((argument) => argument !== null);
-  return own.join("") + given.map((argument) => (javaText(argument, values))).join("");
+  return own.join("") + given.map((argument) => javaText(argument, values)).join("");
 };
 
 const append: Apply = (value, args, values) =>
   values.kind(value) === "array" && args.length > 0 ? values.array([...elements(value, values), ...args]) : value;
 
-const keys: Apply = (value, _args, values) => (values.kind(value) === "object" ? values.array([...values.keys(value)]) : null);
+const keys: Apply = (value, _args, values) =>
+  values.kind(value) === "object" ? values.array([...values.keys(value)]) : null;
 
 const functions: ReadonlyMap<string, Apply> = new Map([
   ["sum", aggregate(sum)],

@@ -54,7 +54,8 @@ class Reader {
     for (;;) {
       this.skip(/[\s,]/);
       if (this.next() === "]") break;
-      if (this.next() === "" || this.next() === "}" || this.next() === ":") throw new LenientJsonError("an array is not closed");
+      if (this.next() === "" || this.next() === "}" || this.next() === ":")
+        throw new LenientJsonError("an array is not closed");
       elements.push(this.value(",]", depth + 1));
     }
     this.position += 1;

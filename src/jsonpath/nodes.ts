@@ -120,7 +120,8 @@ function isJson(text: string, values: JsonValues): boolean {
 export function areEqual(left: Node, right: Node, values: JsonValues): boolean {
   if (typeof left === "string") return left === (right instanceof NumberNode ? right.text : right);
   if (left instanceof NumberNode) {
-    const text = right instanceof NumberNode ? right.text : typeof right === "string" && isDecimal(right) ? right : undefined;
+    const text =
+      right instanceof NumberNode ? right.text : typeof right === "string" && isDecimal(right) ? right : undefined;
     return text !== undefined && compareDecimals(left.text, text) === 0;
   }
   if (left instanceof JsonNode) {

@@ -28,7 +28,8 @@ function classOf(node: Node): unknown {
 
 const typeSafeEquals: Operator = (left, right, values) => classOf(left) === classOf(right) && areSame(left, right, values);
 
-const isIn: Operator = (left, right, values) => (elementsOf(right, values) ?? []).some((element) => areEqual(left, element, values));
+const isIn: Operator = (left, right, values) =>
+  (elementsOf(right, values) ?? []).some((element) => areEqual(left, element, values));
 
 const contains: Operator = (left, right, values) => {
   if (typeof left === "string" && typeof right === "string") return left.includes(right);

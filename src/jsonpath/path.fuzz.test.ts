@@ -12,8 +12,33 @@ const options = {
   },
 };
 
-const pieces = [..."$@.*[](){}'\"\\/,:?!<>=~&|-+ 0123456789abiu".split(""), "..", "[*]", "[?(@", ")]", "&&", "||", "==", "=~", " in ", " size "];
-const names = ["__proto__", "constructor", "a", "b", ".sum()", ".length(", ".concat(\"", "/a.*/", "null", "true", "[0]", "[-1:]"];
+const pieces = [
+  ..."$@.*[](){}'\"\\/,:?!<>=~&|-+ 0123456789abiu".split(""),
+  "..",
+  "[*]",
+  "[?(@",
+  ")]",
+  "&&",
+  "||",
+  "==",
+  "=~",
+  " in ",
+  " size ",
+];
+const names = [
+  "__proto__",
+  "constructor",
+  "a",
+  "b",
+  ".sum()",
+  ".length(",
+  '.concat("',
+  "/a.*/",
+  "null",
+  "true",
+  "[0]",
+  "[-1:]",
+];
 
 const text = fc.oneof(
   fc.string({ unit: fc.constantFrom(...pieces, ...names), maxLength: 40 }).map((rest) => `$${rest}`),

@@ -23,7 +23,9 @@ test("a definite path that leads nowhere says so, an indefinite one gives an emp
 
 test("a path says whether it is definite", () => {
   const definite = (path: string): boolean => compilePath(path, options).definite;
-  expect(["$", "$.a", "$['a'][0][-1]", "$['a','b']", "$.a.sum()", "$..a.sum()"].filter((path) => !definite(path))).toEqual([]);
+  expect(["$", "$.a", "$['a'][0][-1]", "$['a','b']", "$.a.sum()", "$..a.sum()"].filter((path) => !definite(path))).toEqual(
+    [],
+  );
   expect(["$..a", "$.*", "$.a[0,1]", "$.a[1:]", "$.a[?(@.b)]", "$['a','b'].c"].filter(definite)).toEqual([]);
 });
 

@@ -41,7 +41,11 @@ export const plainValues: JsonValues = {
     return kind;
   },
   size: (container) =>
-    Array.isArray(container) ? container.length : container instanceof Map ? container.size : Object.keys(container as object).length,
+    Array.isArray(container)
+      ? container.length
+      : container instanceof Map
+        ? container.size
+        : Object.keys(container as object).length,
   keys: (object) => (object instanceof Map ? (object as Map<string, unknown>).keys() : Object.keys(object as object)),
   member: (object, name) => {
     if (object instanceof Map) return (object as Map<string, unknown>).get(name);

@@ -75,7 +75,10 @@ function compileNode(schema: SchemaObject, parts: CompilerParts, nodes: Map<Sche
     .filter(([name]) => keyword(target, name) !== undefined)
     .map(([, kinds, compile]) => ({ kinds, check: compile(context) }));
   for (const kind of all) {
-    node.on(kind, said.flatMap(({ kinds, check }) => (check !== undefined && kinds.includes(kind) ? [check] : [])));
+    node.on(
+      kind,
+      said.flatMap(({ kinds, check }) => (check !== undefined && kinds.includes(kind) ? [check] : [])),
+    );
   }
   node.below("array", compileElements(context));
   node.below("object", compileMembers(context));
@@ -89,7 +92,8 @@ function followReferences(schema: SchemaObject, documents: SchemaDocuments): Sch
   for (;;) {
     const reference = keyword(found, "$ref");
     if (typeof reference !== "string") return found;
-    if (passed.has(found)) throw new JsonSchemaError("$ref: it leads back to itself", `${documents.placeOf(found).text}/$ref`);
+    if (passed.has(found))
+      throw new JsonSchemaError("$ref: it leads back to itself", `${documents.placeOf(found).text}/$ref`);
     passed.add(found);
     found = documents.target(found, reference);
   }

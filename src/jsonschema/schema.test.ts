@@ -21,7 +21,9 @@ const errorString = (schema: unknown, value: unknown): string =>
   validationErrorString(compileSchema(schema, options).validate(value));
 
 const texts = (schema: unknown, value: unknown, more: Partial<SchemaOptions> = {}): string[] =>
-  compileSchema(schema, { ...options, ...more }).validate(value).map(({ text }) => text);
+  compileSchema(schema, { ...options, ...more })
+    .validate(value)
+    .map(({ text }) => text);
 
 const model = (name: string): string => `https://apigateway.amazonaws.com/restapis/abc123/models/${name}`;
 
@@ -39,7 +41,9 @@ const requestDataModel = {
 
 test("the guide's sample API: a pet that lacks its name, a price out of range, a type that is none", () => {
   expect(errorString(requestDataModel, { name: "Marco", type: "dog", price: 260 })).toBe("[]");
-  expect(errorString(requestDataModel, { type: "dog", price: 260 })).toBe('[object has missing required properties (["name"])]');
+  expect(errorString(requestDataModel, { type: "dog", price: 260 })).toBe(
+    '[object has missing required properties (["name"])]',
+  );
   expect(errorString(requestDataModel, { name: "Marco", type: "dog", price: 1000 })).toBe(
     "[numeric instance is greater than the required maximum (maximum: 500, found: 1000)]",
   );
@@ -89,7 +93,9 @@ test("a format that the validator does not know is reported for values of all ki
 });
 
 test("once something has failed, nothing is looked at below other values", () => {
-  const schema = { properties: { a: { type: "string" }, b: { properties: { c: { type: "string" } } }, d: { type: "string" } } };
+  const schema = {
+    properties: { a: { type: "string" }, b: { properties: { c: { type: "string" } } }, d: { type: "string" } },
+  };
   expect(texts(schema, { a: 1, b: { c: 1 }, d: 1 })).toHaveLength(2);
   expect(texts(schema, { b: { c: 1 }, d: 1 })).toHaveLength(2);
   expect(texts(schema, { b: { c: 1 } })).toHaveLength(1);
@@ -97,7 +103,10 @@ test("once something has failed, nothing is looked at below other values", () =>
 
 test("models refer to models, in circles too", () => {
   const models: Record<string, unknown> = {
-    [model("Tree")]: { type: "object", properties: { left: { $ref: model("Tree") }, leaf: { $ref: `${model("Leaf")}#/definitions/size` } } },
+    [model("Tree")]: {
+      type: "object",
+      properties: { left: { $ref: model("Tree") }, leaf: { $ref: `${model("Leaf")}#/definitions/size` } },
+    },
     [model("Leaf")]: { definitions: { size: { type: "integer" } } },
   };
   const asked: string[] = [];
@@ -119,10 +128,22 @@ test("models refer to models, in circles too", () => {
 });
 
 test.for<[unknown, string, string]>([
-  [{ properties: { a: { type: "text" } } }, "#/properties/a/type", 'type: "text" is no type (array, boolean, integer, null, number, object, string)'],
+  [
+    { properties: { a: { type: "text" } } },
+    "#/properties/a/type",
+    'type: "text" is no type (array, boolean, integer, null, number, object, string)',
+  ],
   [{ items: [{}, { required: [] }] }, "#/items/1/required", "required: an array with elements is expected"],
-  [{ definitions: { "a/b": { minLength: -1 } } }, "#/definitions/a~1b/minLength", "minLength: a count from 0 to 2147483647 is expected"],
-  [{ properties: { a: { pattern: "(" } } }, "#/properties/a/pattern", '"(" cannot be used as a pattern: Invalid regular expression: /(/u: Unterminated group'],
+  [
+    { definitions: { "a/b": { minLength: -1 } } },
+    "#/definitions/a~1b/minLength",
+    "minLength: a count from 0 to 2147483647 is expected",
+  ],
+  [
+    { properties: { a: { pattern: "(" } } },
+    "#/properties/a/pattern",
+    '"(" cannot be used as a pattern: Invalid regular expression: /(/u: Unterminated group',
+  ],
   [{ exclusiveMaximum: true }, "#/exclusiveMaximum", "exclusiveMaximum: it needs maximum"],
   [{ minimum: "5" }, "#/minimum", "minimum: integer or number is expected, not string"],
   [{ items: { $ref: model("Missing") } }, "#/items/$ref", `$ref: "${model("Missing")}" leads to no schema`],

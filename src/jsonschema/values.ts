@@ -33,7 +33,11 @@ export const plainInstances: InstanceValues = {
     return kind;
   },
   size: (container) =>
-    Array.isArray(container) ? container.length : container instanceof Map ? container.size : Object.keys(container as object).length,
+    Array.isArray(container)
+      ? container.length
+      : container instanceof Map
+        ? container.size
+        : Object.keys(container as object).length,
   keys: (object) => (object instanceof Map ? (object as Map<string, unknown>).keys() : Object.keys(object as object)),
   member: (object, name) => {
     if (object instanceof Map) return (object as Map<string, unknown>).get(name);
@@ -47,7 +51,10 @@ export const plainInstances: InstanceValues = {
 export function jsonText(value: unknown, values: InstanceValues): string {
   switch (values.kind(value)) {
     case "object": {
-      const members = Array.from(values.keys(value), (key) => `${JSON.stringify(key)}:${jsonText(values.member(value, key), values)}`);
+      const members = Array.from(
+        values.keys(value),
+        (key) => `${JSON.stringify(key)}:${jsonText(values.member(value, key), values)}`,
+      );
       return `{${members.join(",")}}`;
     }
     case "array":

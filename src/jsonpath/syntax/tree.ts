@@ -15,8 +15,7 @@ export interface PathTree {
 }
 
 export type FunctionArgument =
-  | { readonly kind: "json"; readonly text: string }
-  | { readonly kind: "path"; readonly path: PathTree };
+  { readonly kind: "json"; readonly text: string } | { readonly kind: "path"; readonly path: PathTree };
 
 export type FilterExpression =
   | { readonly kind: "or" | "and"; readonly operands: readonly FilterExpression[] }

@@ -3,7 +3,8 @@
 /** As messages name them. */
 export const dateTimeFormats = ["yyyy-MM-dd'T'HH:mm:ssZ", "yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,12}Z"];
 
-const form = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,12})?(Z|[-+]\d\d(?::?\d\d(?::?\d\d(?:[.,]?\d{1,3})?)?)?)$/i;
+const form =
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,12})?(Z|[-+]\d\d(?::?\d\d(?::?\d\d(?:[.,]?\d{1,3})?)?)?)$/i;
 
 export function isDateTime(text: string): boolean {
   const parts = form.exec(text);

@@ -1,7 +1,7 @@
 // Mail addresses, as JavaMail takes them when it is asked to be strict: a name before the address in angle brackets, a comment
 // and a group are let pass, an address without a domain is not.
 
-const special = "()<>,;:\\\\\"\\[\\]@";
+const special = '()<>,;:\\\\"\\[\\]@';
 
 /** What may stand in a local part without quotes. */
 const local = new RegExp(`^[^\\u0000-\\u0020\\u007f${special}]+$`);

@@ -49,7 +49,10 @@ function isUuid(text: string): boolean {
 export const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
   [
     "date-time",
-    tested(isDateTime, (text) => `string "${text}" is invalid against requested date format(s) [${dateTimeFormats.join(", ")}]`),
+    tested(
+      isDateTime,
+      (text) => `string "${text}" is invalid against requested date format(s) [${dateTimeFormats.join(", ")}]`,
+    ),
   ],
   ["email", tested(isEmailAddress, notValid("email address"))],
   ["hostname", tested(isHostname, notValid("hostname"))],

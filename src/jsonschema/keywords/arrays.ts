@@ -10,7 +10,11 @@ export const minItems: KeywordCompiler = ({ schema, place, values }) => {
   return (value, run) => {
     const size = values.size(value);
     if (size >= least) return;
-    run.fail("minItems", place, () => `array is too short: must have at least ${least} elements but instance has ${size} elements`);
+    run.fail(
+      "minItems",
+      place,
+      () => `array is too short: must have at least ${least} elements but instance has ${size} elements`,
+    );
   };
 };
 
@@ -19,7 +23,11 @@ export const maxItems: KeywordCompiler = ({ schema, place, values }) => {
   return (value, run) => {
     const size = values.size(value);
     if (size <= most) return;
-    run.fail("maxItems", place, () => `array is too long: must have at most ${most} elements but instance has ${size} elements`);
+    run.fail(
+      "maxItems",
+      place,
+      () => `array is too long: must have at most ${most} elements but instance has ${size} elements`,
+    );
   };
 };
 
@@ -45,7 +53,11 @@ export const additionalItems: KeywordCompiler = ({ schema, place, values }) => {
   return (value, run) => {
     const size = values.size(value);
     if (size <= most) return;
-    run.fail("additionalItems", place, () => `schema only allows ${most} elements in array but instance has ${size} elements`);
+    run.fail(
+      "additionalItems",
+      place,
+      () => `schema only allows ${most} elements in array but instance has ${size} elements`,
+    );
   };
 };
 

@@ -62,7 +62,11 @@ export const additionalProperties: KeywordCompiler = (context) => {
     }
     if (unwanted === undefined) return;
     const names = listText(sorted(unwanted));
-    run.fail("additionalProperties", place, () => `object instance has properties which are not allowed by the schema: ${names}`);
+    run.fail(
+      "additionalProperties",
+      place,
+      () => `object instance has properties which are not allowed by the schema: ${names}`,
+    );
   };
 };
 
@@ -70,7 +74,9 @@ export const additionalProperties: KeywordCompiler = (context) => {
 export const dependencies: KeywordCompiler = (context) => {
   const { schema, place, values } = context;
   const map = keyword(schema, "dependencies") as SchemaObject;
-  const lists = Object.keys(map).flatMap((name) => (Array.isArray(map[name]) ? [[name, sorted(map[name] as string[])] as const] : []));
+  const lists = Object.keys(map).flatMap((name) =>
+    Array.isArray(map[name]) ? [[name, sorted(map[name] as string[])] as const] : [],
+  );
   const nodes = sorted(Object.keys(map))
     .filter((name) => !Array.isArray(map[name]))
     .map((name) => [name, context.onSame(`/dependencies/${pointerToken(name)}`, map[name])] as const);

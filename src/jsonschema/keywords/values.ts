@@ -25,6 +25,10 @@ export const oneOfValues: KeywordCompiler = ({ schema, place, values }) => {
   const list = jsonText(allowed, plainInstances);
   return (value, run) => {
     if (identities.has(identity(value, values))) return;
-    run.fail("enum", place, () => `instance value (${jsonText(value, values)}) not found in enum (possible values: ${list})`);
+    run.fail(
+      "enum",
+      place,
+      () => `instance value (${jsonText(value, values)}) not found in enum (possible values: ${list})`,
+    );
   };
 };

@@ -16,7 +16,8 @@ function deepScanOfElements(tree: unknown): boolean {
   if (Array.isArray(tree)) {
     return tree.some(
       (token, at) =>
-        deepScanOfElements(token) || (kindOf(token) === "scan" && tree.length > at + 2 && ofElements.has(kindOf(tree[at + 1]))),
+        deepScanOfElements(token) ||
+        (kindOf(token) === "scan" && tree.length > at + 2 && ofElements.has(kindOf(tree[at + 1]))),
     );
   }
   return typeof tree === "object" && tree !== null && Object.values(tree).some(deepScanOfElements);
@@ -29,7 +30,9 @@ export function knownDifference(path: string): string | undefined {
   // Patterns are Java's there and RE2's here; the engine is the caller's to choose.
   if (/=~.*\\|\/.*\\.*\//.test(path)) return "a pattern with a backslash";
   try {
-    return deepScanOfElements(parsePath(path, () => () => false)) ? "what follows a deep scan is applied to arrays" : undefined;
+    return deepScanOfElements(parsePath(path, () => () => false))
+      ? "what follows a deep scan is applied to arrays"
+      : undefined;
   } catch {
     return undefined;
   }

@@ -15,7 +15,25 @@ export function randomFrom(seed: number): () => number {
 type Pick = <T>(choices: readonly T[]) => T;
 
 const names = ["a", "b", "c", "d", "1", "x y", "length"];
-const scalars = ["0", "1", "2", "10", "-1", "1.0", "1.5", "2e3", '"1"', '"a"', '"ab"', '""', "true", "false", "null", '"$.a"', '"[1]"'];
+const scalars = [
+  "0",
+  "1",
+  "2",
+  "10",
+  "-1",
+  "1.0",
+  "1.5",
+  "2e3",
+  '"1"',
+  '"a"',
+  '"ab"',
+  '""',
+  "true",
+  "false",
+  "null",
+  '"$.a"',
+  '"[1]"',
+];
 
 function document(pick: Pick, depth: number): string {
   const kind = depth === 0 ? "scalar" : pick(["object", "object", "array", "array", "scalar"]);
@@ -49,7 +67,25 @@ function operand(pick: Pick, depth: number): string {
   ])();
 }
 
-const signs = ["==", "!=", "<", "<=", ">", ">=", "===", "!==", "=~", "in", "nin", "contains", "size", "empty", "subsetof", "anyof", "noneof"];
+const signs = [
+  "==",
+  "!=",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "===",
+  "!==",
+  "=~",
+  "in",
+  "nin",
+  "contains",
+  "size",
+  "empty",
+  "subsetof",
+  "anyof",
+  "noneof",
+];
 
 function condition(pick: Pick, depth: number): string {
   return pick([
@@ -63,7 +99,20 @@ function condition(pick: Pick, depth: number): string {
   ])();
 }
 
-const calls = ["length()", "size()", "sum()", "avg()", "min()", "max()", "first()", "last()", "keys()", "index(0)", 'concat("x")', "append(1)"];
+const calls = [
+  "length()",
+  "size()",
+  "sum()",
+  "avg()",
+  "min()",
+  "max()",
+  "first()",
+  "last()",
+  "keys()",
+  "index(0)",
+  'concat("x")',
+  "append(1)",
+];
 
 export function path(pick: Pick, root: string, depth: number): string {
   let text = root;

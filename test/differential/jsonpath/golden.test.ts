@@ -6,7 +6,10 @@ import { knownDifference } from "./differences.ts";
 import { comparable, evaluateCase } from "./evaluate.ts";
 import { generatedCases } from "./generated.ts";
 
-const golden = JSON.parse(readFileSync(join(import.meta.dirname, "golden.json"), "utf8")) as [path: string, answer: string][];
+const golden = JSON.parse(readFileSync(join(import.meta.dirname, "golden.json"), "utf8")) as [
+  path: string,
+  answer: string,
+][];
 
 test("golden.json has the library's answer to each case", () => {
   expect(golden.map(([path]) => path)).toEqual(writtenCases.map(({ path }) => path));

@@ -35,7 +35,14 @@ const pet = {
 const everyKind = ['"text"', '""', "1", "1.0", "1.5", "-0", "1e2", "true", "false", "null", "[]", "{}", "[1]", '{"a":1}'];
 
 const rows: readonly (readonly [schema: unknown, ...instances: string[]])[] = [
-  [pet, "{}", '{"price":1}', '{"type":"dog","price":25}', '{"type":"dog","price":500.01}', '{"type":"bird","price":"x","id":1.5}'],
+  [
+    pet,
+    "{}",
+    '{"price":1}',
+    '{"type":"dog","price":25}',
+    '{"type":"dog","price":500.01}',
+    '{"type":"bird","price":"x","id":1.5}',
+  ],
   [pet, '{"id":1,"type":"dog","price":24.99}', "[]", "null", '"dog"', "7"],
   [
     order,
@@ -49,7 +56,14 @@ const rows: readonly (readonly [schema: unknown, ...instances: string[]])[] = [
   [{ type: ["string", "null"] }, ...everyKind],
   [{ type: ["number", "object", "array"] }, ...everyKind],
   [{ enum: [1, "1", null, true, [1, { a: 1.5 }], { b: 1, a: 2 }] }, "1", "1.0", '"1"', "null", "true", "false"],
-  [{ enum: [[1, { a: 1.5 }], { b: 1, a: 2 }] }, '[1.0,{"a":1.50}]', '{"a":2,"b":1}', '{"a":2}', '{"a":2,"b":"1"}', '[{"a":1.5},1]'],
+  [
+    { enum: [[1, { a: 1.5 }], { b: 1, a: 2 }] },
+    '[1.0,{"a":1.50}]',
+    '{"a":2,"b":1}',
+    '{"a":2}',
+    '{"a":2,"b":"1"}',
+    '[{"a":1.5},1]',
+  ],
   [{ minimum: 5 }, "4", "5", "5.0", "4.9", "4.99999999999999999999", "6", '"4"', "-1e400", "12345678901234567890"],
   [{ minimum: 5, exclusiveMinimum: true }, "5", "5.0", "5.00", "5.1", "4"],
   [{ maximum: 5.5 }, "5.5", "5.50", "5.51", "6", "5.5000000000000000000001"],
@@ -60,11 +74,21 @@ const rows: readonly (readonly [schema: unknown, ...instances: string[]])[] = [
   [{ multipleOf: 2 }, "3", "4", "4.0", "3.5", "0", "-2", "12345678901234567891", '"3"'],
   [{ multipleOf: 0.01 }, "0.07", "19.99", "19.999", "1", "4.35"],
   [{ multipleOf: 2.5 }, "5", "6", "7.5"],
-  [{ minLength: 2, maxLength: 3 }, '""', '"a"', '"ab"', '"abc"', '"abcd"', '"\\ud83d\\ude00"', '"\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00"', "1"],
+  [
+    { minLength: 2, maxLength: 3 },
+    '""',
+    '"a"',
+    '"ab"',
+    '"abc"',
+    '"abcd"',
+    '"\\ud83d\\ude00"',
+    '"\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00"',
+    "1",
+  ],
   [{ pattern: "^a+$" }, '"aa"', '"ba"', '""', "1"],
   [{ pattern: "b" }, '"abc"', '"ac"', '"a\\"c"'],
   [{ pattern: '^\\d+"/\\w$' }, '"1"', '"1\\"/a"'],
-  [{ items: { type: "integer" } }, '[1,2]', '[1,"2",true]', "[]", '[[1]]', '{"0":"a"}'],
+  [{ items: { type: "integer" } }, "[1,2]", '[1,"2",true]', "[]", "[[1]]", '{"0":"a"}'],
   [{ items: [{ type: "integer" }, { type: "string" }] }, '[1,"a",true]', '["a",1]', "[1]"],
   [{ items: [{ type: "integer" }], additionalItems: false }, "[1]", "[1,2]", "[1,2,3]", "[]"],
   [{ items: [{ type: "integer" }], additionalItems: { type: "string" } }, '[1,"a"]', "[1,2]"],
@@ -73,20 +97,55 @@ const rows: readonly (readonly [schema: unknown, ...instances: string[]])[] = [
   [{ additionalItems: { type: "string" } }, '["a"]', "[1,2]"],
   [{ additionalItems: true }, "[1]"],
   [{ minItems: 1, maxItems: 2 }, "[]", "[1]", "[1,2,3]", '"a"', "{}"],
-  [{ uniqueItems: true }, "[1,1]", "[1,1.0]", "[1,2]", '[{"a":1,"b":2},{"b":2,"a":1}]', '[[1],[1]]', '[1,true]', "[0,false,null]", "[0,-0]"],
+  [
+    { uniqueItems: true },
+    "[1,1]",
+    "[1,1.0]",
+    "[1,2]",
+    '[{"a":1,"b":2},{"b":2,"a":1}]',
+    "[[1],[1]]",
+    "[1,true]",
+    "[0,false,null]",
+    "[0,-0]",
+  ],
   [{ uniqueItems: false }, "[1,1]"],
   [{ required: ["b", "a", "c"] }, "{}", '{"a":1}', '{"a":null,"b":1,"c":1}', "[]", '{"toString":1}'],
   [{ required: ["toString", "__proto__", "constructor"] }, "{}", '{"__proto__":1,"toString":1}'],
   [{ properties: { __proto__x: { type: "string" }, constructor: { type: "string" } } }, "{}", '{"constructor":1}'],
   [{ additionalProperties: false }, "{}", '{"a":1}', '{"b":1,"a":1,"1":1}'],
   [{ properties: { a: {} }, additionalProperties: false }, '{"a":1}', '{"a":1,"z":1,"b":1,"é":1,"Z":1}'],
-  [{ properties: { a: {} }, patternProperties: { "^x": {} }, additionalProperties: false }, '{"a":1,"x1":1}', '{"y":1,"ax":1}'],
-  [{ properties: { a: { type: "string" } }, additionalProperties: { type: "integer" } }, '{"a":1,"b":"x","c":1}', '{"a":"x","b":1}'],
-  [{ patternProperties: { a: { type: "integer" }, b: { type: "string" } } }, '{"ab":true}', '{"a":1,"b":"x","c":null}', '{"a":"x"}'],
-  [{ properties: { ab: { minimum: 5 } }, patternProperties: { a: { type: "integer" } } }, '{"ab":"x"}', '{"ab":1}', '{"ab":1.5}'],
+  [
+    { properties: { a: {} }, patternProperties: { "^x": {} }, additionalProperties: false },
+    '{"a":1,"x1":1}',
+    '{"y":1,"ax":1}',
+  ],
+  [
+    { properties: { a: { type: "string" } }, additionalProperties: { type: "integer" } },
+    '{"a":1,"b":"x","c":1}',
+    '{"a":"x","b":1}',
+  ],
+  [
+    { patternProperties: { a: { type: "integer" }, b: { type: "string" } } },
+    '{"ab":true}',
+    '{"a":1,"b":"x","c":null}',
+    '{"a":"x"}',
+  ],
+  [
+    { properties: { ab: { minimum: 5 } }, patternProperties: { a: { type: "integer" } } },
+    '{"ab":"x"}',
+    '{"ab":1}',
+    '{"ab":1.5}',
+  ],
   [{ additionalProperties: true }, '{"a":1}'],
   [{ minProperties: 1, maxProperties: 2 }, "{}", '{"a":1}', '{"a":1,"b":1,"c":1}', "[]"],
-  [{ dependencies: { a: ["c", "b"], d: ["e"] } }, '{"a":1}', '{"a":1,"b":1}', '{"b":1}', '{"a":1,"d":1}', '{"a":1,"b":1,"c":1,"d":1,"e":1}'],
+  [
+    { dependencies: { a: ["c", "b"], d: ["e"] } },
+    '{"a":1}',
+    '{"a":1,"b":1}',
+    '{"b":1}',
+    '{"a":1,"d":1}',
+    '{"a":1,"b":1,"c":1,"d":1,"e":1}',
+  ],
   [{ dependencies: { a: { required: ["x"] }, b: { minProperties: 3 } } }, '{"a":1}', '{"a":1,"b":1}', '{"x":1,"a":1}', "{}"],
   [{ dependencies: { a: { properties: { b: { type: "string" } } } } }, '{"a":1,"b":1}', '{"b":1}'],
   [{ allOf: [{ type: "string" }, { minLength: 2 }] }, '"a"', '"ab"', "1"],
@@ -95,9 +154,19 @@ const rows: readonly (readonly [schema: unknown, ...instances: string[]])[] = [
   [{ oneOf: [{ type: "integer" }, { minimum: 2 }] }, "1", "3", "2.5", "1.5"],
   [{ not: { type: "string" } }, '"a"', "1"],
   [{ not: { properties: { a: { type: "string" } }, required: ["a"] } }, '{"a":"x"}', '{"a":1}', "{}"],
-  [{ allOf: [{ properties: { a: { type: "string" } } }, { properties: { b: { items: { type: "string" } } } }] }, '{"a":1,"b":[1]}'],
+  [
+    { allOf: [{ properties: { a: { type: "string" } } }, { properties: { b: { items: { type: "string" } } } }] },
+    '{"a":1,"b":[1]}',
+  ],
   // What hides what: below a value, nothing is looked at once something has failed.
-  [{ type: "object", properties: { a: { type: "string" }, b: { properties: { c: { type: "string" } } }, d: { type: "string" } } }, '{"a":1,"b":{"c":1},"d":1}', '{"b":{"c":1},"d":1}'],
+  [
+    {
+      type: "object",
+      properties: { a: { type: "string" }, b: { properties: { c: { type: "string" } } }, d: { type: "string" } },
+    },
+    '{"a":1,"b":{"c":1},"d":1}',
+    '{"b":{"c":1},"d":1}',
+  ],
   [{ items: { properties: { a: { properties: { b: { type: "string" } } } } } }, '[{"a":{"b":1}},{"a":{"b":1}}]'],
   [{ maxProperties: 1, minProperties: 3, required: ["z"], properties: { a: { type: "string" } } }, '{"a":1,"b":2}'],
   [{ type: "string", minLength: 3, maxLength: 1, pattern: "^x", enum: ["x"] }, '"ab"', "1"],
@@ -105,12 +174,19 @@ const rows: readonly (readonly [schema: unknown, ...instances: string[]])[] = [
   // Formats.
   [{ format: "int32" }, "1", '"a"', "null"],
   [{ type: "integer", format: "int64", maximum: 3 }, "5", "1", '"x"'],
-  [{ properties: { a: { format: "double" }, b: { format: "int32" }, c: { format: "double" } } }, '{"a":1,"b":2,"c":3}', "{}"],
-  [{ properties: { a: { format: "date" }, b: { properties: { c: { type: "string" } } } } }, '{"a":"2020-01-01","b":{"c":1}}'],
+  [
+    { properties: { a: { format: "double" }, b: { format: "int32" }, c: { format: "double" } } },
+    '{"a":1,"b":2,"c":3}',
+    "{}",
+  ],
+  [
+    { properties: { a: { format: "date" }, b: { properties: { c: { type: "string" } } } } },
+    '{"a":"2020-01-01","b":{"c":1}}',
+  ],
   [{ anyOf: [{ format: "int32" }, { type: "string" }] }, "1", '"a"'],
   [
     { format: "date-time" },
-    ...'2020-01-02T03:04:05Z 2020-01-02T03:04:05.1Z 2020-01-02T03:04:05.123456789012Z 2020-01-02T03:04:05.1234567890123Z 2020-01-02T03:04:05+01:00 2020-01-02T03:04:05+0100 2020-01-02T03:04:05+01 2020-01-02T03:04:05-23:59 2020-01-02T03:04:05+24:00 2020-01-02T03:04:05+01:60 2020-01-02T03:04:05+01:02:03 2020-01-02T03:04:05+010203 2020-01-02T03:04:05+01:0203 2020-01-02T03:04:05 2020-01-02 2020-13-02T03:04:05Z 2020-02-30T03:04:05Z 2020-02-29T03:04:05Z 2021-02-29T03:04:05Z 2020-01-02T24:00:00Z 2020-01-02T23:60:00Z 2020-01-02T23:59:60Z 2020-01-02t03:04:05z 2020-01-02T03:04:05z 20-01-02T03:04:05Z 02020-01-02T03:04:05Z 2020-1-02T03:04:05Z -020-01-02T03:04:05Z 0000-01-01T00:00:00Z 2020-01-02T03:04:05.Z'
+    ..."2020-01-02T03:04:05Z 2020-01-02T03:04:05.1Z 2020-01-02T03:04:05.123456789012Z 2020-01-02T03:04:05.1234567890123Z 2020-01-02T03:04:05+01:00 2020-01-02T03:04:05+0100 2020-01-02T03:04:05+01 2020-01-02T03:04:05-23:59 2020-01-02T03:04:05+24:00 2020-01-02T03:04:05+01:60 2020-01-02T03:04:05+01:02:03 2020-01-02T03:04:05+010203 2020-01-02T03:04:05+01:0203 2020-01-02T03:04:05 2020-01-02 2020-13-02T03:04:05Z 2020-02-30T03:04:05Z 2020-02-29T03:04:05Z 2021-02-29T03:04:05Z 2020-01-02T24:00:00Z 2020-01-02T23:60:00Z 2020-01-02T23:59:60Z 2020-01-02t03:04:05z 2020-01-02T03:04:05z 20-01-02T03:04:05Z 02020-01-02T03:04:05Z 2020-1-02T03:04:05Z -020-01-02T03:04:05Z 0000-01-01T00:00:00Z 2020-01-02T03:04:05.Z"
       .split(" ")
       .concat(["2020-01-02 03:04:05Z", " 2020-01-02T03:04:05Z", ""])
       .map((text) => JSON.stringify(text)),
@@ -119,7 +195,19 @@ const rows: readonly (readonly [schema: unknown, ...instances: string[]])[] = [
     { format: "email" },
     ...'a@b.c a@b a b@ @b a@b@c a.b@c.d .a@b.c a.@b.c a..b@c.d a@.b a@b. a@b..c a+b@c.d a_b@c.d a!#$%&*@b.c a,b@c a;b@c a:b@c <a@b.c> Joe<a@b.c> a@[1.2.3.4] a@[1.2.3.4 a@b_c a@b-c a@-b a@1.2 é@b.c a@é.c "a"@b.c "a@b"@c.d "a a@b.c()'
       .split(" ")
-      .concat(["a b@c.d", "a@b c", "Joe <a@b.c>", '"Joe D" <a@b.c>', "", " ", " a@b.c ", "a@b.c, d@e.f", '"a b"@c.d', "a@b.c\n", "group: a@b.c;"])
+      .concat([
+        "a b@c.d",
+        "a@b c",
+        "Joe <a@b.c>",
+        '"Joe D" <a@b.c>',
+        "",
+        " ",
+        " a@b.c ",
+        "a@b.c, d@e.f",
+        '"a b"@c.d',
+        "a@b.c\n",
+        "group: a@b.c;",
+      ])
       .map((text) => JSON.stringify(text)),
   ],
   [
@@ -133,7 +221,7 @@ const rows: readonly (readonly [schema: unknown, ...instances: string[]])[] = [
     (format) =>
       [
         { format },
-        ...'1.2.3.4 0.0.0.0 255.255.255.255 256.1.1.1 1.2.3 1.2.3.4.5 01.2.3.4 1.2.3.04 1.2.3.a 1.2.3. ::1 :: 1:2:3:4:5:6:7:8 1:2:3:4:5:6:7 1:2:3:4:5:6:7:8:9 1::8 1::2::3 ::ffff:1.2.3.4 ::1.2.3.4 1:2:3:4:5:6:1.2.3.4 1:2:3:4:5:6:7:1.2.3.4 12345:: g:: ::G1 fe80::1%eth0 [::1] 1: :1 ::: 1:2:3:4:5:6:7:: ::2:3:4:5:6:7:8 1::2:3:4:5:6:7:8 ::ffff:0102:0304 ::256.1.1.1 FE80::A'
+        ..."1.2.3.4 0.0.0.0 255.255.255.255 256.1.1.1 1.2.3 1.2.3.4.5 01.2.3.4 1.2.3.04 1.2.3.a 1.2.3. ::1 :: 1:2:3:4:5:6:7:8 1:2:3:4:5:6:7 1:2:3:4:5:6:7:8:9 1::8 1::2::3 ::ffff:1.2.3.4 ::1.2.3.4 1:2:3:4:5:6:1.2.3.4 1:2:3:4:5:6:7:1.2.3.4 12345:: g:: ::G1 fe80::1%eth0 [::1] 1: :1 ::: 1:2:3:4:5:6:7:: ::2:3:4:5:6:7:8 1::2:3:4:5:6:7:8 ::ffff:0102:0304 ::256.1.1.1 FE80::A"
           .split(" ")
           .concat([""])
           .map((text) => JSON.stringify(text)),
@@ -147,7 +235,15 @@ const rows: readonly (readonly [schema: unknown, ...instances: string[]])[] = [
       .map((text) => JSON.stringify(text)),
   ],
   [{ format: "regex" }, '"a+"', '"(a"', '""', "1"],
-  [{ format: "uuid" }, '"123e4567-e89b-12d3-a456-426614174000"', '"1-2-3-4-5"', '"1-2-3-4"', '"x"', '"1-2-3-4-5-6"', '"g-1-1-1-1"'],
+  [
+    { format: "uuid" },
+    '"123e4567-e89b-12d3-a456-426614174000"',
+    '"1-2-3-4-5"',
+    '"1-2-3-4"',
+    '"x"',
+    '"1-2-3-4-5-6"',
+    '"g-1-1-1-1"',
+  ],
   [{ format: "json-pointer" }, '""', '"/a"', '"a"', '"/a~0~1"', '"/a~2"', '"/~"'],
   [{ format: "mac" }, '"01:23:45:67:89:ab"', '"01:23:45:67:89"', '"01-23-45-67-89-ab"', '"zz:23:45:67:89:ab"'],
   [{ format: "md5" }, '"d41d8cd98f00b204e9800998ecf8427e"', '"d41d"', '"g41d8cd98f00b204e9800998ecf8427e"'],
@@ -158,15 +254,32 @@ const rows: readonly (readonly [schema: unknown, ...instances: string[]])[] = [
   // References.
   [{ properties: { a: { $ref: "#" } }, additionalProperties: false }, '{"a":{"a":{}}}', '{"a":{"b":1}}'],
   [{ properties: { a: { $ref: "#/definitions/x" } }, definitions: { x: { type: "integer" } } }, '{"a":1}', '{"a":"x"}'],
-  [{ properties: { a: { $ref: "#/definitions/x", type: "string" } }, definitions: { x: { type: "integer" } } }, '{"a":1}', '{"a":"x"}'],
+  [
+    { properties: { a: { $ref: "#/definitions/x", type: "string" } }, definitions: { x: { type: "integer" } } },
+    '{"a":1}',
+    '{"a":"x"}',
+  ],
   [{ $ref: "#/definitions/a~1b%25", definitions: { "a/b%": { type: "integer" } } }, "1", '"x"'],
   [{ $ref: "#/definitions/a", definitions: { a: { $ref: "#/definitions/b" }, b: { type: "integer" } } }, "1", '"x"'],
-  [{ definitions: { node: { type: "object", required: ["v"], properties: { next: { $ref: "#/definitions/node" } } } }, $ref: "#/definitions/node" }, '{"v":1,"next":{"v":1}}', '{"v":1,"next":{"v":2,"next":{}}}'],
+  [
+    {
+      definitions: { node: { type: "object", required: ["v"], properties: { next: { $ref: "#/definitions/node" } } } },
+      $ref: "#/definitions/node",
+    },
+    '{"v":1,"next":{"v":1}}',
+    '{"v":1,"next":{"v":2,"next":{}}}',
+  ],
   [{ $ref: "#/definitions/missing" }, "1"],
   [{ $ref: "#/definitions/a", definitions: { a: { $ref: "#/definitions/a" } } }, "1"],
   [{ $ref: "#/definitions/a", definitions: { a: { $ref: "#/definitions/b" }, b: { $ref: "#/definitions/a" } } }, "1"],
   [{ allOf: [{ $ref: "#" }] }, "1"],
-  [{ type: "object", properties: { item: { $ref: model("Item") } } }, '{"item":{"id":1}}', '{"item":{"id":"x"}}', '{"item":{}}', '{"item":{"id":1,"parent":{"id":"x"}}}'],
+  [
+    { type: "object", properties: { item: { $ref: model("Item") } } },
+    '{"item":{"id":1}}',
+    '{"item":{"id":"x"}}',
+    '{"item":{}}',
+    '{"item":{"id":1,"parent":{"id":"x"}}}',
+  ],
   [{ $ref: `${model("Item")}#/properties/id` }, "1", '"x"'],
   [{ $ref: model("List") }, '[{"id":1}]', '[{"id":"x"}]', "{}"],
   // Schemas that are none.

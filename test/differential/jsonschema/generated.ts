@@ -6,7 +6,25 @@ type Pick = <T>(choices: readonly T[]) => T;
 
 const names = ["a", "b", "c", "10", "9", "Z"];
 const types = ["string", "integer", "number", "boolean", "null", "array", "object"];
-const scalars = ["0", "1", "2", "-1", "1.0", "1.5", "2.50", "3e0", "12345678901234567890", '"a"', '"ab"', '"abc"', '""', '"é"', "true", "false", "null"];
+const scalars = [
+  "0",
+  "1",
+  "2",
+  "-1",
+  "1.0",
+  "1.5",
+  "2.50",
+  "3e0",
+  "12345678901234567890",
+  '"a"',
+  '"ab"',
+  '"abc"',
+  '""',
+  '"é"',
+  "true",
+  "false",
+  "null",
+];
 
 function value(pick: Pick, depth: number): string {
   const kind = depth === 0 ? "scalar" : pick(["object", "object", "array", "scalar"]);
@@ -65,7 +83,10 @@ function keyword(pick: Pick, depth: number): Record<string, unknown> {
 }
 
 function schema(pick: Pick, depth: number): Record<string, unknown> {
-  return Object.assign({}, ...Array.from({ length: pick([1, 1, 2, 3]) }, () => keyword(pick, depth))) as Record<string, unknown>;
+  return Object.assign({}, ...Array.from({ length: pick([1, 1, 2, 3]) }, () => keyword(pick, depth))) as Record<
+    string,
+    unknown
+  >;
 }
 
 export function generatedCases(seed: number, count: number): Case[] {

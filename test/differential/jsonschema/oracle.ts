@@ -19,7 +19,8 @@ export interface Case {
 }
 
 /** Messages with their levels, or why the schema was refused. */
-export type Answer = { readonly messages: readonly (readonly [level: string, text: string])[] } | { readonly refused: string };
+export type Answer =
+  { readonly messages: readonly (readonly [level: string, text: string])[] } | { readonly refused: string };
 
 /** The library, copied by Maven when it is not there yet. Throws when there is no Maven. */
 function classPath(): string {
