@@ -35,7 +35,7 @@ function functionFailed({ functionError, method }: Execution): boolean {
   return functionError !== undefined && method?.integration.type.startsWith("AWS_PROXY") === true;
 }
 
-/** https://github.com/DataBiosphere/azul/pull/6624 quotes such lines. */
+/** As logs of Lambda proxy integrations have it that developers show in public, with the errors of several runtimes. */
 function functionErrorLine({ integrationBody, integrationHeaders, integrationStatus }: Execution): string {
   const message = integrationBody === undefined ? "" : functionErrorMessage(integrationBody);
   const id = lastHeader(integrationHeaders ?? [], "x-amzn-RequestId") ?? "";
