@@ -1,6 +1,12 @@
 // What `--help` prints: the options with their variables and defaults, from the table of settings.
 import { SETTINGS, variable } from "../config.ts";
 
+/** Variables that AWS's SDKs have made a convention, so that they are no settings. */
+const AWS_VARIABLES = `
+Integrations with AWS services are sent to AWS_ENDPOINT_URL_<SERVICE>, else AWS_ENDPOINT_URL, else AWS, and signed with
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, else with the API's account id and the secret "test".
+`;
+
 /** The text of `--help`. */
 export function help(): string {
   const rows = Object.entries(SETTINGS).map(([name, { placeholder, help: what, fallback }]) => ({
@@ -14,7 +20,7 @@ export function help(): string {
     { option: "--help", what: "print this", variable: "" },
   );
   const lines = rows.map(({ option, what, variable: name }) => `  ${option}${name === "" ? "" : `  [${name}]`}\n      ${what}`);
-  return `Gatehouse: an open, self-hosted Amazon API Gateway.\n\nUsage: gatehouse [options]\n\n${lines.join("\n")}\n`;
+  return `Gatehouse: an open, self-hosted Amazon API Gateway.\n\nUsage: gatehouse [options]\n\n${lines.join("\n")}\n${AWS_VARIABLES}`;
 }
 
 function defaultOf(fallback: unknown): string {

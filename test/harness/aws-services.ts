@@ -12,7 +12,7 @@ export const awsServicesMissing: string | undefined = probe();
 
 function probe(): string | undefined {
   const { status } = spawnSync("moto_server", ["--help"], { stdio: "ignore" });
-  return status === 0 ? undefined : "moto_server is not installed: python3 -m pip install 'moto[server]==5.2.5'";
+  return status === 0 ? undefined : "moto_server is not installed: python3 -m pip install 'moto[server]==5.2.1'";
 }
 
 /** Starts them on a free port. @throws {Error} when they do not start within 20 seconds. */
