@@ -14,7 +14,7 @@ export interface UpstreamRequest {
   readonly timeoutMs: number;
   /** The largest body taken, in bytes. */
   readonly responseLimit: number;
-  /** Skip the check of the server's certificate (`tlsConfig.insecureSkipVerification`). */
+  /** Take a certificate that nobody vouches for (`tlsConfig.insecureSkipVerification`); its dates and name still count. */
   readonly insecure?: boolean;
   readonly signal?: AbortSignal;
 }

@@ -21,6 +21,7 @@ export interface ClientSettings {
 
 const KEY = readFileSync(new URL("tls/localhost-key.pem", import.meta.url));
 const CERTIFICATE = readFileSync(new URL("tls/localhost-cert.pem", import.meta.url));
+const EXPIRED = readFileSync(new URL("tls/localhost-expired-cert.pem", import.meta.url));
 
 /** Answers one request: its bytes as text, one character a byte. */
 type Answer = (request: string, socket: Socket, nth: number) => void;
@@ -37,7 +38,7 @@ interface RawServer {
 const cleanUps: (() => Promise<void>)[] = [];
 
 /** Takes whole requests off the connections and has each answered. */
-async function rawServer(answer: Answer, tls = false): Promise<RawServer> {
+async function rawServer(answer: Answer, tls = false, cert = CERTIFICATE): Promise<RawServer> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   let accepted = 0;
@@ -58,7 +59,7 @@ async function rawServer(answer: Answer, tls = false): Promise<RawServer> {
       }
     });
   };
-  const server: Server = tls ? createTlsServer({ key: KEY, cert: CERTIFICATE }, onSocket) : createTcpServer(onSocket);
+  const server: Server = tls ? createTlsServer({ key: KEY, cert }, onSocket) : createTcpServer(onSocket);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   cleanUps.push(() => {
     for (const socket of sockets) socket.destroy();
@@ -668,6 +669,24 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
         const made = client();
         expect((await made.request(get(server.origin, { insecure: true }))).body.toString()).toBe("ok");
         expect(await failure(made.request(get(server.origin)))).toBe("tls");
+      });
+
+      test("it is taken again, when its TLS session is resumed", async () => {
+        const server = await rawServer(always("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", true), true);
+        const made = client();
+        for (let i = 1; i <= 3; i++) {
+          expect((await made.request(get(server.origin, { insecure: true }))).body.toString()).toBe("ok");
+          expect(server.accepted()).toBe(i);
+        }
+      });
+
+      test("one for another name, or whose time is over, is not, even then", async () => {
+        const server = await rawServer(always(OK), true);
+        const otherName = `https://127.0.0.1:${server.port}`;
+        expect(await failure(client().request(get(otherName, { insecure: true })))).toBe("tls");
+        const expired = await rawServer(always(OK), true, EXPIRED);
+        expect(await failure(client().request(get(expired.origin, { insecure: true })))).toBe("tls");
+        expect([server.requests, expired.requests]).toEqual([[], []]);
       });
 
       test("a server that does not speak TLS fails with tls", async () => {

@@ -1,6 +1,8 @@
 // The connections to one origin: each an undici Client, which carries one request at a time and connects when it must.
 import { Client, buildConnector } from "undici";
 import type { LookupFunction, Socket } from "node:net";
+import { checkServerIdentity } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { UpstreamError } from "../../ports/http-client.ts";
 import { refusedLiteral } from "./addresses.ts";
 
@@ -66,6 +68,12 @@ export class Connection {
     // The certificate is checked against the origin's name, whatever the Host header says.
     const { servername: _, ...named } = target;
     const socket = connector(named, (...result) => {
+      const refusal = result[0] === null && options.insecure ? refusedCertificate(target, result[1]) : undefined;
+      if (refusal !== undefined) {
+        result[1]?.destroy();
+        callback(refusal, null);
+        return;
+      }
       if (result[0] === null) this.stage = "open";
       callback(...result);
     }) as unknown as Socket;
@@ -78,6 +86,19 @@ export class Connection {
     this.#socket?.destroy();
     this.client.destroy().then(undefined, () => undefined);
   }
+}
+
+/**
+ * What is wrong with a certificate besides who vouches for it, which is all that `insecure` lets pass: the dates and the
+ * name still count (the API model's documentation of insecureSkipVerification).
+ */
+function refusedCertificate({ hostname, protocol }: buildConnector.Options, socket: unknown): Error | undefined {
+  if (protocol !== "https:") return undefined;
+  const certificate = (socket as TLSSocket).getPeerCertificate();
+  const now = Date.now();
+  if (now < Date.parse(certificate.valid_from)) return new Error("the certificate is not valid yet");
+  if (now > Date.parse(certificate.valid_to)) return new Error("the certificate has expired");
+  return checkServerIdentity(hostname, certificate);
 }
 
 /** Hands out connections: the one used last first, so that those not needed grow old and close. */
