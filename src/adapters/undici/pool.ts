@@ -120,6 +120,8 @@ export class Pool {
       rejectUnauthorized: !options.insecure,
       timeout: options.connectTimeoutMs,
       lookup: options.lookup,
+      // A resumed session shows no certificate that could be checked again.
+      ...(options.insecure ? { maxCachedSessions: 0 } : {}),
     });
   }
 
