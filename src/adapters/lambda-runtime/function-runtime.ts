@@ -192,7 +192,10 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
       };
       if (outcome.kind === "stream") {
         const { contentType, stream } = outcome;
-        invocation.signal?.addEventListener("abort", () => stream.discard(), { once: true });
+        const { signal } = invocation;
+        // Whoever has given up meanwhile reads nothing any more.
+        if (signal?.aborted === true) stream.discard();
+        else signal?.addEventListener("abort", () => stream.discard(), { once: true });
         return { ...about, contentType, chunks: stream.chunks, outcome: streamError(stream.end, finish).then(withLog) };
       }
       const { payload, functionError } = resultOf(outcome);
