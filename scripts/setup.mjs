@@ -42,12 +42,22 @@ const exitCodeOf = (signal) => 128 + constants.signals[signal];
 // One child runs at a time, npm's or the script's. A signal goes on to it, and what it does then decides.
 let child;
 let stoppedBy;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.on(signal, () => {
-    stoppedBy = signal;
-    if (child === undefined) process.exit(exitCodeOf(signal));
-    child.kill(signal);
-  });
+function stop(signal) {
+  stoppedBy = signal;
+  if (child === undefined) process.exit(exitCodeOf(signal));
+  child.kill(signal);
+}
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(signal));
+
+// npm hands a SIGTERM to the shell between it and this process, which dies of it and passes nothing on.
+if (process.env["npm_lifecycle_event"] !== undefined) {
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    stop("SIGTERM");
+  }, 250);
+  watch.unref();
 }
 
 /** Resolves to the exit code of a child, 128 and the signal's number when a signal ended it. */

@@ -211,6 +211,24 @@ test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s goes on to the script, w
   expect(await ended).toMatchObject({ code: 3, signal: null, stderr: "" });
 });
 
+test("a SIGTERM to npm, which only its shell gets, ends the script in order", async () => {
+  withoutDependencies();
+  const path = script(
+    "wait.ts",
+    `import { writeFileSync } from "node:fs";
+     process.on("SIGTERM", () => { writeFileSync("ended", "in order"); process.exit(0); });
+     setInterval(() => {}, 1000);
+     console.log(typed);`,
+  );
+  const manifest = { private: true, type: "module", scripts: { start: `node scripts/setup.mjs ${path}` } };
+  writeFileSync(join(checkout, "package.json"), JSON.stringify(manifest));
+  const npm = spawn("npm", ["start", "--silent"], { cwd: checkout, stdio: ["ignore", "pipe", "inherit"] });
+  started.push(npm);
+  await once(npm.stdout, "data");
+  npm.kill("SIGTERM");
+  await vi.waitUntil(() => existsSync(join(checkout, "ended")), { timeout: 10_000 });
+});
+
 test("a script that a signal ended gives 128 and the signal's number", async () => {
   withoutDependencies();
   const path = script("kill.ts", `process.kill(process.pid, "SIGKILL");`);
