@@ -108,6 +108,16 @@ describe.concurrent("a streamed response", () => {
     expect(await stream.outcome).toMatchObject({ log: expect.anything() });
     expect((await functions.invoke("index.large", { bytes: 3 }, { functionName: "abandoned", maxConcurrency: 1 })).text).toBe("xxx");
   });
+
+  test("whose caller has gone before it begins holds up nothing", async () => {
+    const abort = new AbortController();
+    const spec = functions.spec("index.large", { functionName: "given-up", maxConcurrency: 1 });
+    const opening = functions.runtime.invokeStream(spec, { ...newInvocation({ bytes: 5_000_000 }), signal: abort.signal });
+    // The process is only being started.
+    setImmediate(() => abort.abort());
+    expect(await (await opening).outcome).toMatchObject({ log: expect.anything() });
+    expect((await functions.invoke("index.large", { bytes: 3 }, { functionName: "given-up", maxConcurrency: 1 })).text).toBe("xxx");
+  });
 });
 
 describe.concurrent("a streamed response that fails", () => {
