@@ -52,6 +52,13 @@ function addRange(lists: Record<"ipv4" | "ipv6", BlockList>, range: string): voi
   lists[family].addSubnet(address, length, family);
   if (family === "ipv6") return;
   for (const embedding of EMBEDDINGS) lists.ipv6.addSubnet(`${embedding}${address}`, 96 + length, "ipv6");
+  lists.ipv6.addSubnet(sixToFour(address), 16 + length, "ipv6");
+}
+
+/** The network of an IPv4 address in 6to4, which carries it behind the first 16 bits (RFC 3056). */
+function sixToFour(address: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = address.split(".").map(Number);
+  return `2002:${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}::`;
 }
 
 /** A lookup that gives the allowed addresses of a name; fails with {@link RefusedAddress} when there are only others. */
