@@ -111,12 +111,14 @@ describe.concurrent("a streamed response", () => {
 
   test("whose caller has gone before it begins holds up nothing", async () => {
     const abort = new AbortController();
-    const spec = functions.spec("index.large", { functionName: "given-up", maxConcurrency: 1 });
-    const opening = functions.runtime.invokeStream(spec, { ...newInvocation({ bytes: 5_000_000 }), signal: abort.signal });
-    // The process is only being started.
+    const changes = { functionName: "given-up", maxConcurrency: 1 };
+    const spec = functions.spec("index.large", changes);
+    await functions.invoke("index.large", { bytes: 1 }, changes);
+    const opening = functions.runtime.invokeStream(spec, { ...newInvocation({ bytes: 50_000_000 }), signal: abort.signal });
+    // The process is warm: the event is on its way to it by now, and nothing has come back.
     setImmediate(() => abort.abort());
     expect(await (await opening).outcome).toMatchObject({ log: expect.anything() });
-    expect((await functions.invoke("index.large", { bytes: 3 }, { functionName: "given-up", maxConcurrency: 1 })).text).toBe("xxx");
+    expect((await functions.invoke("index.large", { bytes: 3 }, changes)).text).toBe("xxx");
   });
 });
 
