@@ -6,9 +6,12 @@ export interface ValidationLimits {
   readonly steps: number;
   /** Values within each other. */
   readonly depth: number;
+  /** Once so many are gathered, the validation is over. */
+  readonly messages: number;
 }
 
-export const defaultLimits: ValidationLimits = { steps: 1_000_000, depth: 1_000 };
+/** Messages: what API Gateway answers with has 10 MB at most, and nobody reads more of them. */
+export const defaultLimits: ValidationLimits = { steps: 1_000_000, depth: 1_000, messages: 1_000 };
 
 export interface ValidationMessage {
   /** As the Java library json-schema-validator has it, which API Gateway quotes. */
@@ -22,7 +25,7 @@ export interface ValidationMessage {
 
 /** What all parts of one validation share. */
 export class Budget {
-  private readonly limits: ValidationLimits;
+  readonly limits: ValidationLimits;
   private steps = 0;
   private depth = 0;
 
@@ -71,7 +74,7 @@ export class Run {
 
   /** Nothing more needs to be known. */
   get over(): boolean {
-    return this.failed && this.messages === undefined;
+    return this.messages === undefined ? this.failed : this.messages.length >= this.budget.limits.messages;
   }
 }
 

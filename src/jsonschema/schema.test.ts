@@ -219,3 +219,12 @@ test("a validation is bounded in steps and depth", () => {
   for (let level = 0; level < 1_000; level += 1) nested = { not: nested };
   expect(() => compileSchema(nested, options)).toThrow("more than 500 schemas within each other");
 });
+
+test("a validation is over once it has gathered 1,000 messages", () => {
+  let looked = 0;
+  const values = { ...plainInstances, element: (array: unknown, at: number) => ((looked += 1), plainInstances.element(array, at)) };
+  const { validate } = compileSchema({ items: { type: "string", minimum: 1 } }, { ...options, values });
+  const messages = validate(Array.from({ length: 250_000 }, () => 0));
+  expect({ count: messages.length, looked }).toEqual({ count: 1_000, looked: 500 });
+  expect(validate(Array.from({ length: 499 }, () => 0))).toHaveLength(998);
+});

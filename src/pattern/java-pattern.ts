@@ -60,6 +60,15 @@ export function compilePattern(pattern: string): JavaPattern {
   };
 }
 
+/**
+ * Whether a pattern matches anywhere in a text, as JSON schemas have it (draft-fge-json-schema-validation-00, 3.3).
+ * @throws PatternError
+ */
+export function compileSearch(pattern: string): (text: string) => boolean {
+  const compiled = compilePattern(pattern);
+  return (text) => compiled.findAll(text, 1).length > 0;
+}
+
 export interface PatternEngine {
   /** @throws PatternError */
   compile(pattern: string): JavaPattern;

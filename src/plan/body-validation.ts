@@ -4,8 +4,8 @@ import type { DataModel } from "../domain/data-model.ts";
 import { parseModelUrl } from "../domain/data-model.ts";
 import type { Method, RestApiSnapshot } from "../domain/rest-api.ts";
 import type { Validator } from "../jsonschema/index.ts";
-import { compileSchema, JsonSchemaError, ValidationLimitError, validationErrorString } from "../jsonschema/index.ts";
-import { compilePattern } from "../pattern/index.ts";
+import { compileSchema, JsonSchemaError, parseSchema, ValidationLimitError, validationErrorString } from "../jsonschema/index.ts";
+import { compileSearch } from "../pattern/index.ts";
 import { bodyValues, parseJsonBody } from "./json-body.ts";
 import { mediaTypeOf } from "./media-types.ts";
 
@@ -46,7 +46,7 @@ const JSON_TYPE = /^(?:\$default|[^/]+\/(?:[^;]+\+)?json)$/;
 function schemaOf({ name, contentType, schema }: DataModel): unknown {
   if (schema === undefined || !JSON_TYPE.test(mediaTypeOf(contentType))) return undefined;
   try {
-    return JSON.parse(schema);
+    return parseSchema(schema);
   } catch (error) {
     throw invalid(name, error);
   }
@@ -59,7 +59,7 @@ function compileModel(name: string, schema: unknown, models: ReadonlyMap<string,
     return model && schemaOf(model);
   };
   try {
-    return compileSchema(schema, { values: bodyValues, compilePattern: anywhere, resolve });
+    return compileSchema(schema, { values: bodyValues, compilePattern: compileSearch, resolve });
   } catch (error) {
     throw error instanceof JsonSchemaError ? invalid(name, error) : error;
   }
@@ -67,12 +67,6 @@ function compileModel(name: string, schema: unknown, models: ReadonlyMap<string,
 
 const invalid = (name: string, cause: unknown): ModelError =>
   new ModelError(`uses the model ${name}, whose schema is invalid: ${(cause as Error).message}`, { cause });
-
-/** A pattern of a schema matches anywhere in a text (draft-fge-json-schema-validation-00, 3.3). */
-function anywhere(pattern: string): (text: string) => boolean {
-  const compiled = compilePattern(pattern);
-  return (text) => compiled.findAll(text, 1).length > 0;
-}
 
 /** An empty body and one that is no JSON: both have the same words in execution logs. */
 const UNREADABLE = "[Unknown error parsing request body]";

@@ -67,3 +67,13 @@ describe("what a method does not need costs it nothing", () => {
     expect(validationOf(method, snapshot)).toBeUndefined();
   });
 });
+
+it("a model's whole numbers past 2^53 keep all their digits", () => {
+  const models = [model("Pet", '{"maximum":9007199254740993}')];
+  const plan = planOf({ "POST /": { ...pet, requestParameters: {} } }, { snapshot: { models, requestValidators: validators(true, false) } });
+  const validate = plan.route("/", "POST")?.method.validation?.body?.choose("application/json");
+  expect(validate?.(Buffer.from("9007199254740993"))).toBeUndefined();
+  expect(validate?.(Buffer.from("9007199254740994"))).toBe(
+    "[numeric instance is greater than the required maximum (maximum: 9007199254740993, found: 9007199254740994)]",
+  );
+});

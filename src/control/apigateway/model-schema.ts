@@ -3,6 +3,8 @@
 import { type DataModel, parseModelUrl } from "../../domain/data-model.ts";
 import { badRequest, type ServiceError } from "../../domain/errors.ts";
 import { MAX_MODEL_SCHEMA_SIZE } from "../../domain/limits.ts";
+import { compileSchema, JsonSchemaError, parseSchema as parseExactly, plainInstances } from "../../jsonschema/index.ts";
+import { compileSearch } from "../../pattern/index.ts";
 
 /** A JSON schema, draft 4. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -29,6 +31,32 @@ export function parseSchema({ contentType, schema }: Pick<DataModel, "contentTyp
   const parsed = parse(schema);
   if (!isObject(parsed)) throw invalid("Invalid model schema specified: it is not a JSON object");
   return parsed;
+}
+
+/**
+ * Compiles the schema of a model, with those that it refers to. As where it is flattened, a model without a JSON schema
+ * takes any value.
+ * @param others the API's models; one of the same name is overlooked
+ * @throws {ServiceError} BadRequestException with what cannot be compiled, and where
+ */
+export function checkSchema(model: DataModel, others: readonly DataModel[], apiId: string): void {
+  const byName = new Map([...others, model].map((each) => [each.name, each]));
+  const resolve = (url: string): unknown => {
+    const reference = parseModelUrl(url);
+    const found = reference?.apiId === apiId ? byName.get(reference.name) : undefined;
+    return found && exactSchema(found);
+  };
+  try {
+    compileSchema(exactSchema(model), { values: plainInstances, compilePattern: compileSearch, resolve });
+  } catch (error) {
+    if (error instanceof JsonSchemaError) throw invalid(`Invalid model schema specified: ${error.message}`);
+    throw error;
+  }
+}
+
+/** With all the digits of its numbers. */
+function exactSchema(model: DataModel): unknown {
+  return parseSchema(model) === undefined ? {} : parseExactly(model.schema ?? "");
 }
 
 function parse(schema: string): unknown {

@@ -3,6 +3,8 @@ import { call, petStore, refusal, startControlPlane } from "../../../test/harnes
 
 const JSON_TYPE = "application/json";
 const invalid = (...errors: string[]) => `BadRequestException: Invalid model specified: Validation Result: warnings : [], errors : [${errors.join(", ")}]`;
+/** AWS's words, and behind them what cannot be compiled and where. */
+const uncompiled = (reason: string) => invalid(`Invalid model schema specified: ${reason}`);
 const urlOf = (restApiId: string, name: string) => `https://apigateway.amazonaws.com/restapis/${restApiId}/models/${name}`;
 
 /** The guide's `Bin`, and a store that has some (models-mappings). */
@@ -72,6 +74,15 @@ test.each([
   [{ schema: "true" }, invalid("Invalid model schema specified: it is not a JSON object")],
   [{ schema: "x".repeat(409_601) }, "BadRequestException: The schema of a model has at most 409600 bytes; this one has 409601"],
   [{ schema: `${'{"not":'.repeat(50_000)}{}${"}".repeat(50_000)}` }, invalid("Invalid model schema specified: it is nested deeper than 100 levels")],
+  [{ schema: '{"type":"pet"}' }, uncompiled('type: "pet" is no type (array, boolean, integer, null, number, object, string) at #/type')],
+  [{ schema: '{"items":{"$ref":"#/definitions/no"}}' }, uncompiled('$ref: "#/definitions/no" leads to no schema at #/items/$ref')],
+  [{ schema: '{"required":[]}' }, uncompiled("required: an array with elements is expected at #/required")],
+  [{ schema: '{"maxLength":9007199254740993}' }, uncompiled("maxLength: a count from 0 to 2147483647 is expected at #/maxLength")],
+  [
+    { schema: '{"properties":{"a/b":{"pattern":"(?=a)"}}}' },
+    uncompiled('"(?=a)" cannot be used as a pattern: Look-ahead is not supported near index 0 at #/properties/a~1b/pattern'),
+  ],
+  [{ schema: `{"allOf":[{"$ref":"${urlOf("i000000001", "New")}"}]}` }, uncompiled(`the schema is tried on the same value by itself at ${urlOf("i000000001", "New")}#`)],
   [{ schema: '{"$ref":"Pet"}' }, invalid("Invalid model schema specified", "Model reference must be in canonical form")],
   [
     { schema: `{"oneOf":[{"$ref":"${urlOf("i000000001", "A")}"},{"not":{"$ref":"${urlOf("i000000001", "B")}"}}]}` },
@@ -95,6 +106,15 @@ test.each([
   const expected = { id: "i00006", name: "New", ...members };
   expect(await api.CreateModel({ restApiId, name: "New", ...members }, call)).toEqual(expected);
   expect(await api.GetModel({ restApiId, modelName: "New", flatten: false }, call)).toEqual(expected);
+});
+
+test("a model that only becomes circular by what another is changed to is refused then", async () => {
+  const { api, restApiId, create } = await start();
+  await create("A", {});
+  await create("B", { allOf: [{ $ref: urlOf(restApiId, "A") }] });
+  const value = `{"not":{"$ref":"${urlOf(restApiId, "B")}"}}`;
+  const change = api.UpdateModel({ restApiId, modelName: "A", patchOperations: [{ op: "replace", path: "/schema", value }] }, call);
+  expect(await refusal(change)).toBe(uncompiled(`the schema is tried on the same value by itself at ${urlOf(restApiId, "B")}#`));
 });
 
 test("GetModel flattens: what a model refers to comes among its definitions, and so on, each once", async () => {
@@ -151,6 +171,8 @@ describe("UpdateModel", () => {
 
   test.each([
     [{ op: "replace", path: "/schema", value: "{}}" }, invalid("Invalid model schema specified: Unexpected non-whitespace character after JSON at position 2 (line 1 column 3)")],
+    [{ op: "replace", path: "/schema", value: '{"minimum":"5"}' }, uncompiled("minimum: integer or number is expected, not string at #/minimum")],
+    [{ op: "replace", path: "/schema", value: '{"not":{"$ref":"#/not/not"}}' }, uncompiled('$ref: "#/not/not" leads to no schema at #/not/$ref')],
     [{ op: "replace", path: "/schema", value: `{"$ref":"${urlOf("i000000001", "No")}"}` }, invalid("Invalid model specified: No")],
     [{ op: "replace", path: "/name", value: "x" }, "BadRequestException: Invalid patch path  '/name' specified for op 'replace'. Must be one of: [/description, /schema]"],
     [{ op: "add", path: "/schema", value: "{}" }, "BadRequestException: Invalid patch path  '/schema' specified for op 'add'. Must be one of: []"],
@@ -217,7 +239,6 @@ describe("GetModelTemplate", () => {
     [{ type: ["null"] }, "null"],
     [{ properties: { "a\"b": { properties: { c: {} } } } }, '{\n  "a\\"b" : {\n    "c" : { }\n  }\n}'],
     [{ $ref: "#/definitions/a~1b%25", definitions: { "a/b%": { type: "boolean" } } }, "true"],
-    [{ $ref: "#/definitions/100%", definitions: {} }, "{ }"],
     [{ properties: { next: { $ref: "#" } } }, '{\n  "next" : {\n    "next" : { }\n  }\n}'],
   ])("makes of %j %s", async (schema, expected) => {
     expect(await template(schema)).toBe(HEAD + expected);
@@ -241,7 +262,7 @@ describe("GetModelTemplate", () => {
   test("does not grow without end", async () => {
     const doubled = (i: number) => ({ properties: { a: { $ref: `#/definitions/d${i}` }, b: { $ref: `#/definitions/d${i}` } } });
     const definitions = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`d${i}`, doubled(i + 1)]));
-    expect(await template({ ...doubled(0), definitions })).toBe("BadRequestException: The template of this model would have more than 307200 characters");
+    expect(await template({ ...doubled(0), definitions: { ...definitions, d60: {} } })).toBe("BadRequestException: The template of this model would have more than 307200 characters");
   });
 
   test("needs a JSON schema", async () => {

@@ -11,7 +11,7 @@ import { type Change, put, remove, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { type ApiGatewayContext, type ApiInput, findApi, unchanged } from "./context.ts";
 import { holdModel } from "./method-references.ts";
-import { flatten, type JsonSchema, parseSchema, referencedModels, unknownModels } from "./model-schema.ts";
+import { checkSchema, flatten, type JsonSchema, parseSchema, referencedModels, unknownModels } from "./model-schema.ts";
 import { sampleTemplate } from "./model-template.ts";
 
 interface ModelInput extends ApiInput {
@@ -101,7 +101,7 @@ export const bornWith = (ids: Ids): readonly DataModel[] => [
 
 /**
  * Changes that keep the models that this one refers to from being deleted meanwhile. It may refer to itself.
- * @throws {ServiceError} BadRequestException when its schema is none, or refers to what does not exist
+ * @throws {ServiceError} BadRequestException when its schema is none, cannot be compiled, or refers to what does not exist
  */
 async function checkedReferences(context: ApiGatewayContext, api: Stored<RestApi>, model: DataModel): Promise<readonly Change[]> {
   const schema = parseSchema(model);
@@ -109,6 +109,10 @@ async function checkedReferences(context: ApiGatewayContext, api: Stored<RestApi
   const held = await Promise.all(others.map((name) => holdModel(context, api, name)));
   const unknown = others.filter((_name, i) => held[i] === undefined);
   if (unknown.length > 0) throw unknownModels(unknown);
+  if (schema !== undefined) {
+    const { items } = await context.store.list(models, { prefix: api.key });
+    checkSchema(model, items.map(({ value }) => value), api.value.id);
+  }
   return held.filter((change) => change !== undefined);
 }
 
