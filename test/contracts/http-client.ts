@@ -400,7 +400,7 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
         const { body } = await stream(server.origin, { responseLimit: 1 });
         // Nobody reads yet: what the server got rid of is in buffers of the system, and stays the same.
         let before = -1;
-        await expect.poll(() => [before, (before = sent)], { interval: 100 }).toSatisfy(([a, b]: number[]) => a === b);
+        await expect.poll(() => [before, (before = sent)], { interval: 100, timeout: 10_000 }).toSatisfy(([a, b]: number[]) => a === b);
         expect(sent).toBeLessThan(32 * MIB);
         let size = 0;
         for await (const chunk of body) size += chunk.length;
@@ -414,7 +414,7 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
           expect(Buffer.from(chunk).toString()).toBe("one");
           break;
         }
-        await expect.poll(() => server.sockets.size).toBe(0);
+        await expect.poll(() => server.sockets.size, { timeout: 10_000 }).toBe(0);
       });
 
       test("that nobody has begun to read can be ended, too", async () => {
@@ -423,7 +423,7 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
         const chunks = body[Symbol.asyncIterator]();
         expect(await chunks.return?.()).toEqual({ done: true, value: undefined });
         expect(await chunks.next()).toEqual({ done: true, value: undefined });
-        await expect.poll(() => server.sockets.size).toBe(0);
+        await expect.poll(() => server.sockets.size, { timeout: 10_000 }).toBe(0);
       });
 
       test("that breaks off fails with protocol, after what had come", async () => {
@@ -434,7 +434,7 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
       test("has its time until the last byte", async () => {
         const server = await rawServer((_request, socket) => void socket.write(`${CHUNKED}3\r\none\r\n`));
         expect(await rest((await stream(server.origin, { timeoutMs: 100 })).body)).toEqual({ text: "one", failure: "timeout" });
-        await expect.poll(() => server.sockets.size).toBe(0);
+        await expect.poll(() => server.sockets.size, { timeout: 10_000 }).toBe(0);
       });
 
       test("is given up by its signal", async () => {
@@ -445,7 +445,7 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
         await chunks.next();
         controller.abort();
         expect(await rest({ [Symbol.asyncIterator]: () => chunks })).toEqual({ text: "", failure: "aborted" });
-        await expect.poll(() => server.sockets.size).toBe(0);
+        await expect.poll(() => server.sockets.size, { timeout: 10_000 }).toBe(0);
       });
 
       test.each([
