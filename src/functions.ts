@@ -1,12 +1,11 @@
 // Composition of functions: the local Lambda, a real one elsewhere, or none.
 import { existsSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { homedir, tmpdir, totalmem } from "node:os";
+import { homedir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { createCodeFiles } from "./adapters/code-files/index.ts";
 import { createRemoteLambda } from "./adapters/lambda-remote/index.ts";
 import { createFunctionRuntime } from "./adapters/lambda-runtime/index.ts";
-import { systemClock, systemIds } from "./adapters/system/index.ts";
+import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
 import { environmentCredentials } from "./aws-services.ts";
 import { type Config, ConfigError, isLoopback } from "./config.ts";
 import { FunctionCallError, type Functions } from "./ports/functions.ts";
@@ -68,7 +67,8 @@ function credentialDirectories(): string[] {
 
 async function localFunctions(config: Config, store: Store, log: Log): Promise<OpenFunctions> {
   const inMemory = config["in-memory"];
-  const directory = inMemory ? await mkdtemp(join(tmpdir(), "gatehouse-functions-")) : resolve(config["data-dir"], "functions");
+  const temporary = await openRunDirectory();
+  const directory = inMemory ? join(temporary.path, "functions") : resolve(config["data-dir"], "functions");
   const protectedDirectories = [inMemory ? directory : resolve(config["data-dir"]), ...credentialDirectories()];
   const code = await createCodeFiles({ directory, durable: !inMemory, protectedDirectories });
   const runtime = createFunctionRuntime({
@@ -76,7 +76,7 @@ async function localFunctions(config: Config, store: Store, log: Log): Promise<O
     clock: systemClock,
     sandbox: "auto",
     protectedDirectories,
-    temporaryDirectory: tmpdir(),
+    temporaryDirectory: temporary.path,
     idleMs: IDLE_FUNCTION_MS,
     limits: { processes: FUNCTION_PROCESSES, memoryMb: Math.floor((totalmem() / 2 ** 20) * 0.8) },
     onLogLine: ({ functionName, message }) => log.info(message, { function: functionName }),
@@ -99,6 +99,7 @@ async function localFunctions(config: Config, store: Store, log: Log): Promise<O
     await lambda.close();
     await runtime.close();
     await code.close();
+    await temporary.remove();
   };
   return { functions: lambda.functions, lambda, close };
 }
