@@ -19,3 +19,9 @@ export function parseRestApiArn(arn: string): RestApiArn | undefined {
 
 /** The ARN of an IAM role, in any partition. */
 export const IAM_ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+
+/** The partition of a region's ARNs. */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}

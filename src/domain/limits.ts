@@ -18,6 +18,7 @@ export interface RestApiLimits {
   /** Characters of a resource policy. */
   readonly resourcePolicy: number;
   readonly tagsPerResource: number;
+  readonly authorizersPerApi: number;
   /** Quoted in github.com/serverless/serverless/issues/9291. */
   readonly requestValidatorsPerApi: number;
   /** The longest integration timeout, in milliseconds; AWS raises it for regional and private APIs on request. */
@@ -37,6 +38,7 @@ export const AWS_LIMITS: RestApiLimits = {
   stageVariableValue: 512,
   resourcePolicy: 8192,
   tagsPerResource: 50,
+  authorizersPerApi: 10,
   requestValidatorsPerApi: 20,
   integrationTimeoutMillis: 29_000,
   streamingTimeoutMillis: 900_000,
@@ -50,6 +52,9 @@ export const MAX_MODEL_SCHEMA_SIZE = 409_600;
 export const MAX_COMPRESSION_SIZE = 10_485_760;
 /** Seconds (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html). */
 export const MAX_CACHE_TTL_SECONDS = 3600;
+
+/** Seconds (model: Authorizer.authorizerResultTtlInSeconds). */
+export const MAX_AUTHORIZER_TTL_SECONDS = 3600;
 
 /** What an account may use in a region, all its APIs together. */
 export interface AccountThrottle {

@@ -1,5 +1,6 @@
 // A REST API as its developers define it. The members are those of the V1 API's shapes of the same names
 // (https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html); times are milliseconds since the epoch.
+import type { Authorizer } from "./authorizer.ts";
 import type { DataModel } from "./data-model.ts";
 import type { GatewayResponse } from "./gateway-response.ts";
 import { recordKind, scoped } from "./record.ts";
@@ -137,11 +138,12 @@ export interface RestApiSnapshot {
   readonly disableExecuteApiEndpoint: boolean;
   readonly resources: readonly Resource[];
   readonly methods: readonly Method[];
-  /** Absent, like the two that follow, in snapshots stored before there were any. */
+  /** Absent, like those that follow, in snapshots stored before there were any. */
   readonly models?: readonly DataModel[];
   readonly requestValidators?: readonly RequestValidator[];
   /** The customized ones. */
   readonly gatewayResponses?: readonly GatewayResponse[];
+  readonly authorizers?: readonly Authorizer[];
 }
 
 export interface Stage {

@@ -1,6 +1,7 @@
 // A test of a method: the steps of a request but admission, routing and authorization, with AWS's synthetic context
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-test-method.html). The context's values and what
 // requests and answers look like are those that functions and logs on AWS show of such tests.
+import { partitionOf } from "../domain/arn.ts";
 import { headerValue, lastHeader } from "../plan/index.ts";
 import type { CallerIdentity, MethodPlan, RoutedMethod, StagePlan } from "../plan/index.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -103,7 +104,6 @@ function target(pathWithQuery: string): { readonly path: string; readonly rawQue
 
 /** The tester calls, as the root user of the account: Gatehouse knows no other users yet. */
 function identityOf({ account, accessKeyId, userAgent }: Tester, region: string): CallerIdentity {
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
   return {
     accountId: account,
     accessKey: accessKeyId,
@@ -111,7 +111,7 @@ function identityOf({ account, accessKeyId, userAgent }: Tester, region: string)
     apiKeyId: "test-invoke-api-key-id",
     caller: account,
     user: account,
-    userArn: `arn:${partition}:iam::${account}:root`,
+    userArn: `arn:${partitionOf(region)}:iam::${account}:root`,
     userAgent,
   };
 }

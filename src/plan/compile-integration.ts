@@ -1,4 +1,5 @@
 // Compiles a method's Integration, for one stage.
+import { partitionOf } from "../domain/arn.ts";
 import type { Integration, IntegrationResponse, Method } from "../domain/rest-api.ts";
 import type { RequestFacts } from "./facts.ts";
 import type {
@@ -128,12 +129,6 @@ function sourceArnOf({ stage, resourcePath }: MethodScope): (facts: RequestFacts
   const { account, apiId, region, stageName } = stage;
   const before = `arn:${partitionOf(region)}:execute-api:${region}:${account}:${apiId}/${stageName}/`;
   return ({ httpMethod }) => `${before}${httpMethod}${resourcePath}`;
-}
-
-/** The partition of a region's ARNs. */
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 function requestPayload(integration: Integration): RequestPayloadPlan {

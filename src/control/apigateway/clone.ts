@@ -1,4 +1,5 @@
 // CreateRestApi's cloneFrom: what another API's developers have defined, under new identifiers. Deployments and stages stay behind.
+import { authorizers } from "../../domain/authorizer.ts";
 import { type DataModel, modelUrl, models, parseModelUrl } from "../../domain/data-model.ts";
 import { gatewayResponses } from "../../domain/gateway-response.ts";
 import type { Key } from "../../domain/record.ts";
@@ -27,6 +28,7 @@ export function copyDefinition(ids: Ids, source: FoundDefinition, api: RestApi, 
   const oldRoot = definition.api.rootResourceId;
   const resourceIds = new Map(definition.resources.map(({ id }) => [id, id === oldRoot ? api.rootResourceId : ids.alphanumeric(6)]));
   const validatorIds = new Map(definition.requestValidators.map(({ id }) => [id, ids.alphanumeric(6)]));
+  const authorizerIds = new Map(definition.authorizers.map(({ id }) => [id, ids.alphanumeric(6)]));
   const resourceOf = (id: string) => resourceIds.get(id) as string;
   return [
     unchanged(source.api),
@@ -37,7 +39,7 @@ export function copyDefinition(ids: Ids, source: FoundDefinition, api: RestApi, 
       return put(resources, [...key, copy.id], copy, "absent");
     }),
     ...definition.methods.map((method) => {
-      const copy = copyMethod(method, resourceOf(method.resourceId), validatorIds);
+      const copy = copyMethod(method, resourceOf(method.resourceId), validatorIds, authorizerIds);
       return put(methods, [...key, copy.resourceId, copy.httpMethod], copy, "absent");
     }),
     ...definition.models.map((model) => put(models, [...key, model.name], copyModel(model, ids, definition.api.id, api.id), "absent")),
@@ -45,16 +47,27 @@ export function copyDefinition(ids: Ids, source: FoundDefinition, api: RestApi, 
       const id = validatorIds.get(validator.id) as string;
       return put(requestValidators, [...key, id], { ...validator, id }, "absent");
     }),
+    ...definition.authorizers.map((authorizer) => {
+      const id = authorizerIds.get(authorizer.id) as string;
+      return put(authorizers, [...key, id], { ...authorizer, id }, "absent");
+    }),
     ...definition.gatewayResponses.map((response) => put(gatewayResponses, [...key, response.responseType], response, "absent")),
   ];
 }
 
-function copyMethod(method: Method, resourceId: string, validatorIds: ReadonlyMap<string, string>): Method {
-  const { requestValidatorId, methodIntegration: integration } = method;
+function copyMethod(
+  method: Method,
+  resourceId: string,
+  validatorIds: ReadonlyMap<string, string>,
+  authorizerIds: ReadonlyMap<string, string>,
+): Method {
+  const { authorizerId, requestValidatorId, methodIntegration: integration } = method;
   const validator = requestValidatorId === undefined ? undefined : validatorIds.get(requestValidatorId);
+  const authorizer = authorizerId === undefined ? undefined : authorizerIds.get(authorizerId);
   return {
     ...method,
     resourceId,
+    ...(authorizer === undefined ? {} : { authorizerId: authorizer }),
     ...(validator === undefined ? {} : { requestValidatorId: validator }),
     ...(integration === undefined ? {} : { methodIntegration: copyIntegration(integration, method.resourceId, resourceId) }),
   };

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { call, callOf, type ControlPlane, petStore, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
 import { createMemoryStore } from "../../adapters/memory/index.ts";
+import { authorizers } from "../../domain/authorizer.ts";
 import { models } from "../../domain/data-model.ts";
 import { gatewayResponses } from "../../domain/gateway-response.ts";
 import { requestValidators } from "../../domain/request-validator.ts";
@@ -34,7 +35,7 @@ async function start() {
   return { ...two, ...(await petStore(two.api)) };
 }
 
-const apiKinds = { restApis, resourceTrees, resources, methods, models, requestValidators, gatewayResponses };
+const apiKinds = { restApis, resourceTrees, resources, methods, models, requestValidators, authorizers, gatewayResponses };
 const kinds = { ...apiKinds, deployments, stages, snapshots };
 
 async function counts(store: Store): Promise<Record<string, number>> {
@@ -46,6 +47,12 @@ const NONE = Object.fromEntries(Object.keys(kinds).map((name) => [name, 0]));
 
 type MethodKey = Awaited<ReturnType<typeof petStore>>["method"];
 const PET = { "application/json": "Pet" };
+const AUTHORIZER = {
+  name: "tokens",
+  type: "TOKEN",
+  authorizerUri: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:auth/invocations",
+  identitySource: "method.request.header.Authorization",
+} as const;
 
 describe("in one process", () => {
   test("30 resources made at once are all there", async () => {
@@ -143,6 +150,7 @@ describe("between the decision and the commit", () => {
     ["it is deployed", (api, restApiId) => api.CreateDeployment({ restApiId, stageName: "prod" }, call)],
     ["a model is made", (api, restApiId) => api.CreateModel({ restApiId, name: "Late", contentType: "application/json" }, call)],
     ["a request validator is made", (api, restApiId) => api.CreateRequestValidator({ restApiId }, call)],
+    ["an authorizer is made", (api, restApiId) => api.CreateAuthorizer({ restApiId, ...AUTHORIZER }, call)],
     ["a gateway response is put", (api, restApiId) => api.PutGatewayResponse({ restApiId, responseType: "THROTTLED" }, call)],
     ["a gateway response is updated", (api, restApiId) => api.UpdateGatewayResponse({ restApiId, responseType: "THROTTLED" }, call)],
     ["it is cloned", (api, restApiId) => api.CreateRestApi({ name: "clone", cloneFrom: restApiId }, call)],
@@ -159,6 +167,7 @@ describe("between the decision and the commit", () => {
     "PutMethod",
     "CreateModel",
     "CreateRequestValidator",
+    "CreateAuthorizer",
     "PutGatewayResponse",
     "UpdateGatewayResponse",
   ] as const)("%s happens while the API is deleted", async (operation) => {
@@ -169,6 +178,7 @@ describe("between the decision and the commit", () => {
       PutMethod: () => other.PutMethod({ restApiId, resourceId: rootId, httpMethod: "PUT", authorizationType: "NONE" }, call),
       CreateModel: () => other.CreateModel({ restApiId, name: "Late", contentType: "application/json" }, call),
       CreateRequestValidator: () => other.CreateRequestValidator({ restApiId, name: "late" }, call),
+      CreateAuthorizer: () => other.CreateAuthorizer({ restApiId, ...AUTHORIZER }, call),
       PutGatewayResponse: () => other.PutGatewayResponse({ restApiId, responseType: "THROTTLED" }, call),
       UpdateGatewayResponse: () => other.UpdateGatewayResponse({ restApiId, responseType: "THROTTLED" }, call),
     };
@@ -257,6 +267,24 @@ describe("between the decision and the commit", () => {
     await api.UpdateMethod({ ...method, patchOperations: [{ op: "replace", path: "/requestValidatorId", value: "" }] }, call);
     meanwhile(() => remove(other));
     expect(await refusal(use(api))).toBe("BadRequestException: Invalid Request Validator identifier specified");
+  });
+
+  test("a method begins to use the authorizer that is deleted, and the other way round", async () => {
+    const { api, other, restApiId, method, meanwhile } = await start();
+    const authorizerId = (await api.CreateAuthorizer({ restApiId, ...AUTHORIZER }, call)).id as string;
+    const authorize = (plane: ControlPlane, type: string, value: string) => {
+      const operations = { "/authorizationType": type, "/authorizerId": value };
+      const patchOperations = Object.entries(operations).map(([path, each]) => ({ op: "replace", path, value: each }) as const);
+      return plane.UpdateMethod({ ...method, patchOperations }, call);
+    };
+    const remove = (plane: ControlPlane) => plane.DeleteAuthorizer({ restApiId, authorizerId }, call);
+    meanwhile(() => authorize(other, "CUSTOM", authorizerId));
+    expect(await refusal(remove(api))).toBe("ConflictException: Cannot delete authorizer 'tokens', is referenced in method: GET//pets");
+    await authorize(api, "NONE", "");
+    meanwhile(() => remove(other));
+    expect(await refusal(authorize(api, "CUSTOM", authorizerId))).toBe(
+      "BadRequestException: Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.",
+    );
   });
 
   test("a deployment freezes what its methods refer to, though both change", async () => {

@@ -1,5 +1,6 @@
 // All that the developers of an API have defined, as it stood at one moment: what a deployment freezes and a clone copies.
 import type { Call } from "../../domain/call.ts";
+import { type Authorizer, authorizers } from "../../domain/authorizer.ts";
 import { type DataModel, models } from "../../domain/data-model.ts";
 import { type GatewayResponse, gatewayResponses } from "../../domain/gateway-response.ts";
 import { type RequestValidator, requestValidators } from "../../domain/request-validator.ts";
@@ -15,6 +16,7 @@ export interface Definition {
   readonly models: readonly DataModel[];
   readonly requestValidators: readonly RequestValidator[];
   readonly gatewayResponses: readonly GatewayResponse[];
+  readonly authorizers: readonly Authorizer[];
 }
 
 export interface FoundDefinition {
@@ -33,10 +35,11 @@ export async function findDefinition(context: ApiGatewayContext, input: ApiInput
   const { store } = context;
   const { api, tree, all } = await findTree(context, input, call);
   const { items: found } = await store.list(methods, { prefix: api.key });
-  const [allModels, validators, responses] = await Promise.all([
+  const [allModels, validators, responses, allAuthorizers] = await Promise.all([
     store.list(models, { prefix: api.key }),
     store.list(requestValidators, { prefix: api.key }),
     store.list(gatewayResponses, { prefix: api.key }),
+    store.list(authorizers, { prefix: api.key }),
   ]);
   return {
     api,
@@ -47,6 +50,7 @@ export async function findDefinition(context: ApiGatewayContext, input: ApiInput
       models: values(allModels.items),
       requestValidators: values(validators.items),
       gatewayResponses: values(responses.items),
+      authorizers: values(allAuthorizers.items),
     },
     unchanged: [check(resourceTrees, tree.key, tree.version), ...found.map(({ key, version }) => check(methods, key, version))],
   };

@@ -12,6 +12,13 @@ const stageAsMade = {
   lastUpdatedDate: NOW,
 };
 
+const AUTHORIZER = {
+  name: "tokens",
+  type: "TOKEN",
+  authorizerUri: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:auth/invocations",
+  identitySource: "method.request.header.Authorization",
+} as const;
+
 describe("CreateDeployment", () => {
   test("answers as in the guide (create-api-using-awscli), and makes the stage it names", async () => {
     const { api, published } = startControlPlane();
@@ -134,6 +141,7 @@ describe("CreateDeployment", () => {
     const { api, store } = startControlPlane();
     const { restApiId, method, rootId } = await petStore(api);
     const validator = await api.CreateRequestValidator({ restApiId, name: "all", validateRequestBody: true }, call);
+    const authorizer = await api.CreateAuthorizer({ restApiId, ...AUTHORIZER }, call);
     await api.PutGatewayResponse({ restApiId, responseType: "THROTTLED", statusCode: "420" }, call);
     await api.CreateDeployment({ restApiId }, call);
     const [frozen] = (await store.list(snapshots, {})).items;
@@ -165,7 +173,9 @@ describe("CreateDeployment", () => {
       models: (await api.GetModels({ restApiId }, call)).items,
       requestValidators: [{ id: validator.id, name: "all", validateRequestBody: true, validateRequestParameters: false }],
       gatewayResponses: [{ responseType: "THROTTLED", statusCode: "420", responseParameters: {}, responseTemplates: {} }],
+      authorizers: [authorizer],
     });
+    await api.DeleteAuthorizer({ restApiId, authorizerId: authorizer.id as string }, call);
     await api.DeleteMethod(method, call);
     await api.UpdateModel({ restApiId, modelName: "Empty", patchOperations: [{ op: "replace", path: "/description", value: "new" }] }, call);
     await api.DeleteRequestValidator({ restApiId, requestValidatorId: validator.id as string }, call);

@@ -9,6 +9,7 @@ import type { Publication } from "../../ports/publication.ts";
 import type { Store } from "../../ports/store.ts";
 import type { TestInvocations } from "../../ports/test-invocation.ts";
 import { accountOperations } from "./account.ts";
+import { authorizerOperations } from "./authorizer.ts";
 import { deploymentOperations } from "./deployment.ts";
 import { gatewayResponseOperations } from "./gateway-response.ts";
 import { integrationOperations } from "./integration.ts";
@@ -45,6 +46,7 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, test
   const integrationResponse = integrationResponseOperations(context);
   const model = modelOperations(context);
   const requestValidator = requestValidatorOperations(context);
+  const authorizer = authorizerOperations(context);
   const gatewayResponse = gatewayResponseOperations(context);
   const deployment = deploymentOperations(context);
   const stage = stageOperations(context);
@@ -98,6 +100,12 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, test
     GetRequestValidators: requestValidator.list,
     UpdateRequestValidator: requestValidator.patch,
     DeleteRequestValidator: requestValidator.remove,
+
+    CreateAuthorizer: authorizer.create,
+    GetAuthorizer: authorizer.read,
+    GetAuthorizers: authorizer.list,
+    UpdateAuthorizer: authorizer.patch,
+    DeleteAuthorizer: authorizer.remove,
 
     PutGatewayResponse: gatewayResponse.put,
     GetGatewayResponse: gatewayResponse.read,

@@ -1,6 +1,7 @@
-// What methods refer to by name: models and request validators. None of it can be deleted while a method refers to it.
+// What methods refer to by name: models, request validators and authorizers. None of it can be deleted while a method refers to it.
+import { authorizers } from "../../domain/authorizer.ts";
 import { models } from "../../domain/data-model.ts";
-import { badRequest } from "../../domain/errors.ts";
+import { badRequest, type ServiceError } from "../../domain/errors.ts";
 import { requestValidators } from "../../domain/request-validator.ts";
 import type { Method, RestApi } from "../../domain/rest-api.ts";
 import { type Change, put, type Stored } from "../../ports/store.ts";
@@ -18,6 +19,7 @@ export async function holdReferences(context: ApiGatewayContext, api: Stored<Res
   const changes = await Promise.all([
     ...names.map((name) => holdModel(context, api, name)),
     ...(validator === undefined ? [] : [holdValidator(context, api, validator)]),
+    ...(next.authorizerId === undefined || authorizesAlike(next, before) ? [] : [holdAuthorizer(context, api, next)]),
   ]);
   const unknown = names.find((_name, i) => changes[i] === undefined);
   if (unknown !== undefined) throw badRequest(`Invalid model identifier specified: ${unknown}`);
@@ -39,4 +41,20 @@ async function holdValidator({ store }: ApiGatewayContext, api: Stored<RestApi>,
   // Quoted in github.com/RafPe/serverless-reqvalidator-plugin/issues/13.
   if (validator === undefined) throw badRequest("Invalid Request Validator identifier specified");
   return put(requestValidators, validator.key, validator.value, validator.version);
+}
+
+const authorizesAlike = (next: Method, before?: Method): boolean =>
+  next.authorizerId === before?.authorizerId && next.authorizationType === before?.authorizationType;
+
+/** The words are quoted in github.com/hashicorp/terraform-provider-aws/issues/17497. */
+export const noAuthorizer = (): ServiceError =>
+  badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.");
+
+/** Methods are authorized by functions or by user pools, as their authorization type says. */
+async function holdAuthorizer({ store }: ApiGatewayContext, api: Stored<RestApi>, { authorizationType, authorizerId = "" }: Method): Promise<Change> {
+  const authorizer = await store.get(authorizers, [...api.key, authorizerId]);
+  if (authorizer === undefined) throw noAuthorizer();
+  const byUserPools = authorizer.value.type === "COGNITO_USER_POOLS";
+  if (authorizationType === (byUserPools ? "CUSTOM" : "COGNITO_USER_POOLS")) throw noAuthorizer();
+  return put(authorizers, authorizer.key, authorizer.value, authorizer.version);
 }

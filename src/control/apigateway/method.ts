@@ -9,7 +9,7 @@ import * as verbs from "../verbs/index.ts";
 import type { ApiGatewayContext, FoundMethod, MethodInput } from "./context.ts";
 import { findMethod, findResource, unchanged } from "./context.ts";
 import { checkMethodRequestParameters } from "./mapping-expressions.ts";
-import { holdReferences } from "./method-references.ts";
+import { holdReferences, noAuthorizer } from "./method-references.ts";
 import { showMethod } from "./show-method.ts";
 
 export const HTTP_METHODS: readonly string[] = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY"];
@@ -49,7 +49,7 @@ export function keepMethod<Out>({ method }: FoundMethod, next: Method, answer: O
   return { changes: [put(methods, method.key, next, method.version)], answer };
 }
 
-/** The same for a method that may refer to other models or another validator than before. */
+/** The same for a method that may refer to other models, another validator or another authorizer than before. */
 export async function keepReferring<Out>(context: ApiGatewayContext, found: FoundMethod, next: Method, answer: Out): Promise<verbs.Decision<Out>> {
   const { changes, ...decision } = keepMethod(found, next, answer);
   return { ...decision, changes: [...changes, ...(await holdReferences(context, found.api, next, found.method.value))] };
@@ -69,10 +69,8 @@ function checked(method: Method): Method {
   if (!AUTHORIZATION_TYPES.includes(method.authorizationType)) {
     throw badRequest(`Invalid authorization type specified. Valid options are ${AUTHORIZATION_TYPES.join(",")}`);
   }
-  // There are no authorizers to name yet (the words are quoted in github.com/serverless/serverless/issues/1056).
-  if (method.authorizerId !== undefined || method.authorizationType === "CUSTOM" || method.authorizationType === "COGNITO_USER_POOLS") {
-    throw badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.");
-  }
+  const { authorizationType, authorizerId } = method;
+  if ((authorizationType === "CUSTOM" || authorizationType === "COGNITO_USER_POOLS") && !authorizerId) throw noAuthorizer();
   checkMethodRequestParameters(method.requestParameters);
   return method;
 }

@@ -1,4 +1,5 @@
 // RestApi: the API itself, and everything that goes with it when it is deleted.
+import { authorizers } from "../../domain/authorizer.ts";
 import type { Call } from "../../domain/call.ts";
 import { models } from "../../domain/data-model.ts";
 import { badRequest, limitExceeded } from "../../domain/errors.ts";
@@ -201,6 +202,7 @@ async function removal({ store }: ApiGatewayContext, api: Stored<RestApi>): Prom
     removeAll(methods, api.key),
     removeAll(models, api.key),
     removeAll(requestValidators, api.key),
+    removeAll(authorizers, api.key),
     removeAll(gatewayResponses, api.key),
     removeAll(deployments, api.key),
     removeAll(stages, api.key),

@@ -1,0 +1,136 @@
+// Authorizer: who decides whether a caller may call a method, a function or user pools.
+import { type Authorizer, authorizers } from "../../domain/authorizer.ts";
+import type { Call } from "../../domain/call.ts";
+import { badRequest, conflict, limitExceeded, notFound } from "../../domain/errors.ts";
+import { MAX_AUTHORIZER_TTL_SECONDS } from "../../domain/limits.ts";
+import { scoped } from "../../domain/record.ts";
+import { byId, resourcePath } from "../../domain/resource-path.ts";
+import type { RestApi } from "../../domain/rest-api.ts";
+import { methods, resources, restApis } from "../../domain/rest-api.ts";
+import type * as Model from "../../model/apigateway.types.gen.ts";
+import type { Ids } from "../../ports/ids.ts";
+import { put, remove, type Stored } from "../../ports/store.ts";
+import * as verbs from "../verbs/index.ts";
+import { checkedAuthorizer } from "./authorizer-rules.ts";
+import { type ApiGatewayContext, type ApiInput, findApi } from "./context.ts";
+
+export interface AuthorizerInput extends ApiInput {
+  readonly authorizerId: string;
+}
+
+export interface FoundAuthorizer {
+  readonly api: Stored<RestApi>;
+  readonly authorizer: Stored<Authorizer>;
+}
+
+/** @throws {ServiceError} NotFoundException, in the words quoted in github.com/aws/chalice/issues/304. */
+export async function findAuthorizer(context: ApiGatewayContext, input: AuthorizerInput, call: Call): Promise<FoundAuthorizer> {
+  const api = await findApi(context, input, call);
+  const authorizer = await context.store.get(authorizers, [...api.key, input.authorizerId]);
+  if (authorizer === undefined) throw notFound("Invalid Authorizer identifier specified");
+  return { api, authorizer };
+}
+
+export function authorizerOperations(context: ApiGatewayContext) {
+  const { store } = context;
+  const find = (input: AuthorizerInput, call: Call) => findAuthorizer(context, input, call);
+  return {
+    create: verbs.writing(store, (input: Model.CreateAuthorizerRequest, call) => creation(context, input, call)),
+    read: verbs.reading(find, ({ authorizer }): Model.Authorizer => authorizer.value),
+    list: async (input: Model.GetAuthorizersRequest, call: Call): Promise<Model.Authorizers> => {
+      const api = await findApi(context, input, call);
+      const page = await verbs.page(store, authorizers, api.key, input);
+      return { ...page, items: page.items.map(({ value }) => value) };
+    },
+    patch: verbs.patching(store, {
+      find: (input: Model.UpdateAuthorizerRequest, call) => find(input, call),
+      of: ({ authorizer }) => authorizer.value,
+      rules,
+      keep: async ({ api, authorizer }, next): Promise<verbs.Decision<Model.Authorizer>> => {
+        const before = authorizer.value;
+        assertSameKind(before, next);
+        if (next.name !== before.name) await assertNameFree(context, api, next);
+        return { changes: [put(authorizers, authorizer.key, checkedAuthorizer(next), authorizer.version)], answer: next };
+      },
+    }),
+    remove: verbs.removing(store, find, async ({ api, authorizer }) => {
+      await assertUnused(context, api, authorizer.value);
+      return { changes: [remove(authorizers, authorizer.key, authorizer.version)] };
+    }),
+  };
+}
+
+/** Writes the API's record as it is, so that authorizers are made one after the other and their quota is kept. */
+async function creation(context: ApiGatewayContext, input: Model.CreateAuthorizerRequest, call: Call): Promise<verbs.Decision<Model.Authorizer>> {
+  const { store, ids, limits } = context;
+  const api = await findApi(context, input, call);
+  const authorizer = checkedAuthorizer(newAuthorizer(ids, input));
+  await assertNameFree(context, api, authorizer);
+  // Quoted in github.com/anomalyco/sst/issues/4522, from the V2 API.
+  if ((await store.count(authorizers, { prefix: api.key })) >= limits.authorizersPerApi) {
+    throw limitExceeded("Maximum number of Authorizers for this API has been reached. Please contact AWS if you need additional Authorizers.");
+  }
+  const changes = [
+    put(restApis, api.key, api.value, api.version),
+    put(authorizers, [...api.key, authorizer.id], authorizer, "absent"),
+  ];
+  return { changes, answer: authorizer };
+}
+
+/** With the defaults that the examples of `aws apigateway create-authorizer` show. */
+function newAuthorizer(ids: Ids, input: Model.CreateAuthorizerRequest): Authorizer {
+  const { name, type, providerARNs, authorizerUri, authorizerCredentials, identitySource, identityValidationExpression } = input;
+  if (name === "") throw badRequest("Authorizer name must not be empty");
+  const byUserPools = type === "COGNITO_USER_POOLS";
+  const ttl = input.authorizerResultTtlInSeconds ?? (byUserPools ? undefined : 300);
+  return {
+    id: ids.alphanumeric(6),
+    name,
+    type,
+    ...(providerARNs?.length ? { providerARNs: [...new Set(providerARNs)] } : {}),
+    authType: input.authType || (byUserPools ? "cognito_user_pools" : "custom"),
+    ...(authorizerUri ? { authorizerUri } : {}),
+    // AWS only takes them from updates then (github.com/hashicorp/terraform-provider-aws/issues/16613).
+    ...(authorizerCredentials && !byUserPools ? { authorizerCredentials } : {}),
+    ...(identitySource ? { identitySource } : {}),
+    ...(identityValidationExpression ? { identityValidationExpression } : {}),
+    ...(ttl === undefined ? {} : { authorizerResultTtlInSeconds: ttl }),
+  };
+}
+
+/** The words are quoted in github.com/aws/aws-cdk/issues/13711. @throws {ServiceError} BadRequestException */
+async function assertNameFree({ store }: ApiGatewayContext, api: Stored<RestApi>, { name }: Authorizer): Promise<void> {
+  const taken = await store.count(authorizers, { index: { name: "name", value: scoped(api.value.id, name) } });
+  if (taken > 0) throw badRequest(`Authorizer name must be unique. Authorizer ${name} already exists in this RestApi.`);
+}
+
+/** The authorization types of the methods that use an authorizer say which kind it is. @throws {ServiceError} BadRequestException */
+function assertSameKind(before: Authorizer, next: Authorizer): void {
+  const kept = (before.type === "COGNITO_USER_POOLS") === (next.type === "COGNITO_USER_POOLS");
+  if (!kept) throw badRequest(`An authorizer of type ${before.type} cannot become one of type ${next.type}`);
+}
+
+/**
+ * The words are quoted in github.com/hashicorp/terraform/issues/25980.
+ * @throws {ServiceError} ConflictException while a method uses the authorizer
+ */
+async function assertUnused({ store }: ApiGatewayContext, api: Stored<RestApi>, { id, name }: Authorizer): Promise<void> {
+  const { items } = await store.list(methods, { prefix: api.key });
+  const user = items.find(({ value }) => value.authorizerId === id)?.value;
+  if (user === undefined) return;
+  const all = await store.list(resources, { prefix: api.key });
+  const path = resourcePath(byId(all.items.map(({ value }) => value)), user.resourceId);
+  throw conflict(`Cannot delete authorizer '${name}', is referenced in method: ${user.httpMethod}/${path}`);
+}
+
+const rules: verbs.PatchRules<Authorizer> = {
+  "/authType": { replace: verbs.set("authType", verbs.someText) },
+  "/authorizerCredentials": { replace: verbs.set("authorizerCredentials", verbs.optionalText) },
+  "/authorizerResultTtlInSeconds": { replace: verbs.set("authorizerResultTtlInSeconds", verbs.integer(0, MAX_AUTHORIZER_TTL_SECONDS)) },
+  "/authorizerUri": { replace: verbs.set("authorizerUri", verbs.optionalText) },
+  "/identitySource": { replace: verbs.set("identitySource", verbs.optionalText) },
+  "/identityValidationExpression": { replace: verbs.set("identityValidationExpression", verbs.optionalText) },
+  "/name": { replace: verbs.set("name", verbs.someText) },
+  "/providerARNs": { add: verbs.items<Authorizer>("providerARNs").add, remove: verbs.items<Authorizer>("providerARNs").remove },
+  "/type": { replace: verbs.set("type", verbs.oneOf("TOKEN", "REQUEST", "COGNITO_USER_POOLS")) },
+};
