@@ -34,7 +34,8 @@ if (process.argv.includes("--check")) {
 async function services(): Promise<readonly Coverage[]> {
   const store = createMemoryStore();
   const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, flushCache: async () => {} };
-  const testInvocations = { checkTest: () => [], testInvoke: () => Promise.reject(new TypeError("nobody runs tests")) };
+  const nobody = () => Promise.reject(new TypeError("nobody runs tests"));
+  const testInvocations = { checkTest: () => [], testInvoke: nobody, testAuthorizer: nobody };
   return [
     {
       title: "API Gateway, REST APIs (`apigateway`)",

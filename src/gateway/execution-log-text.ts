@@ -109,7 +109,7 @@ export function logTime(ms: number): string {
 const EVENT_BYTES = 1024;
 
 /** As much of a payload as a log event can show, and more than fits where it is cut. */
-function textOf(body: Uint8Array): string {
+export function textOf(body: Uint8Array): string {
   return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, EVENT_BYTES)).toString("utf8");
 }
 
@@ -125,7 +125,7 @@ export function truncated(event: string): string {
 }
 
 /** Names and values in turn as `{a=1, b=2}`, the values of one name joined by commas. */
-function mapText(list: readonly string[]): string {
+export function mapText(list: readonly string[]): string {
   const map = new Map<string, string>();
   for (let i = 0; i < list.length; i += 2) {
     const [name, value] = [list[i] as string, list[i + 1] as string];
@@ -144,7 +144,7 @@ const SENSITIVE = new Set(["authorization", "proxy-authorization", "x-api-key"])
 /** How much of a secret is left readable at its end, as long as there is more before it. */
 const SHOWN = 6;
 
-function headersText(headers: HeaderList): string {
+export function headersText(headers: HeaderList): string {
   const isSecret = (index: number) => index % 2 === 1 && SENSITIVE.has((headers[index - 1] as string).toLowerCase());
   return mapText(headers.map((text, index) => (isSecret(index) ? masked(text) : text)));
 }

@@ -8,7 +8,7 @@ import type { HttpClient } from "../ports/http-client.ts";
 import type { HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
-import type { TestInvocationResult } from "../ports/test-invocation.ts";
+import type { AuthorizerTestResult, TestInvocationResult } from "../ports/test-invocation.ts";
 import type { Address } from "./address.ts";
 import { addressOf } from "./address.ts";
 import { newExecution } from "./execution.ts";
@@ -19,6 +19,8 @@ import type { LazyStagePlan } from "./plan-index.ts";
 import { createPlanIndex } from "./plan-index.ts";
 import { cacheName } from "./steps/cache.ts";
 import { createRestPipeline } from "./rest.ts";
+import type { TestedAuthorizer } from "./test-authorizer.ts";
+import { testAuthorizer } from "./test-authorizer.ts";
 import type { MethodTest } from "./test-invocation.ts";
 import { testMethod } from "./test-invocation.ts";
 
@@ -47,6 +49,8 @@ export interface Gateway {
   drop(apiId: string, stageName: string): void;
   /** Runs a method once, for its log as much as for its answer. */
   testMethod(test: MethodTest): Promise<TestInvocationResult>;
+  /** Asks a Lambda authorizer once, for its log as much as for its answer. */
+  testAuthorizer(test: TestedAuthorizer): Promise<AuthorizerTestResult>;
   /** Resolves once no request for the stage is answered any more with what was cached, or under way, before. */
   flushCache(apiId: string, stageName: string): Promise<void>;
 }
@@ -54,7 +58,7 @@ export interface Gateway {
 export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, ...ports }: GatewayOptions): Gateway {
   const plans = createPlanIndex();
   const serveRest = createRestPipeline({ ...ports, limits, random, plans, inFlight: createInFlight(limits.inFlightBytes) });
-  const { cache, clock, ids } = ports;
+  const { cache, clock, functions, ids } = ports;
   const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
   return {
     address: addressOf,
@@ -71,6 +75,7 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
       cache.provision(cacheName(apiId, stageName), 0);
     },
     testMethod: (test) => testMethod(testing, test),
+    testAuthorizer: (test) => testAuthorizer({ functions, clock, ids }, test),
     flushCache: (apiId, stageName) => cache.flush(cacheName(apiId, stageName)),
   };
 }

@@ -51,7 +51,16 @@ export async function testMethod(testing: MethodTesting, test: MethodTest): Prom
   };
 }
 
-function newTest({ plan, resourcePath, invocation }: MethodTest, requestId: string, receivedAt: number): Execution {
+/** A request that is not sent, to a method that is there. */
+export interface SyntheticRequest {
+  readonly plan: StagePlan;
+  /** Of the method's resource, as declared. */
+  readonly resourcePath: string;
+  readonly invocation: Pick<TestInvocation, "httpMethod" | "pathWithQuery" | "headers" | "body" | "tester">;
+}
+
+/** Its execution, from the moment when it has found its method. */
+export function newTest({ plan, resourcePath, invocation }: SyntheticRequest, requestId: string, receivedAt: number): Execution {
   const { path, rawQuery } = target(invocation.pathWithQuery);
   const { httpMethod, body, tester } = invocation;
   const { method, pathValues } = routed(plan, path, resourcePath, httpMethod);
@@ -78,7 +87,7 @@ function routed(plan: StagePlan, path: string, resourcePath: string, httpMethod:
   return { method, pathValues: [] };
 }
 
-function requestOf({ headers, httpMethod, pathWithQuery }: TestInvocation): HttpRequest {
+function requestOf({ headers, httpMethod, pathWithQuery }: SyntheticRequest["invocation"]): HttpRequest {
   return {
     method: httpMethod,
     target: pathWithQuery,

@@ -1,4 +1,5 @@
-// A test of a method as its API now is, deployed or not. The control plane asks; publish and the gateway answer.
+// Tests of a method and of an authorizer as their API now is, deployed or not. The control plane asks; publish and the gateway answer.
+import type { Authorizer } from "../domain/authorizer.ts";
 import type { HeaderList } from "../domain/header-list.ts";
 import type { RestApi, RestApiSnapshot, StringMap } from "../domain/rest-api.ts";
 
@@ -35,9 +36,37 @@ export interface TestInvocationResult {
   readonly latencyMs: number;
 }
 
+export interface AuthorizerTest {
+  readonly api: RestApi;
+  /** Of type `TOKEN` or `REQUEST`. */
+  readonly authorizer: Authorizer;
+  /** In origin form, as a client would send it. */
+  readonly pathWithQuery: string;
+  readonly headers: HeaderList;
+  readonly body: string;
+  readonly stageVariables: StringMap;
+  /** Variables of `$context`, by names without it, in place of what they would be. */
+  readonly additionalContext: StringMap;
+  readonly tester: Tester;
+}
+
+export interface AuthorizerTestResult {
+  /** What a client would get; 0 when the authorizer has given a policy, whatever that says. */
+  readonly clientStatus: number;
+  /** The execution log, a line an event. */
+  readonly log: string;
+  /** In milliseconds. */
+  readonly latencyMs: number;
+  readonly principalId?: string;
+  /** A JSON text. */
+  readonly policy?: string;
+}
+
 export interface TestInvocations {
   /** Why the method cannot be served, in the sentences of {@link Publication.checkSnapshot}; empty when it can. */
   checkTest(invocation: TestInvocation): readonly string[];
   /** Runs the method once. A request that fails is a result with its status; it does not reject. */
   testInvoke(invocation: TestInvocation): Promise<TestInvocationResult>;
+  /** Runs the authorizer once. One that fails is a result with its status; it does not reject. */
+  testAuthorizer(test: AuthorizerTest): Promise<AuthorizerTestResult>;
 }

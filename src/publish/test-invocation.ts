@@ -1,12 +1,13 @@
-// Tests of methods: the working copy is compiled for the method alone, and the gateway runs it.
+// Tests of methods and authorizers: the working copy is compiled for the one that is tested, and the gateway runs it.
 import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
-import { checkSnapshot, compileRestStage, type StagePlan } from "../plan/index.ts";
-import type { TestInvocation, TestInvocationResult, TestInvocations } from "../ports/test-invocation.ts";
+import { checkSnapshot, compileLambdaAuthorizer, compileRestStage, type LambdaAuthorizerPlan, type StagePlan } from "../plan/index.ts";
+import type { AuthorizerTest, AuthorizerTestResult, TestInvocation, TestInvocationResult, TestInvocations } from "../ports/test-invocation.ts";
 
 /** Who runs plans that are not served. */
 export interface TestRunner {
   testMethod(test: { plan: StagePlan; resourcePath: string; invocation: TestInvocation }): Promise<TestInvocationResult>;
+  testAuthorizer(test: { plan: StagePlan; authorizer: LambdaAuthorizerPlan; test: AuthorizerTest }): Promise<AuthorizerTestResult>;
 }
 
 /** Joins the control plane, which is asked for tests, to the gateway, which runs them. */
@@ -19,7 +20,33 @@ export function createTestInvocations(gateway: TestRunner): TestInvocations {
       const plan = compileRestStage({ api, stage: stageOf(invocation), snapshot });
       return gateway.testMethod({ plan, resourcePath: resourcePath(byId(snapshot.resources), resourceId), invocation });
     },
+    testAuthorizer(test) {
+      const plan = compileRestStage({ api: test.api, stage: stageOf(test), snapshot: rootAlone(test.api.id) });
+      return gateway.testAuthorizer({ plan, authorizer: compileLambdaAuthorizer(test.authorizer, test), test });
+    },
   };
+}
+
+/** What an authorizer is tested for: `GET /` of a resource that has AWS's name for it. */
+function rootAlone(apiId: string): RestApiSnapshot {
+  const id = "test-invoke-resource-id";
+  const root: Method = {
+    resourceId: id,
+    httpMethod: "GET",
+    authorizationType: "NONE",
+    apiKeyRequired: false,
+    methodResponses: {},
+    methodIntegration: {
+      type: "MOCK",
+      connectionType: "INTERNET",
+      passthroughBehavior: "NEVER",
+      timeoutInMillis: 29_000,
+      cacheNamespace: id,
+      cacheKeyParameters: [],
+      integrationResponses: {},
+    },
+  };
+  return { apiId, binaryMediaTypes: [], apiKeySource: "HEADER", disableExecuteApiEndpoint: false, resources: [{ id }], methods: [root] };
 }
 
 /**
@@ -41,7 +68,7 @@ function methodOf({ httpMethod, resourceId, snapshot }: TestInvocation): Method 
 }
 
 /** AWS's name for the stage of a test; without cache, logs and canary. */
-function stageOf({ stageVariables }: TestInvocation): Stage {
+function stageOf({ stageVariables }: Pick<TestInvocation, "stageVariables">): Stage {
   return {
     stageName: "test-invoke-stage",
     deploymentId: "",

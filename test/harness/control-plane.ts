@@ -54,6 +54,7 @@ export function startControlPlane({ limits = {}, store = createMemoryStore(), pu
     testInvocations: {
       checkTest: () => [],
       testInvoke: () => Promise.reject(new TypeError("nobody runs tests")),
+      testAuthorizer: () => Promise.reject(new TypeError("nobody runs tests")),
       ...testInvocations,
     },
   });

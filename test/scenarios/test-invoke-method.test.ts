@@ -11,7 +11,6 @@ import {
   PutIntegrationResponseCommand,
   PutMethodCommand,
   PutMethodResponseCommand,
-  TestInvokeAuthorizerCommand,
   TestInvokeMethodCommand,
   type TestInvokeMethodCommandInput,
   type TestInvokeMethodCommandOutput,
@@ -278,9 +277,5 @@ describe("what cannot be tested", () => {
     const key = { restApiId, resourceId: rootResourceId, httpMethod: "GET" };
     await expect(test(key)).rejects.toMatchObject({ name: "NotFoundException", message: "Invalid Method identifier specified" });
     await expect(test({ ...key, resourceId: "none" })).rejects.toMatchObject({ name: "NotFoundException", message: "Invalid Resource identifier specified" });
-  });
-
-  it("TestInvokeAuthorizer is not built", async () => {
-    await expect(client.send(new TestInvokeAuthorizerCommand({ restApiId, authorizerId: "a" }))).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
   });
 });

@@ -22,6 +22,7 @@ import { resourceOperations } from "./resource.ts";
 import { restApiOperations } from "./rest-api.ts";
 import { stageOperations } from "./stage.ts";
 import { tagOperations } from "./tags.ts";
+import { testInvokeAuthorizerOperations } from "./test-invoke-authorizer.ts";
 import { testInvokeMethodOperations } from "./test-invoke-method.ts";
 
 export interface ApiGatewayParts {
@@ -52,6 +53,7 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, test
   const stage = stageOperations(context);
   const tags = tagOperations(context);
   const account = accountOperations(context);
+  const testInvokeAuthorizer = testInvokeAuthorizerOperations(context, testInvocations);
   const testInvokeMethod = testInvokeMethodOperations(context, testInvocations);
 
   return {
@@ -106,6 +108,7 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, test
     GetAuthorizers: authorizer.list,
     UpdateAuthorizer: authorizer.patch,
     DeleteAuthorizer: authorizer.remove,
+    TestInvokeAuthorizer: testInvokeAuthorizer.test,
 
     PutGatewayResponse: gatewayResponse.put,
     GetGatewayResponse: gatewayResponse.read,

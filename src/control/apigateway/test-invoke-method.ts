@@ -57,8 +57,8 @@ function assertTestable({ methods }: Definition, resourceId: string, httpMethod:
   if (method.methodIntegration === undefined) throw badRequest("No integration defined for method");
 }
 
-/** A name that is in both maps has the values of the second. @throws {ServiceError} BadRequestException */
-function headersOf({ headers = {}, multiValueHeaders = {} }: Model.TestInvokeMethodRequest): readonly string[] {
+/** Names and values in turn. A name that is in both maps has the values of the second. @throws {ServiceError} BadRequestException */
+export function headersOf({ headers = {}, multiValueHeaders = {} }: Pick<Model.TestInvokeMethodRequest, "headers" | "multiValueHeaders">): readonly string[] {
   const several = new Set(Object.keys(multiValueHeaders).map((name) => name.toLowerCase()));
   const list = Object.entries(headers).flatMap(([name, value]) => (several.has(name.toLowerCase()) ? [] : [name, value]));
   for (const [name, values] of Object.entries(multiValueHeaders)) for (const value of values) list.push(name, value);

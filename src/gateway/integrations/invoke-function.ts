@@ -64,7 +64,7 @@ export function callRejection(error: FunctionCallError): Rejection {
 }
 
 /** The call's result, unless it takes longer: then the call is aborted and nobody waits for it any more. */
-function within(
+export function within(
   timeoutMs: number,
   clock: Clock,
   call: (signal: AbortSignal) => Promise<FunctionResult>,

@@ -1,7 +1,7 @@
 // The event of a Lambda proxy integration, format 1.0
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html).
 import { commonLogTime, domainPrefix, lastHeader, mediaTypeOf, queryOf } from "../../plan/index.ts";
-import type { Authorized } from "../execution.ts";
+import type { Authorized, Routed } from "../execution.ts";
 import { addForwardedHeaders } from "../forwarded-headers.ts";
 import { REQUEST_RULES } from "../header-rules.ts";
 
@@ -33,7 +33,8 @@ export function lambdaEvent(execution: Authorized): unknown {
   };
 }
 
-function requestContext(execution: Authorized): unknown {
+/** The `requestContext` of events. */
+export function requestContext(execution: Routed): object {
   const { domainName, method, receivedAt, stage } = execution;
   return {
     resourceId: method.resourceId,
@@ -57,7 +58,7 @@ function requestContext(execution: Authorized): unknown {
 }
 
 /** The members that only some callers have are left out for the others. */
-function identityOf({ headers, identity, sourceIp }: Authorized): unknown {
+function identityOf({ headers, identity, sourceIp }: Routed): unknown {
   return {
     cognitoIdentityPoolId: null,
     accountId: identity?.accountId ?? null,
@@ -75,7 +76,8 @@ function identityOf({ headers, identity, sourceIp }: Authorized): unknown {
   };
 }
 
-function pathParameters({ method, pathValues }: Authorized): Single | null {
+/** Null for a resource without path variables. */
+export function pathParameters({ method, pathValues }: Routed): Single | null {
   if (method.variables.length === 0) return null;
   const parameters: Single = Object.create(null) as Single;
   for (const [index, name] of method.variables.entries()) parameters[name] = pathValues[index] as string;
@@ -83,7 +85,7 @@ function pathParameters({ method, pathValues }: Authorized): Single | null {
 }
 
 /** The last value of each name, and all of them; both null for an empty list. */
-function collect(list: readonly string[]): { readonly single: Single | null; readonly multi: Multi | null } {
+export function collect(list: readonly string[]): { readonly single: Single | null; readonly multi: Multi | null } {
   if (list.length === 0) return { single: null, multi: null };
   const single: Single = Object.create(null) as Single;
   const multi: Multi = Object.create(null) as Multi;
