@@ -1,6 +1,6 @@
 // What of an authorizer's failures a test of it cannot bring about in its time.
 import { expect, it } from "vitest";
-import { api, planOf } from "../../test/support/rest-api.ts";
+import { api, planOf } from "../../test/harness/rest-api.ts";
 import { systemClock } from "../adapters/system/index.ts";
 import { compileLambdaAuthorizer } from "../plan/index.ts";
 import type { Functions } from "../ports/functions.ts";

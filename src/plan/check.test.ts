@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { snapshotOf, stageOf } from "../../test/support/rest-api.ts";
-import type { MethodParts } from "../../test/support/rest-api.ts";
+import { snapshotOf, stageOf } from "../../test/harness/rest-api.ts";
+import type { MethodParts } from "../../test/harness/rest-api.ts";
 import { checkSnapshot, checkStage } from "./check.ts";
 
 const FUNCTION = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planOf } from "../../test/support/rest-api.ts";
+import { planOf } from "../../test/harness/rest-api.ts";
 import type { GatewayResponse as Customized, GatewayResponseType as AnyType } from "../domain/gateway-response.ts";
 import { GATEWAY_RESPONSE_TYPES } from "../domain/gateway-response.ts";
 import type { RejectedFacts } from "./gateway-response-template.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planOf } from "../../test/support/rest-api.ts";
+import { planOf } from "../../test/harness/rest-api.ts";
 import type { ResponseFacts } from "./facts.ts";
 import { compileRequestMappings, compileResponseMappings } from "./parameter-mapping.ts";
 

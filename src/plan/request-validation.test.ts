@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { API_ID, planOf, snapshotOf } from "../../test/support/rest-api.ts";
-import type { MethodParts } from "../../test/support/rest-api.ts";
+import { API_ID, planOf, snapshotOf } from "../../test/harness/rest-api.ts";
+import type { MethodParts } from "../../test/harness/rest-api.ts";
 import { modelUrl } from "../domain/data-model.ts";
 import type { RestApiSnapshot } from "../domain/rest-api.ts";
 import { checkSnapshot } from "./check.ts";

@@ -2,13 +2,13 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { Integration } from "../../src/domain/rest-api.ts";
-import { startBackend } from "../support/backend.ts";
-import type { Backend, Reached } from "../support/backend.ts";
-import { EXTENDED_REQUEST_ID, HOST, OWN_HEADERS, REQUEST_ID, startGateway, TRACE_ID } from "../support/gateway.ts";
-import type { TestGateway } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
-import type { MethodParts } from "../support/rest-api.ts";
-import { signatureOf } from "../support/signature.ts";
+import { startBackend } from "../harness/backend.ts";
+import type { Backend, Reached } from "../harness/backend.ts";
+import { EXTENDED_REQUEST_ID, HOST, OWN_HEADERS, REQUEST_ID, startGateway, TRACE_ID } from "../harness/gateway.ts";
+import type { TestGateway } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
+import type { MethodParts } from "../harness/rest-api.ts";
+import { signatureOf } from "../harness/signature.ts";
 
 const DEVELOPER = { accessKeyId: "123456789012", secretAccessKey: "test" };
 const ROLE = "arn:aws:iam::123456789012:role/gateway";

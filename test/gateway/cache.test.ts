@@ -5,11 +5,11 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createMemoryCache } from "../../src/adapters/memory/index.ts";
 import type { MethodSetting } from "../../src/domain/rest-api.ts";
 import type { Cache } from "../../src/ports/cache.ts";
-import { startBackend } from "../support/backend.ts";
-import { NOW, OWN_HEADERS, resultOf, startGateway } from "../support/gateway.ts";
-import type { TestGatewayOptions } from "../support/gateway.ts";
-import { API_ID, planOf } from "../support/rest-api.ts";
-import type { MethodParts, PlanParts } from "../support/rest-api.ts";
+import { startBackend } from "../harness/backend.ts";
+import { NOW, OWN_HEADERS, resultOf, startGateway } from "../harness/gateway.ts";
+import type { TestGatewayOptions } from "../harness/gateway.ts";
+import { API_ID, planOf } from "../harness/rest-api.ts";
+import type { MethodParts, PlanParts } from "../harness/rest-api.ts";
 
 let respond: (response: ServerResponse) => void;
 let calls = 0;

@@ -2,10 +2,10 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { MethodSetting, Stage } from "../../src/domain/rest-api.ts";
 import { compileRestStage } from "../../src/plan/index.ts";
-import { startBackend } from "../support/backend.ts";
-import { startGateway } from "../support/gateway.ts";
-import { api, snapshotOf, stageOf } from "../support/rest-api.ts";
-import type { MethodParts } from "../support/rest-api.ts";
+import { startBackend } from "../harness/backend.ts";
+import { startGateway } from "../harness/gateway.ts";
+import { api, snapshotOf, stageOf } from "../harness/rest-api.ts";
+import type { MethodParts } from "../harness/rest-api.ts";
 
 let calls = 0;
 const backend = await startBackend((response, request) => response.end(`${request.url} ${++calls}`));

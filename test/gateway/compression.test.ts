@@ -3,11 +3,11 @@
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { FunctionInvocation } from "../../src/ports/functions.ts";
-import { startBackend } from "../support/backend.ts";
-import { HOST, OWN_HEADERS, resultOf, startGateway } from "../support/gateway.ts";
-import type { Answer, Asked } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
-import type { MethodParts } from "../support/rest-api.ts";
+import { startBackend } from "../harness/backend.ts";
+import { HOST, OWN_HEADERS, resultOf, startGateway } from "../harness/gateway.ts";
+import type { Answer, Asked } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
+import type { MethodParts } from "../harness/rest-api.ts";
 
 const mock = (body: string, parameters: Readonly<Record<string, string>> = {}): MethodParts => ({
   integration: {

@@ -2,11 +2,11 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html).
 import { describe, expect, it } from "vitest";
 import type { GatewayResponse, GatewayResponseType } from "../../src/domain/gateway-response.ts";
-import { startBackend } from "../support/backend.ts";
-import { EXTENDED_REQUEST_ID, HOST, OWN_HEADERS, REQUEST_ID, resultOf, startGateway } from "../support/gateway.ts";
-import type { Asked, TestGatewayOptions } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
-import type { MethodParts } from "../support/rest-api.ts";
+import { startBackend } from "../harness/backend.ts";
+import { EXTENDED_REQUEST_ID, HOST, OWN_HEADERS, REQUEST_ID, resultOf, startGateway } from "../harness/gateway.ts";
+import type { Asked, TestGatewayOptions } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
+import type { MethodParts } from "../harness/rest-api.ts";
 
 const custom = (responseType: GatewayResponseType, parts: Partial<GatewayResponse>): GatewayResponse => ({
   responseType,

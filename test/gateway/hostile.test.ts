@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { HttpRequest } from "../../src/ports/http-server.ts";
-import { HOST, resultOf, startGateway } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
+import { HOST, resultOf, startGateway } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
 
 const URI = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:f/invocations";
 const everySource = Object.fromEntries(

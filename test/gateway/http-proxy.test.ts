@@ -3,12 +3,12 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { startBackend } from "../support/backend.ts";
-import type { Backend } from "../support/backend.ts";
-import { HOST, OWN_HEADERS, startGateway, TRACE_ID } from "../support/gateway.ts";
-import type { Answer, Asked } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
-import type { PlanParts } from "../support/rest-api.ts";
+import { startBackend } from "../harness/backend.ts";
+import type { Backend } from "../harness/backend.ts";
+import { HOST, OWN_HEADERS, startGateway, TRACE_ID } from "../harness/gateway.ts";
+import type { Answer, Asked } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
+import type { PlanParts } from "../harness/rest-api.ts";
 import type { Integration } from "../../src/domain/rest-api.ts";
 
 interface Exchange {

@@ -1,8 +1,8 @@
 // HTTP integrations, where everything is mapped, against a real backend.
 import { describe, expect, it } from "vitest";
-import { startBackend } from "../support/backend.ts";
-import { HOST, OWN_HEADERS, startGateway, TRACE_ID } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
+import { startBackend } from "../harness/backend.ts";
+import { HOST, OWN_HEADERS, startGateway, TRACE_ID } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
 
 const CLIENT = ["Host", HOST, "X-Client", "1", "User-Agent", "test", "Accept", "application/json"];
 const methodResponses = { 200: { statusCode: "200" }, 400: { statusCode: "400" } };

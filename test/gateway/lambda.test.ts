@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { FunctionCallError } from "../../src/ports/functions.ts";
 import type { FunctionFailure, FunctionInvocation, FunctionResult } from "../../src/ports/functions.ts";
-import { EXTENDED_REQUEST_ID, HOST, NOW, OWN_HEADERS, REQUEST_ID, resultOf, startGateway, TRACE_ID } from "../support/gateway.ts";
-import type { Asked } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
-import type { MethodParts, PlanParts } from "../support/rest-api.ts";
+import { EXTENDED_REQUEST_ID, HOST, NOW, OWN_HEADERS, REQUEST_ID, resultOf, startGateway, TRACE_ID } from "../harness/gateway.ts";
+import type { Asked } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
+import type { MethodParts, PlanParts } from "../harness/rest-api.ts";
 
 const FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:hello";
 const URI = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${FUNCTION}/invocations`;

@@ -1,10 +1,10 @@
 // MOCK integrations, and with them templates, the selection of integration responses, and response parameters.
 import { describe, expect, it } from "vitest";
 import type { HttpRequest } from "../../src/ports/http-server.ts";
-import { HOST, NOW, OWN_HEADERS, startGateway } from "../support/gateway.ts";
-import type { Asked } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
-import type { MethodParts, PlanParts } from "../support/rest-api.ts";
+import { HOST, NOW, OWN_HEADERS, startGateway } from "../harness/gateway.ts";
+import type { Asked } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
+import type { MethodParts, PlanParts } from "../harness/rest-api.ts";
 
 async function answer(method: MethodParts, asked: Asked = {}, parts: PlanParts = {}) {
   await using gate = await startGateway([planOf({ "ANY /": method }, parts)]);

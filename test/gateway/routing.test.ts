@@ -1,8 +1,8 @@
 // What is answered before any integration is asked: addresses, stages, methods, limits, and the shape of refusals.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EXTENDED_REQUEST_ID, OWN_HEADERS, REQUEST_ID, startGateway } from "../support/gateway.ts";
-import type { TestGateway } from "../support/gateway.ts";
-import { API_ID, planOf } from "../support/rest-api.ts";
+import { EXTENDED_REQUEST_ID, OWN_HEADERS, REQUEST_ID, startGateway } from "../harness/gateway.ts";
+import type { TestGateway } from "../harness/gateway.ts";
+import { API_ID, planOf } from "../harness/rest-api.ts";
 
 const OK = {
   requestTemplates: { "application/json": '{"statusCode": 200}' },

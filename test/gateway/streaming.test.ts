@@ -6,10 +6,10 @@ import { describe, expect, it } from "vitest";
 import type { Integration } from "../../src/domain/rest-api.ts";
 import { FunctionCallError } from "../../src/ports/functions.ts";
 import type { FunctionInvocation, FunctionStream } from "../../src/ports/functions.ts";
-import { startBackend } from "../support/backend.ts";
-import { OWN_HEADERS, startGateway, TRACE_ID } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
-import { openAnswer } from "../support/streaming-client.ts";
+import { startBackend } from "../harness/backend.ts";
+import { OWN_HEADERS, startGateway, TRACE_ID } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
+import { openAnswer } from "../harness/streaming-client.ts";
 
 const MIB = 1024 * 1024;
 

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HttpRequest, HttpResponse } from "../../src/ports/http-server.ts";
 import { compileMappingTemplate, jsonDocument } from "../../src/plan/mapping-template/index.ts";
 import { TemplateRuntimeError, TemplateSyntaxError } from "../../src/vtl/index.ts";
-import { HOST, startGateway } from "../support/gateway.ts";
-import type { TestGateway } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
+import { HOST, startGateway } from "../harness/gateway.ts";
+import type { TestGateway } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
 
 const REQUESTS = 1000;
 const TEMPLATES = 3000;

@@ -1,11 +1,11 @@
 // Mapping templates over real sockets: what they see, what they override, how they fail
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
 import { describe, expect, it } from "vitest";
-import { startBackend } from "../support/backend.ts";
-import { EXTENDED_REQUEST_ID, HOST, NOW, OWN_HEADERS, REQUEST_ID, resultOf, startGateway, TRACE_ID } from "../support/gateway.ts";
-import type { Answer, Asked } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
-import type { MethodParts, PlanParts } from "../support/rest-api.ts";
+import { startBackend } from "../harness/backend.ts";
+import { EXTENDED_REQUEST_ID, HOST, NOW, OWN_HEADERS, REQUEST_ID, resultOf, startGateway, TRACE_ID } from "../harness/gateway.ts";
+import type { Answer, Asked } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
+import type { MethodParts, PlanParts } from "../harness/rest-api.ts";
 
 const FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f";
 const FUNCTION_URI = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${FUNCTION}/invocations`;

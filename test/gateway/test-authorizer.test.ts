@@ -6,8 +6,8 @@ import { FunctionCallError } from "../../src/ports/functions.ts";
 import type { FunctionInvocation, FunctionResult } from "../../src/ports/functions.ts";
 import type { AuthorizerTest } from "../../src/ports/test-invocation.ts";
 import { createTestInvocations } from "../../src/publish/index.ts";
-import { EXTENDED_REQUEST_ID, NOW, REQUEST_ID, resultOf, startGateway, TRACE_ID } from "../support/gateway.ts";
-import { api } from "../support/rest-api.ts";
+import { EXTENDED_REQUEST_ID, NOW, REQUEST_ID, resultOf, startGateway, TRACE_ID } from "../harness/gateway.ts";
+import { api } from "../harness/rest-api.ts";
 
 const FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:auth";
 const URI = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${FUNCTION}/invocations`;

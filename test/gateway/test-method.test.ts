@@ -7,10 +7,10 @@ import { FunctionCallError } from "../../src/ports/functions.ts";
 import type { FunctionInvocation, FunctionResult } from "../../src/ports/functions.ts";
 import type { TestInvocation } from "../../src/ports/test-invocation.ts";
 import { createTestInvocations } from "../../src/publish/index.ts";
-import { startBackend } from "../support/backend.ts";
-import { NOW, REQUEST_ID, resultOf, startGateway, TRACE_ID } from "../support/gateway.ts";
-import { api, snapshotOf } from "../support/rest-api.ts";
-import type { MethodParts } from "../support/rest-api.ts";
+import { startBackend } from "../harness/backend.ts";
+import { NOW, REQUEST_ID, resultOf, startGateway, TRACE_ID } from "../harness/gateway.ts";
+import { api, snapshotOf } from "../harness/rest-api.ts";
+import type { MethodParts } from "../harness/rest-api.ts";
 
 const FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:pets";
 const URI = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${FUNCTION}/invocations`;

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { startGateway } from "../support/gateway.ts";
-import { planOf } from "../support/rest-api.ts";
+import { startGateway } from "../harness/gateway.ts";
+import { planOf } from "../harness/rest-api.ts";
 
 const tls = (name: string): Buffer => readFileSync(new URL(`../contracts/tls/${name}.pem`, import.meta.url));
 

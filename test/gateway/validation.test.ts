@@ -7,10 +7,10 @@ import { modelUrl } from "../../src/domain/data-model.ts";
 import type { GatewayResponse } from "../../src/domain/gateway-response.ts";
 import type { RestApiSnapshot } from "../../src/domain/rest-api.ts";
 import { type PetStore, startPetStore } from "../harness/pet-store.ts";
-import { HOST, OWN_HEADERS, startGateway, TRACE_ID } from "../support/gateway.ts";
-import type { Answer, Asked, TestGateway } from "../support/gateway.ts";
-import { API_ID, planOf } from "../support/rest-api.ts";
-import type { MethodParts } from "../support/rest-api.ts";
+import { HOST, OWN_HEADERS, startGateway, TRACE_ID } from "../harness/gateway.ts";
+import type { Answer, Asked, TestGateway } from "../harness/gateway.ts";
+import { API_ID, planOf } from "../harness/rest-api.ts";
+import type { MethodParts } from "../harness/rest-api.ts";
 
 const model = (name: string, schema: unknown, contentType = "application/json"): DataModel => ({ id: name, name, contentType, schema: JSON.stringify(schema) });
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { compileMappingTemplate, jsonDocument } from "../../src/plan/mapping-template/index.ts";
 import type { Override, OverrideMap } from "../../src/plan/mapping-template/index.ts";
 import type { RequestFacts } from "../../src/plan/facts.ts";
-import { planOf } from "../support/rest-api.ts";
+import { planOf } from "../harness/rest-api.ts";
 
 const FOLDER = join(import.meta.dirname, "templates");
 

@@ -4,7 +4,7 @@ import { type APIGatewayClient, DeleteStageCommand, FlushStageAuthorizersCacheCo
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { call, type Gatehouse, startGatehouse } from "../harness/gatehouse.ts";
 import { makeReleaseApi, replace } from "../harness/release-api.ts";
-import { type Backend, startBackend } from "../support/backend.ts";
+import { type Backend, startBackend } from "../harness/backend.ts";
 
 let gatehouse: Gatehouse;
 let client: APIGatewayClient;

@@ -4,7 +4,7 @@ import type { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callApi, type Gatehouse, removeDirectory, startGatehouse } from "../harness/gatehouse.ts";
 import { makeReleaseApi, replace } from "../harness/release-api.ts";
-import { type Backend, startBackend } from "../support/backend.ts";
+import { type Backend, startBackend } from "../harness/backend.ts";
 
 let gatehouse: Gatehouse;
 let client: APIGatewayClient;
