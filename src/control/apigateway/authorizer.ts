@@ -123,6 +123,7 @@ async function assertUnused({ store }: ApiGatewayContext, api: Stored<RestApi>, 
   throw conflict(`Cannot delete authorizer '${name}', is referenced in method: ${user.httpMethod}/${path}`);
 }
 
+/** As Terraform's provider uses them (its internal/service/apigateway/authorizer.go), and `/authType`, which it does not have. */
 const rules: verbs.PatchRules<Authorizer> = {
   "/authType": { replace: verbs.set("authType", verbs.someText) },
   "/authorizerCredentials": { replace: verbs.set("authorizerCredentials", verbs.optionalText) },
