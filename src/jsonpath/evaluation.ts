@@ -1,5 +1,6 @@
 // One evaluation: what it has found, what it is still allowed, and where it stands.
 import { LimitExceeded } from "./errors.ts";
+import type { JsonValues } from "./values.ts";
 
 export interface PathLimits {
   /** Values that are looked at in one evaluation, those of filters and arguments included. */
@@ -38,6 +39,30 @@ export class Budget {
   leave(): void {
     this.depth -= 1;
   }
+}
+
+/** Values that cost a step whenever one is looked at: what operators of filters compare may be large on both sides. */
+export interface CountedValues extends JsonValues {
+  /** Of the evaluation that goes on; never kept beyond one comparison. */
+  budget: Budget | undefined;
+  step(count: number): void;
+}
+
+export function countedValues(values: JsonValues): CountedValues {
+  const counted: CountedValues = {
+    ...values,
+    budget: undefined,
+    step: (count) => counted.budget?.step(count),
+    element: (array, index) => {
+      counted.budget?.step();
+      return values.element(array, index);
+    },
+    member: (object, name) => {
+      counted.budget?.step();
+      return values.member(object, name);
+    },
+  };
+  return counted;
 }
 
 /** A path at work, the whole one or one within a filter or an argument. */

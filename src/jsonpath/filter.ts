@@ -2,7 +2,7 @@
 import type { Engine } from "./compiler.ts";
 import { NotApplicable } from "./errors.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { MISSING } from "./evaluation.ts";
+import { countedValues, MISSING } from "./evaluation.ts";
 import type { Node } from "./nodes.ts";
 import { foundNode, JsonNode, NumberNode, PatternNode, UNDEFINED } from "./nodes.ts";
 import { operators } from "./operators.ts";
@@ -47,7 +47,12 @@ function compileExpression(expression: FilterExpression, engine: Engine): Holds 
       const left = compileOperand(expression.left, engine);
       const right = compileOperand(expression.right, engine);
       const operator = operators[expression.operator];
-      return (item, evaluation) => operator(left(item, evaluation), right(item, evaluation), engine.values);
+      const counted = countedValues(engine.values);
+      return (item, evaluation) => {
+        const nodes = [left(item, evaluation), right(item, evaluation)] as const;
+        counted.budget = evaluation.budget;
+        return operator(...nodes, counted);
+      };
     }
   }
 }

@@ -1,5 +1,6 @@
 // What operators in filters compare: JSON values, and how Jayway's library sees them next to each other.
 import { compareDecimals, decimalText, isDecimal } from "./decimal.ts";
+import type { CountedValues } from "./evaluation.ts";
 import { EvaluationFailure, JsonPathSyntaxError, NotApplicable } from "./errors.ts";
 import { LenientJsonError, readLenientJson } from "./lenient-json.ts";
 import { unescape } from "./syntax/cursor.ts";
@@ -37,8 +38,9 @@ export class JsonNode {
     this.text = text;
   }
 
-  value(values: JsonValues): unknown {
+  value(values: CountedValues): unknown {
     if (this.text === undefined) return this.found;
+    values.step(this.text.length);
     try {
       return readLenientJson(this.text, values);
     } catch (error) {
@@ -67,7 +69,7 @@ export function foundNode(value: unknown, values: JsonValues): Node {
 }
 
 /** The elements of an array; undefined when the node is no array. Only objects and arrays can be asked. */
-export function elementsOf(node: Node, values: JsonValues): Node[] | undefined {
+export function elementsOf(node: Node, values: CountedValues): Node[] | undefined {
   if (!(node instanceof JsonNode)) throw new NotApplicable("a list is expected");
   const value = node.value(values);
   if (values.kind(value) !== "array") return undefined;
@@ -117,7 +119,7 @@ function isJson(text: string, values: JsonValues): boolean {
 }
 
 /** A text equals a number that prints so; a number equals a text that is the same number: 1 == "1.0", but not "1.0" == 1. */
-export function areEqual(left: Node, right: Node, values: JsonValues): boolean {
+export function areEqual(left: Node, right: Node, values: CountedValues): boolean {
   if (typeof left === "string") return left === (right instanceof NumberNode ? right.text : right);
   if (left instanceof NumberNode) {
     const text =
@@ -132,7 +134,7 @@ export function areEqual(left: Node, right: Node, values: JsonValues): boolean {
 }
 
 /** As areEqual, but that JSON written in the filter on the right side is read; on the left side it equals nothing. */
-export function areSame(left: Node, right: Node, values: JsonValues): boolean {
+export function areSame(left: Node, right: Node, values: CountedValues): boolean {
   if (!(left instanceof JsonNode) || !(right instanceof JsonNode)) return areEqual(left, right, values);
   return left.text === undefined && areDeepEqual(left.value(values), right.value(values), values);
 }

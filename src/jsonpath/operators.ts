@@ -1,12 +1,12 @@
 // The operators of filters.
 import { compareDecimals } from "./decimal.ts";
 import { EvaluationFailure, NotApplicable } from "./errors.ts";
+import type { CountedValues } from "./evaluation.ts";
 import type { Node } from "./nodes.ts";
 import { areEqual, areSame, elementsOf, JsonNode, NumberNode, PatternNode } from "./nodes.ts";
 import type { RelationalOperator } from "./syntax/tree.ts";
-import type { JsonValues } from "./values.ts";
 
-export type Operator = (left: Node, right: Node, values: JsonValues) => boolean;
+export type Operator = (left: Node, right: Node, values: CountedValues) => boolean;
 
 /** Numbers are compared with numbers and texts with texts; nothing else is in an order. */
 function ordered(accept: (order: number) => boolean): Operator {
@@ -32,13 +32,16 @@ const isIn: Operator = (left, right, values) =>
   (elementsOf(right, values) ?? []).some((element) => areEqual(left, element, values));
 
 const contains: Operator = (left, right, values) => {
-  if (typeof left === "string" && typeof right === "string") return left.includes(right);
+  if (typeof left === "string" && typeof right === "string") {
+    values.step(left.length >> 6);
+    return left.includes(right);
+  }
   if (!(left instanceof JsonNode)) return false;
   return (elementsOf(left, values) ?? []).some((element) => areEqual(right, element, values));
 };
 
 /** An operator between two lists; it does not hold where one of them is something else. */
-function betweenLists(holds: (left: Node[], right: Node[], values: JsonValues) => boolean): Operator {
+function betweenLists(holds: (left: Node[], right: Node[], values: CountedValues) => boolean): Operator {
   return (left, right, values) => {
     const rightElements = elementsOf(right, values);
     const leftElements = rightElements === undefined ? undefined : elementsOf(left, values);
@@ -46,8 +49,12 @@ function betweenLists(holds: (left: Node[], right: Node[], values: JsonValues) =
   };
 }
 
-const share = (left: Node[], right: Node[], values: JsonValues): boolean =>
-  left.some((a) => right.some((b) => areEqual(a, b, values)));
+function has(list: readonly Node[], searched: Node, values: CountedValues): boolean {
+  values.step(1 + (list.length >> 2));
+  return list.some((one) => areEqual(searched, one, values));
+}
+
+const share = (left: Node[], right: Node[], values: CountedValues): boolean => left.some((one) => has(right, one, values));
 
 const size: Operator = (left, right, values) => {
   if (!(right instanceof NumberNode)) return false;
@@ -78,10 +85,15 @@ const matches: Operator = (left, right, values) => {
   const pattern = left instanceof PatternNode ? left : right;
   const input = left instanceof PatternNode ? right : left;
   if (!(pattern instanceof PatternNode) || input instanceof PatternNode) return false;
+  const holds = (node: Node): boolean => {
+    const text = inputText(node);
+    values.step(text.length >> 2);
+    return pattern.matches(text);
+  };
   if (input instanceof JsonNode && values.kind(input.value(values)) === "array") {
-    return (elementsOf(input, values) ?? []).some((element) => pattern.matches(inputText(element)));
+    return (elementsOf(input, values) ?? []).some(holds);
   }
-  return pattern.matches(inputText(input));
+  return holds(input);
 };
 
 const exists: Operator = (left, right) => {
@@ -110,7 +122,7 @@ export const operators: Readonly<Record<RelationalOperator, Operator>> = {
   CONTAINS: contains,
   SIZE: size,
   EMPTY: empty,
-  SUBSETOF: betweenLists((left, right, values) => left.every((a) => right.some((b) => areEqual(a, b, values)))),
+  SUBSETOF: betweenLists((left, right, values) => left.every((one) => has(right, one, values))),
   ANYOF: betweenLists(share),
   NONEOF: betweenLists((left, right, values) => !share(left, right, values)),
   EXISTS: exists,

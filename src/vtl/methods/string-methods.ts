@@ -91,6 +91,8 @@ function indexOf(text: string, searched: string, from: number, scope: MethodScop
 
 function lastIndexOf(text: string, searched: string, from: number, scope: MethodScope): number {
   scope.meter.expectLength(text.length);
+  // The one search that looks at all of `searched` in every place of the text.
+  scope.meter.step(Math.ceil((text.length * searched.length) / 64));
   return from < 0 ? -1 : text.lastIndexOf(searched, from);
 }
 
