@@ -226,7 +226,7 @@ test("a SIGTERM to npm, which only its shell gets, ends the script in order", as
   started.push(npm);
   await once(npm.stdout, "data");
   npm.kill("SIGTERM");
-  await vi.waitUntil(() => existsSync(join(checkout, "ended")), { timeout: 10_000 });
+  expect(await vi.waitUntil(() => existsSync(join(checkout, "ended")), { timeout: 10_000 })).toBe(true);
 });
 
 test("a script that a signal ended gives 128 and the signal's number", async () => {
