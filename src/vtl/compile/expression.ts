@@ -101,6 +101,7 @@ function addition(left: Expression, right: Expression, compiler: Compiler): Eval
   return (run, frame) => {
     const a = first(run, frame);
     const b = second(run, frame);
+    run.meter.step(1);
     if (typeof a === "string" || typeof b === "string") {
       // What has no value is joined as it is written.
       const start = a === null ? firstLiteral : (textOf(a, run.meter) ?? "null");
@@ -122,7 +123,11 @@ function bounded(value: NumberValue | null, run: Run): NumberValue | null {
 
 /** Velocity's ==: numbers by their value, things of one class by equals, all others by their text. */
 function equal(a: Value, b: Value, run: Run): boolean {
-  if (typeof a === "string" && typeof b === "string") return a === b;
+  run.meter.step(1);
+  if (typeof a === "string" && typeof b === "string") {
+    if (a.length === b.length) run.meter.step(a.length >> 6);
+    return a === b;
+  }
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b) === 0;
   if (a === null || b === null) return a === b;
   if (sameClass(a, b)) return equalValues(a, b, run.meter);
@@ -170,6 +175,7 @@ function compileComparison(operator: BinaryOperator, left: Expression, right: Ex
       return (run, frame) => {
         const a = first(run, frame);
         const b = second(run, frame);
+        run.meter.step(1);
         return isNumber(a) && isNumber(b) && holds(compareNumbers(a, b));
       };
     }
@@ -256,6 +262,7 @@ function compileBinary(operator: BinaryOperator, left: Expression, right: Expres
   return (run, frame) => {
     const a = first(run, frame);
     const b = second(run, frame);
+    run.meter.step(1);
     return isNumber(a) && isNumber(b) ? bounded(calculate(a, b), run) : null;
   };
 }

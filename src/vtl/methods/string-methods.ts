@@ -39,7 +39,8 @@ function compare(a: string, b: string): number {
 }
 
 /** As String compares without case: a character's upper case first, then the lower case of that. */
-function folded(text: string): string {
+function folded(text: string, meter: MethodScope["meter"]): string {
+  meter.step(text.length);
   let result = "";
   for (const char of text) {
     const upper = char.toUpperCase();
@@ -130,13 +131,13 @@ const reading: readonly Row[] = [
   ["charAt", "int", (text, [index]) => charAt(text, index as number)],
   ["codePointAt", "int", (text, [index]) => text.codePointAt(index as number) ?? charAt(text, index as number)],
   ["contains", "String", (text, [part], { meter }) => meter.text(text).includes(required(part))],
-  ["startsWith", "String", (text, [part]) => text.startsWith(required(part))],
+  ["startsWith", "String", (text, [part], { meter }) => meter.text(text).startsWith(required(part))],
   [
     "startsWith",
     "String, int",
     (text, [part, from]) => (from as number) >= 0 && text.startsWith(required(part), from as number),
   ],
-  ["endsWith", "String", (text, [part]) => text.endsWith(required(part))],
+  ["endsWith", "String", (text, [part], { meter }) => meter.text(text).endsWith(required(part))],
   ["indexOf", "String", (text, [part], scope) => indexOf(text, required(part), 0, scope)],
   ["indexOf", "int", (text, [point], scope) => indexOf(text, codePoint(point), 0, scope)],
   ["indexOf", "String, int", (text, [part, from], scope) => indexOf(text, required(part), from as number, scope)],
@@ -148,14 +149,15 @@ const reading: readonly Row[] = [
   [
     "equalsIgnoreCase",
     "String",
-    (text, [other]) => typeof other === "string" && text.length === other.length && folded(text) === folded(other),
+    (text, [other], { meter }) =>
+      typeof other === "string" && text.length === other.length && folded(text, meter) === folded(other, meter),
   ],
   comparison(
     (other) => typeof other === "string",
     (text, other) => compare(text, other as string),
   ),
-  ["compareToIgnoreCase", "String", (text, [other]) => compare(folded(text), folded(required(other)))],
-  ["contentEquals", "String", (text, [other]) => text === required(other)],
+  ["compareToIgnoreCase", "String", (text, [other], { meter }) => compare(folded(text, meter), folded(required(other), meter))],
+  ["contentEquals", "String", (text, [other], { meter }) => meter.text(text) === required(other)],
   ["hashCode", "", (text, _, { meter }) => hashOf(text, meter)],
   ["toString", "", (text) => text],
   ["intern", "", (text) => text],

@@ -142,6 +142,7 @@ function exactMap(map: MapValue, meter: Meter): string {
 
 /** Java's equals. */
 export function equalValues(a: Value, b: Value, meter: Meter): boolean {
+  if (typeof a === "string" && typeof b === "string" && a.length === b.length) meter.step(a.length >> 6);
   if (a === b) return true;
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return false;
   return exactText(a, meter) === exactText(b, meter);
