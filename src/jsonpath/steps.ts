@@ -89,6 +89,7 @@ export function compileSlice(from: number | undefined, to: number | undefined, p
     if (from === undefined && end < 0) end += size;
     end = Math.min(end, size);
     if (size === 0) return;
+    evaluation.budget.step(size >> 3);
     if (end - begin > size) evaluation.budget.step(end - begin - size);
     for (let index = begin; index < end; index += 1) visitElement(values, array, index, next, evaluation);
   });
@@ -98,6 +99,8 @@ export function compileWildcard(place: Place, values: JsonValues): Step {
   const next = place.next ?? collect;
   return (value, evaluation) => {
     const kind = values.kind(value);
+    // What is only gathered takes a fraction of a step each.
+    if (kind === "object" || kind === "array") evaluation.budget.step(values.size(value) >> 3);
     if (kind === "object") {
       for (const key of values.keys(value)) next(values.member(value, key), evaluation);
     } else if (kind === "array") {

@@ -43,3 +43,9 @@ it.each([
     "The template takes more than 1000000 steps",
   );
 });
+
+it.each(["$[*]", "$[0:20000]"])("what %s gathers is counted", (path) => {
+  let steps = 0;
+  findIn(parseJson(numbers), path, (spent) => (steps = spent));
+  expect(steps).toBe(2501);
+});
