@@ -92,6 +92,7 @@ describe("what is wrong with a template", () => {
     ["a\n #set($t = \"x\n #if(\")", "Unexpected the end of the template at line 3, column 7"],
     ['#set($t = "\\u00")', "\\u needs four hexadecimal digits at line 1, column 11"],
     [`#set($a = ${"(".repeat(200)}1${")".repeat(200)})`, "Nested more than 100 levels deep at line 1, column 112"],
+    [`#set($a = 1${"+1".repeat(2000)})`, "More than 500 operators in a row at line 1, column 1012"],
   ])("%j", (template, message) => {
     const read = (): unknown => parseTemplate(template, { patterns });
     expect(read).toThrow(TemplateSyntaxError);

@@ -7,6 +7,9 @@ import { TemplateSyntaxError } from "../errors.ts";
 /** How deep parentheses, lists, maps, arguments and blocks may nest: the parser is recursive. */
 export const MAX_NESTING = 100;
 
+/** How many operators of one strength may follow each other: the tree leans to the left, and is compiled and run by recursion. */
+export const MAX_OPERATORS = 500;
+
 export interface ExpressionParser {
   reference(): Reference;
   /** What `#set` and `#if` take: operators and all. */
@@ -253,7 +256,9 @@ export function createExpressionParser(stream: TokenStream): ExpressionParser {
     if (operators === undefined) return unary();
     const first = position();
     let left = binary(level + 1);
+    let count = 0;
     for (let operator = operators[kind(1)]; operator !== undefined; operator = operators[kind(1)]) {
+      if (++count > MAX_OPERATORS) throw stream.lexer.error(`More than ${MAX_OPERATORS} operators in a row`, stream.peek().offset);
       take(kind(1));
       const right = binary(level + 1);
       left = { kind: "binary", operator, left, right, span: spanFrom(first) };
