@@ -38,6 +38,7 @@ it.each([
   ["long conditions", `#foreach($i in [1..1000])#foreach($j in [1..1000])#if(${"$j == -1 || ".repeat(200)}false)x#end#end#end`],
   ["long sums", `#foreach($i in [1..1000])#foreach($j in [1..1000])#set($x = ${"$j + ".repeat(200)}1)#end#end`],
   ["long texts that are equal", '#set($a = "a")#set($t = $a.repeat(1000000))#set($u = $a.repeat(1000000))#foreach($i in [1..1000])#if($t == $u)#end#end'],
+  ["long texts in order", '#set($a = "a")#set($t = $a.repeat(1000000))#set($u = $a.repeat(1000000))#foreach($i in [1..1000])$t.compareTo($u)#end'],
 ])("%s", (_, source) => {
   expect(() => parseTemplate(source, { patterns: createPatternEngine() }).render(new Map())).toThrow(
     "The template takes more than 1000000 steps",

@@ -113,14 +113,17 @@ export function javaException(name: string, message: string): TemplateRuntimeErr
 }
 
 /** `compareTo`: any argument is taken, and what is not of the same class fails. */
-export function comparison<T>(isSame: (other: Value) => boolean, compare: (self: T, other: Value) => number): MethodRow<T> {
+export function comparison<T>(
+  isSame: (other: Value) => boolean,
+  compare: (self: T, other: Value, meter: Meter) => number,
+): MethodRow<T> {
   return [
     "compareTo",
     "Object",
-    (self, [other]) => {
+    (self, [other], { meter }) => {
       if (other === undefined || other === null) throw javaException("java.lang.NullPointerException", "the other is null");
       if (!isSame(other)) throw javaException("java.lang.ClassCastException", "the other is not of the same class");
-      return compare(self, other);
+      return compare(self, other, meter);
     },
   ];
 }
