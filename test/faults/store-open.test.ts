@@ -52,13 +52,15 @@ it.skipIf(process.platform === "win32")("makes the data directory and the files 
   await store.close();
 });
 
-it("logs what it did to the schema, once", async () => {
+it("logs what it did to an older schema, once, and nothing of a new store", async () => {
   const directory = newDirectory();
+  // Of a schema before the first: without any table.
+  writeFileSync(join(directory, "gatehouse.db"), "");
   const lines: unknown[] = [];
   const info = (message: string, fields: unknown) => lines.push([message, fields]);
   const unexpected = (...line: unknown[]) => lines.push(line);
   const log = { debug: unexpected, info, warn: unexpected, error: unexpected };
-  for (const _ of [1, 2]) await (await openSqliteStore({ directory, log })).close();
+  for (const opened of [directory, directory, newDirectory()]) await (await openSqliteStore({ directory: opened, log })).close();
   const fields = { step: "records and their indexes", file: join(directory, "gatehouse.db") };
   expect(lines).toEqual([["brought the store up to date", fields]]);
 });

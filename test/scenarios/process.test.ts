@@ -110,7 +110,7 @@ describe("what cannot start ends with one line and exit code 2:", () => {
     const taken = createServer();
     await listening(taken);
     const { port } = taken.address() as AddressInfo;
-    expect(await refusal("--port", String(port), "--in-memory")).toEqual([
+    expect(await refusal("--port", String(port), "--data-dir", await directory())).toEqual([
       2,
       `gatehouse: Cannot listen on 127.0.0.1:${port}: the port is in use\n`,
     ]);

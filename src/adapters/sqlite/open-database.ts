@@ -16,7 +16,7 @@ import { StoreOpenError } from "./store-open-error.ts";
 export interface OpenDatabase {
   readonly database: DatabaseSync;
   readonly file: string;
-  /** Titles of the steps of the schema that were made now. */
+  /** Titles of the steps that brought an older schema up to date; a new database has none to tell of. */
   readonly migrated: readonly string[];
   /** Closes the database and gives up the directory. */
   close(): void;
@@ -36,13 +36,14 @@ export function openDatabase(directory: string): OpenDatabase {
   let database: DatabaseSync | undefined;
   try {
     // SQLite gives the files beside it the same mode.
-    if (!existsSync(file)) closeSync(openSync(file, "wx", 0o600));
+    const isNew = !existsSync(file);
+    if (isNew) closeSync(openSync(file, "wx", 0o600));
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
     const opened = database;
     assertKnown(opened);
     configure(opened);
-    const migrated = migrate(opened).map((step) => step.title);
-    return { database: opened, file, migrated, close: () => [opened, lock].forEach((each) => each.close()) };
+    const steps = migrate(opened).map((step) => step.title);
+    return { database: opened, file, migrated: isNew ? [] : steps, close: () => [opened, lock].forEach((each) => each.close()) };
   } catch (error) {
     database?.close();
     lock.close();
