@@ -1,23 +1,13 @@
-// All that the developers of an API have defined, as it stood at one moment: what a deployment freezes and a clone copies.
+// Reads an API's definition from the store, with what makes sure that it is still so when something is made of it.
 import type { Call } from "../../domain/call.ts";
-import { type Authorizer, authorizers } from "../../domain/authorizer.ts";
-import { type DataModel, models } from "../../domain/data-model.ts";
-import { type GatewayResponse, gatewayResponses } from "../../domain/gateway-response.ts";
-import { type RequestValidator, requestValidators } from "../../domain/request-validator.ts";
-import type { Method, Resource, RestApi } from "../../domain/rest-api.ts";
-import { methods, resourceTrees } from "../../domain/rest-api.ts";
+import { authorizers } from "../../domain/authorizer.ts";
+import { models } from "../../domain/data-model.ts";
+import type { Definition } from "../../domain/definition.ts";
+import { gatewayResponses } from "../../domain/gateway-response.ts";
+import { requestValidators } from "../../domain/request-validator.ts";
+import { methods, type RestApi, resourceTrees } from "../../domain/rest-api.ts";
 import { check, type Change, type Stored } from "../../ports/store.ts";
 import { type ApiGatewayContext, type ApiInput, findTree } from "./context.ts";
-
-export interface Definition {
-  readonly api: RestApi;
-  readonly resources: readonly Resource[];
-  readonly methods: readonly Method[];
-  readonly models: readonly DataModel[];
-  readonly requestValidators: readonly RequestValidator[];
-  readonly gatewayResponses: readonly GatewayResponse[];
-  readonly authorizers: readonly Authorizer[];
-}
 
 export interface FoundDefinition {
   readonly api: Stored<RestApi>;

@@ -1,10 +1,10 @@
 // What a deployment freezes, under a name that follows from its content.
 import { createHash } from "node:crypto";
+import type { Definition } from "../../domain/definition.ts";
 import { badRequest } from "../../domain/errors.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
 import type { RestApiSnapshot } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
-import type { Definition } from "./definition.ts";
 
 /**
  * Freezes an API's working copy.

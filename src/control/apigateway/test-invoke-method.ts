@@ -1,12 +1,13 @@
 // TestInvokeMethod: one request to a method as the API now is, without a deployment and without a caller's leave
 // (https://docs.aws.amazon.com/apigateway/latest/api/API_TestInvokeMethod.html).
 import type { Call } from "../../domain/call.ts";
+import type { Definition } from "../../domain/definition.ts";
 import { badRequest, notFound } from "../../domain/errors.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import type { TestInvocation, TestInvocations } from "../../ports/test-invocation.ts";
 import { type ApiGatewayContext, findResource } from "./context.ts";
-import { type Definition, findDefinition } from "./definition.ts";
+import { findDefinition } from "./definition.ts";
 import { HTTP_METHODS } from "./method.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { checkVariables } from "./stage-rules.ts";
