@@ -20,6 +20,8 @@ export interface ServiceMethod {
   readonly mappings?: Readonly<Record<string, string>>;
   /** The request's template for application/json. */
   readonly template?: string;
+  /** The template of its successful response for application/json. */
+  readonly responseTemplate?: string;
   /** Headers of the response that are passed on. */
   readonly passed?: readonly string[];
 }
@@ -53,7 +55,7 @@ interface MethodName {
 }
 
 async function putMethod(client: APIGatewayClient, name: MethodName, method: ServiceMethod): Promise<void> {
-  const { mappings = {}, template, passed = ["Content-Type"] } = method;
+  const { mappings = {}, template, responseTemplate, passed = ["Content-Type"] } = method;
   const [integrationHttpMethod, uri] = method.service.split(" ") as [string, string];
   const sources = Object.values(mappings).filter((source) => source.startsWith("method."));
   const requestParameters = Object.fromEntries(sources.map((source) => [source, false]));
@@ -76,8 +78,8 @@ async function putMethod(client: APIGatewayClient, name: MethodName, method: Ser
       headers.map((header) => [`method.response.header.${header}`, `integration.response.header.${header}`]),
     );
     await client.send(new PutMethodResponseCommand({ ...name, statusCode, responseParameters: declared }));
-    await client.send(
-      new PutIntegrationResponseCommand({ ...name, statusCode, responseParameters, ...(selectionPattern === undefined ? {} : { selectionPattern }) }),
-    );
+    const selected = selectionPattern === undefined ? {} : { selectionPattern };
+    const mapped = statusCode !== "200" || responseTemplate === undefined ? {} : { responseTemplates: { "application/json": responseTemplate } };
+    await client.send(new PutIntegrationResponseCommand({ ...name, statusCode, responseParameters, ...selected, ...mapped }));
   }
 }

@@ -164,6 +164,88 @@ describe.skipIf(awsServicesMissing !== undefined)("AWS service integrations", ()
     });
   });
 
+  // A store of comments behind two resources, as REST APIs are commonly put in front of a table: PutItem, GetItem and Query,
+  // each with a template on the way there and on the way back.
+  test("DynamoDB is a table of comments, by templates both ways", async () => {
+    const setUp = await apiOf("Tables", [{ route: "POST /", service: "POST dynamodb:action/CreateTable" }]);
+    const table = {
+      TableName: "Comments",
+      AttributeDefinitions: ["commentId", "pageId"].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+      KeySchema: [{ AttributeName: "commentId", KeyType: "HASH" }],
+      GlobalSecondaryIndexes: [
+        { IndexName: "byPage", KeySchema: [{ AttributeName: "pageId", KeyType: "HASH" }], Projection: { ProjectionType: "ALL" } },
+      ],
+      BillingMode: "PAY_PER_REQUEST",
+    };
+    expect((await setUp("POST /", json(table))).status).toBe(200);
+
+    const comment = (from: string): string =>
+      `"id": "$${from}.commentId.S", "by": "$util.escapeJavaScript($${from}.userName.S)", "text": "$util.escapeJavaScript($${from}.message.S)"`;
+    const ask = await apiOf("Comments", [
+      {
+        route: "POST /comments",
+        service: "POST dynamodb:action/PutItem",
+        template: `#set($body = $input.path('$'))
+          {"TableName": "Comments", "Item": {
+            "commentId": {"S": "$context.requestId"},
+            "pageId": {"S": "$body.pageId"},
+            "userName": {"S": "$util.escapeJavaScript($body.userName)"},
+            "message": {"S": "$util.escapeJavaScript($body.message)"}}}`,
+        responseTemplate: `#set($context.responseOverride.status = 201)
+          #set($context.responseOverride.header.Location = "/comments/$context.requestId"){"id": "$context.requestId"}`,
+      },
+      {
+        route: "GET /comments/{id}",
+        service: "POST dynamodb:action/GetItem",
+        template: `{"TableName": "Comments", "Key": {"commentId": {"S": "$util.escapeJavaScript($input.params('id'))"}}}`,
+        responseTemplate: `#set($item = $input.path('$.Item'))
+          #if($item && $item != "")
+            {${comment("item")}}
+          #else
+            #set($context.responseOverride.status = 404){"message": "No comment $input.params('id')"}
+          #end`,
+      },
+      {
+        route: "GET /pages/{page}/comments",
+        service: "POST dynamodb:action/Query",
+        template: `{"TableName": "Comments", "IndexName": "byPage",
+          "KeyConditionExpression": "pageId = :page",
+          "ExpressionAttributeValues": {":page": {"S": "$util.escapeJavaScript($input.params('page'))"}}}`,
+        responseTemplate: `#set($root = $input.path('$')){"count": $root.Count, "comments": [
+          #foreach($each in $root.Items){${comment("each")}}#if($foreach.hasNext),#end#end
+        ]}`,
+      },
+    ]);
+    const read = (answer: Answer): unknown => JSON.parse(answer.body);
+
+    const first = await ask("POST /comments", json({ pageId: "7", userName: "Ann", message: 'Says "hello", \u00e4' }));
+    const { id } = read(first) as { id: string };
+    expect({ status: first.status, location: first.headers["location"], id }).toEqual({
+      status: 201,
+      location: `/comments/${id}`,
+      id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) as string,
+    });
+    expect((await ask("POST /comments", json({ pageId: "7", userName: "Bob", message: "Line one\nline two" }))).status).toBe(201);
+    expect((await ask("POST /comments", json({ pageId: "8", userName: "Cid", message: "Elsewhere" }))).status).toBe(201);
+
+    const one = await ask(`GET /comments/${id}`);
+    expect({ status: one.status, body: read(one) }).toEqual({ status: 200, body: { id, by: "Ann", text: 'Says "hello", ä' } });
+    const none = await ask("GET /comments/nobody");
+    expect({ status: none.status, body: read(none) }).toEqual({ status: 404, body: { message: "No comment nobody" } });
+
+    const page = await ask("GET /pages/7/comments");
+    const { count, comments } = read(page) as { count: number; comments: { by: string; text: string }[] };
+    expect({ status: page.status, count, comments: comments.toSorted((a, b) => (a.by < b.by ? -1 : 1)) }).toEqual({
+      status: 200,
+      count: 2,
+      comments: [
+        { id, by: "Ann", text: 'Says "hello", ä' },
+        { id: expect.any(String) as string, by: "Bob", text: "Line one\nline two" },
+      ],
+    });
+    expect(read(await ask("GET /pages/9/comments"))).toEqual({ count: 0, comments: [] });
+  });
+
   // https://repost.aws/knowledge-center/api-gateway-rest-api-sqs-errors
   test("SQS takes messages by path in both of its protocols, and SNS by action", async () => {
     // The account of everybody whom the server does not know.
