@@ -1,9 +1,11 @@
 // The developer guide's tutorials with mapping templates, done through the AWS SDK against a started Gatehouse.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { APIGatewayClient, PutIntegrationCommandInput, PutIntegrationResponseCommandInput } from "@aws-sdk/client-api-gateway";
+import type { APIGatewayClient, PutIntegrationCommandInput, PutIntegrationResponseCommandInput, PutMethodCommandInput } from "@aws-sdk/client-api-gateway";
 import {
   CreateDeploymentCommand,
+  CreateModelCommand,
+  CreateRequestValidatorCommand,
   CreateResourceCommand,
   CreateRestApiCommand,
   GetResourcesCommand,
@@ -43,6 +45,8 @@ interface MethodToMake {
   readonly integration: Omit<PutIntegrationCommandInput, "restApiId" | "resourceId" | "httpMethod">;
   /** Declared by the method, and required. */
   readonly parameters?: readonly string[];
+  /** The request validator's id, and models by content type. */
+  readonly validation?: Pick<PutMethodCommandInput, "requestValidatorId" | "requestModels">;
   /** By status code; one for 200 where nothing is said. */
   readonly responses?: Readonly<Record<string, Omit<PutIntegrationResponseCommandInput, "restApiId" | "resourceId" | "httpMethod" | "statusCode">>>;
 }
@@ -60,11 +64,11 @@ async function resourceAt(restApiId: string, path: string): Promise<string> {
   return (await client.send(new CreateResourceCommand({ restApiId, parentId, pathPart: path.slice(slash + 1) }))).id as string;
 }
 
-async function putMethod(restApiId: string, key: string, { integration, parameters = [], responses = { 200: {} } }: MethodToMake) {
+async function putMethod(restApiId: string, key: string, { integration, parameters = [], validation = {}, responses = { 200: {} } }: MethodToMake) {
   const [httpMethod, path] = key.split(" ") as [string, string];
   const method = { restApiId, resourceId: await resourceAt(restApiId, path), httpMethod };
   const requestParameters = Object.fromEntries(parameters.map((parameter) => [parameter, true]));
-  await client.send(new PutMethodCommand({ ...method, authorizationType: "NONE", requestParameters }));
+  await client.send(new PutMethodCommand({ ...method, authorizationType: "NONE", requestParameters, ...validation }));
   await client.send(new PutIntegrationCommand({ ...method, ...integration }));
   for (const [statusCode, response] of Object.entries(responses)) {
     const responseParameters = Object.fromEntries(Object.keys(response.responseParameters ?? {}).map((parameter) => [parameter, false]));
@@ -195,11 +199,16 @@ describe("Tutorial: Create a Calc REST API with two AWS service integrations and
     const uri = await createFunction("Calc", calculator());
     apiId = await createApi("LambdaCalc");
     const integration = { type: "AWS" as const, integrationHttpMethod: "POST", uri, credentials: "arn:aws:iam::000000000000:role/lambda_invoke_function_assume_apigw_role" };
+    const validator = async (checks: object) => ({ requestValidatorId: (await client.send(new CreateRequestValidatorCommand({ restApiId: apiId, ...checks }))).id as string });
+    const parametersValidator = await validator({ name: "Validate query string parameters and headers", validateRequestParameters: true });
+    const bodyValidator = await validator({ name: "Validate body", validateRequestBody: true });
+    await createModels(apiId);
     await putMethod(apiId, "GET /calc", {
       parameters: ["operand1", "operand2", "operator"].map((name) => `method.request.querystring.${name}`),
+      validation: parametersValidator,
       integration: { ...integration, requestTemplates: json(golden("calc-query", "template.vtl")) },
     });
-    await putMethod(apiId, "POST /calc", { integration });
+    await putMethod(apiId, "POST /calc", { integration, validation: { ...bodyValidator, requestModels: json("Input") } });
     await putMethod(apiId, "GET /calc/{operand1}/{operand2}/{operator}", {
       parameters: ["operand1", "operand2", "operator"].map((name) => `method.request.path.${name}`),
       integration: { ...integration, requestTemplates: json(golden("calc-path", "template.vtl")) },
@@ -216,6 +225,13 @@ describe("Tutorial: Create a Calc REST API with two AWS service integrations and
   it("takes the input from the body", async () => {
     const answer = await callApi(gatehouse, apiId, "/test/calc", { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"a": 1, "b": 2, "op": "+"}' });
     expect(answer.body).toBe('{"a":1,"b":2,"op":"+","c":3}');
+  });
+
+  it("refuses a request that lacks a parameter, and a body that is not as the model says", async () => {
+    const lacking = await callApi(gatehouse, apiId, "/test/calc?operand1=2&operand2=3");
+    expect([lacking.status, lacking.body]).toEqual([400, '{"message": "Missing required request parameters: [operator]"}']);
+    const wrong = await callApi(gatehouse, apiId, "/test/calc", { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"a": "one", "b": 2, "op": "+"}' });
+    expect([wrong.status, wrong.body]).toEqual([400, '{"message": "Invalid request body"}']);
   });
 
   it.each([
@@ -324,6 +340,20 @@ describe("a template that cannot be compiled", () => {
     expect((await callApi(gatehouse, apiId, "/test/")).status).toBe(200);
   });
 });
+
+/** The tutorial's models: two, and one that refers to both. */
+async function createModels(restApiId: string): Promise<void> {
+  const number = { type: "number" };
+  const model = (name: string) => ({ $ref: `https://apigateway.amazonaws.com/restapis/${restApiId}/models/${name}` });
+  const schemas = {
+    Input: { type: "object", properties: { a: number, b: number, op: { type: "string" } }, title: "Input" },
+    Output: { type: "object", properties: { c: number }, title: "Output" },
+    Result: { type: "object", properties: { input: model("Input"), output: model("Output") }, title: "Output" },
+  };
+  for (const [name, schema] of Object.entries(schemas)) {
+    await client.send(new CreateModelCommand({ restApiId, name, contentType: "application/json", schema: JSON.stringify(schema) }));
+  }
+}
 
 /** What the tutorial's function does. */
 function greeter(): string {
