@@ -1,20 +1,18 @@
-// Amazon Resource Names of REST APIs and their stages
+// Amazon Resource Names of what the control plane keeps
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html): they carry no account.
 
-export interface RestApiArn {
+export interface ApiGatewayArn {
   readonly region: string;
-  readonly apiId: string;
-  /** Absent when the ARN names the API itself. */
-  readonly stageName?: string;
+  /** The parts of its path: `["restapis", id, "stages", name]`, `["apikeys", id]` and the like. */
+  readonly path: readonly string[];
 }
 
-const REST_API_ARN = /^arn:aws[a-z-]*:apigateway:([a-z0-9-]+)::\/restapis\/([A-Za-z0-9]+)(?:\/stages\/([A-Za-z0-9_-]+))?$/;
+const API_GATEWAY_ARN = /^arn:aws[a-z-]*:apigateway:([a-z0-9-]+)::\/([^/]+(?:\/[^/]+)*)$/;
 
-/** What an ARN of a REST API or of one of its stages names; undefined for any other text. */
-export function parseRestApiArn(arn: string): RestApiArn | undefined {
-  const [, region, apiId, stageName] = REST_API_ARN.exec(arn) ?? [];
-  if (region === undefined || apiId === undefined) return undefined;
-  return stageName === undefined ? { region, apiId } : { region, apiId, stageName };
+/** What an ARN of API Gateway's control plane names; undefined for any other text. */
+export function parseApiGatewayArn(arn: string): ApiGatewayArn | undefined {
+  const [, region, path] = API_GATEWAY_ARN.exec(arn) ?? [];
+  return region === undefined || path === undefined ? undefined : { region, path: path.split("/") };
 }
 
 /** The ARN of an IAM role, in any partition. */

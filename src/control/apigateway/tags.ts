@@ -1,11 +1,12 @@
-// Tags of REST APIs and stages, named by their ARNs.
+// Tags of everything that can have them, named by ARN.
+import { parseApiGatewayArn } from "../../domain/arn.ts";
 import type { Call } from "../../domain/call.ts";
-import { parseRestApiArn } from "../../domain/arn.ts";
 import { badRequest } from "../../domain/errors.ts";
+import type { RecordKind } from "../../domain/record.ts";
 import type { Tags } from "../../domain/rest-api.ts";
 import { restApis, stages } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
-import { type Change, put } from "../../ports/store.ts";
+import { type Change, put, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { type ApiGatewayContext, findApi, findStage } from "./context.ts";
 import { checkedTags } from "./tag-rules.ts";
@@ -15,6 +16,21 @@ interface Tagged {
   readonly tags: Tags;
   readonly retagged: (tags: Tags) => Change;
 }
+
+/** Finds what an ARN's path names; `names` stand in the places of `{}`, in their order. */
+type FindTagged = (context: ApiGatewayContext, names: readonly string[], call: Call) => Promise<Tagged>;
+
+/** By the path of their ARNs, `{}` for each name. */
+const TAGGABLE: Readonly<Record<string, FindTagged>> = {
+  "restapis/{}": async (context, [restApiId = ""], call) => tagged(restApis, await findApi(context, { restApiId }, call)),
+  "restapis/{}/stages/{}": async (context, [restApiId = "", stageName = ""], call) =>
+    tagged(stages, (await findStage(context, { restApiId, stageName }, call)).stage),
+};
+
+const tagged = <T extends { readonly tags: Tags }>(kind: RecordKind<T>, { key, value, version }: Stored<T>): Tagged => ({
+  tags: value.tags,
+  retagged: (tags) => put(kind, key, { ...value, tags }, version),
+});
 
 export function tagOperations(context: ApiGatewayContext) {
   const { store, limits } = context;
@@ -34,14 +50,12 @@ export function tagOperations(context: ApiGatewayContext) {
   };
 }
 
-/** @throws {ServiceError} BadRequestException when the ARN is none of this region's APIs and stages; NotFoundException */
+/** @throws {ServiceError} BadRequestException when the ARN names nothing in this region that can have tags; NotFoundException */
 async function findTagged(context: ApiGatewayContext, resourceArn: string, call: Call): Promise<Tagged> {
-  const arn = parseRestApiArn(resourceArn);
-  if (arn === undefined || arn.region !== call.region) throw badRequest(`Invalid ARN specified: ${resourceArn}`);
-  if (arn.stageName === undefined) {
-    const { key, value, version } = await findApi(context, { restApiId: arn.apiId }, call);
-    return { tags: value.tags, retagged: (tags) => put(restApis, key, { ...value, tags }, version) };
-  }
-  const { stage } = await findStage(context, { restApiId: arn.apiId, stageName: arn.stageName }, call);
-  return { tags: stage.value.tags, retagged: (tags) => put(stages, stage.key, { ...stage.value, tags }, stage.version) };
+  const { region, path } = parseApiGatewayArn(resourceArn) ?? { region: "", path: [] };
+  const isName = (_part: string, place: number) => place % 2 === 1;
+  const pattern = path.map((part, place) => (isName(part, place) ? "{}" : part)).join("/");
+  const find = Object.hasOwn(TAGGABLE, pattern) ? TAGGABLE[pattern] : undefined;
+  if (find === undefined || region !== call.region) throw badRequest(`Invalid ARN specified: ${resourceArn}`);
+  return find(context, path.filter(isName), call);
 }
