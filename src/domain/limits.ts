@@ -21,6 +21,17 @@ export interface RestApiLimits {
   readonly authorizersPerApi: number;
   /** Quoted in github.com/serverless/serverless/issues/9291. */
   readonly requestValidatorsPerApi: number;
+  readonly documentationPartsPerApi: number;
+  /** Client certificates of an account in a region. */
+  readonly clientCertificates: number;
+  /** VPC links of an account in a region. */
+  readonly vpcLinks: number;
+  /** API keys of an account in a region. */
+  readonly apiKeys: number;
+  /** Usage plans of an account in a region. */
+  readonly usagePlans: number;
+  readonly usagePlansPerApiKey: number;
+  readonly methodThrottlesPerPlanStage: number;
   /** The longest integration timeout, in milliseconds; AWS raises it for regional and private APIs on request. */
   readonly integrationTimeoutMillis: number;
   /** The same for an integration whose response is streamed. */
@@ -40,6 +51,13 @@ export const AWS_LIMITS: RestApiLimits = {
   tagsPerResource: 50,
   authorizersPerApi: 10,
   requestValidatorsPerApi: 20,
+  documentationPartsPerApi: 2_000,
+  clientCertificates: 60,
+  vpcLinks: 20,
+  apiKeys: 10_000,
+  usagePlans: 300,
+  usagePlansPerApiKey: 10,
+  methodThrottlesPerPlanStage: 20,
   integrationTimeoutMillis: 29_000,
   streamingTimeoutMillis: 900_000,
 };
