@@ -1,0 +1,2 @@
+// The door of OpenAPI: documents to and from definitions of REST APIs.
+export { EXTENSIONS } from "./extensions.ts";
