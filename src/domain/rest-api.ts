@@ -230,7 +230,23 @@ export const resources = recordKind<Resource>("resource", {
 export const resourceTrees = recordKind<ResourceTree>("resource-tree");
 
 /** Key: account, region, API id, resource id, HTTP method. */
-export const methods = recordKind<Method>("method");
+export const methods = recordKind<Method>("method", {
+  vpcLink: { unique: false, values: (method) => fixedVpcLinks(method) },
+});
+
+/**
+ * The VPC link of the V1 API that an integration names by itself, not through a stage variable. Integration targets belong
+ * to VPC links of the V2 API.
+ */
+export function fixedVpcLink({ connectionType, connectionId, integrationTarget }: Integration): string | undefined {
+  const named = connectionType === "VPC_LINK" && integrationTarget === undefined && !connectionId?.includes("${");
+  return named ? connectionId : undefined;
+}
+
+const fixedVpcLinks = ({ methodIntegration }: Method): readonly string[] => {
+  const link = methodIntegration && fixedVpcLink(methodIntegration);
+  return link === undefined ? [] : [link];
+};
 
 /** Key: account, region, API id, deployment id. */
 export const deployments = recordKind<Deployment>("deployment", {
@@ -238,7 +254,9 @@ export const deployments = recordKind<Deployment>("deployment", {
 });
 
 /** Key: the snapshot's hash. */
-export const snapshots = recordKind<RestApiSnapshot>("snapshot");
+export const snapshots = recordKind<RestApiSnapshot>("snapshot", {
+  vpcLink: { unique: false, values: (snapshot) => [...new Set(snapshot.methods.flatMap(fixedVpcLinks))] },
+});
 
 /** Key: account, region, API id, stage name. */
 export const stages = recordKind<Stage>("stage", {
@@ -248,6 +266,11 @@ export const stages = recordKind<Stage>("stage", {
       scoped(key[2] as string, stage.deploymentId),
       ...(stage.canarySettings ? [scoped(key[2] as string, stage.canarySettings.deploymentId)] : []),
     ],
+  },
+  clientCertificate: {
+    unique: false,
+    values: ({ clientCertificateId }, key) =>
+      clientCertificateId === undefined ? [] : [scoped(key[0] as string, key[1] as string, clientCertificateId)],
   },
 });
 

@@ -5,7 +5,7 @@ import { IAM_ROLE_ARN } from "../../domain/arn.ts";
 import type { ApiGatewayAccount } from "../../domain/rest-api.ts";
 import { accounts } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
-import { put } from "../../ports/store.ts";
+import { type Change, put } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import type { ApiGatewayContext } from "./context.ts";
 
@@ -31,6 +31,13 @@ export function accountOperations({ store, throttle }: ApiGatewayContext) {
       keep: ({ key, stored }, next) => ({ changes: [put(accounts, key, next, stored?.version ?? "absent")], answer: show(next) }),
     }),
   };
+}
+
+/** A change that writes the account as it is, so that what it has a quota of is made one after the other. */
+export async function holdAccount({ store }: ApiGatewayContext, { account, region }: Call): Promise<Change> {
+  const key = [account, region];
+  const stored = await store.get(accounts, key);
+  return put(accounts, key, stored?.value ?? {}, stored?.version ?? "absent");
 }
 
 const rules: verbs.PatchRules<ApiGatewayAccount> = {

@@ -10,6 +10,7 @@ import type { Store } from "../../ports/store.ts";
 import type { TestInvocations } from "../../ports/test-invocation.ts";
 import { accountOperations } from "./account.ts";
 import { authorizerOperations } from "./authorizer.ts";
+import { clientCertificateOperations } from "./client-certificate.ts";
 import { deploymentOperations } from "./deployment.ts";
 import { gatewayResponseOperations } from "./gateway-response.ts";
 import { integrationOperations } from "./integration.ts";
@@ -53,6 +54,7 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, test
   const stage = stageOperations(context);
   const tags = tagOperations(context);
   const account = accountOperations(context);
+  const clientCertificate = clientCertificateOperations(context);
   const testInvokeAuthorizer = testInvokeAuthorizerOperations(context, testInvocations);
   const testInvokeMethod = testInvokeMethodOperations(context, testInvocations);
 
@@ -128,6 +130,12 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, test
     UpdateStage: stage.patch,
     DeleteStage: stage.remove,
     FlushStageCache: stage.flushCache,
+
+    GenerateClientCertificate: clientCertificate.generate,
+    GetClientCertificate: clientCertificate.read,
+    GetClientCertificates: clientCertificate.list,
+    UpdateClientCertificate: clientCertificate.patch,
+    DeleteClientCertificate: clientCertificate.remove,
 
     TagResource: tags.tag,
     UntagResource: tags.untag,

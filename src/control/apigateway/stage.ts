@@ -6,6 +6,7 @@ import { deployments, restApis, stages } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import { type Change, put, remove } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
+import { holdClientCertificate } from "./client-certificate.ts";
 import type { ApiGatewayContext, StageInput } from "./context.ts";
 import { findApi, findStage, publish, unlessEmpty } from "./context.ts";
 import { methodSettingRules } from "./method-settings.ts";
@@ -32,8 +33,9 @@ export function stageOperations(context: ApiGatewayContext) {
       keep: async ({ api, stage }, patched, call) => {
         const next = await checkedStage(context, { ...patched, lastUpdatedDate: clock.now() }, stage.value, call);
         const touched = deploymentsOf(next) === deploymentsOf(stage.value) ? [] : touch(await pointedAt(context, api, next));
+        const held = await holdClientCertificate(context, next, stage.value, call);
         return {
-          changes: [put(stages, stage.key, next, stage.version), ...touched],
+          changes: [put(stages, stage.key, next, stage.version), ...touched, ...held],
           answer: show(next),
           afterwards: () => publish(context, api.key, [next.stageName]),
         };
