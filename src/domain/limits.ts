@@ -32,6 +32,12 @@ export interface RestApiLimits {
   readonly usagePlans: number;
   readonly usagePlansPerApiKey: number;
   readonly methodThrottlesPerPlanStage: number;
+  /** Public domain names of an account in a region. */
+  readonly publicDomainNames: number;
+  /** Private domain names of an account in a region. */
+  readonly privateDomainNames: number;
+  /** Access associations of an account in a region. */
+  readonly domainNameAccessAssociations: number;
   /** The longest integration timeout, in milliseconds; AWS raises it for regional and private APIs on request. */
   readonly integrationTimeoutMillis: number;
   /** The same for an integration whose response is streamed. */
@@ -58,6 +64,9 @@ export const AWS_LIMITS: RestApiLimits = {
   usagePlans: 300,
   usagePlansPerApiKey: 10,
   methodThrottlesPerPlanStage: 20,
+  publicDomainNames: 120,
+  privateDomainNames: 50,
+  domainNameAccessAssociations: 100,
   integrationTimeoutMillis: 29_000,
   streamingTimeoutMillis: 900_000,
 };
