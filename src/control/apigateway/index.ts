@@ -12,6 +12,8 @@ import { accountOperations } from "./account.ts";
 import { authorizerOperations } from "./authorizer.ts";
 import { clientCertificateOperations } from "./client-certificate.ts";
 import { deploymentOperations } from "./deployment.ts";
+import { documentationPartOperations } from "./documentation-part.ts";
+import { documentationVersionOperations } from "./documentation-version.ts";
 import { gatewayResponseOperations } from "./gateway-response.ts";
 import { integrationOperations } from "./integration.ts";
 import { integrationResponseOperations } from "./integration-response.ts";
@@ -52,6 +54,8 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, test
   const gatewayResponse = gatewayResponseOperations(context);
   const deployment = deploymentOperations(context);
   const stage = stageOperations(context);
+  const documentationPart = documentationPartOperations(context);
+  const documentationVersion = documentationVersionOperations(context);
   const tags = tagOperations(context);
   const account = accountOperations(context);
   const clientCertificate = clientCertificateOperations(context);
@@ -130,12 +134,26 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, test
     UpdateStage: stage.patch,
     DeleteStage: stage.remove,
     FlushStageCache: stage.flushCache,
+    FlushStageAuthorizersCache: stage.flushAuthorizers,
 
     GenerateClientCertificate: clientCertificate.generate,
     GetClientCertificate: clientCertificate.read,
     GetClientCertificates: clientCertificate.list,
     UpdateClientCertificate: clientCertificate.patch,
     DeleteClientCertificate: clientCertificate.remove,
+
+    CreateDocumentationPart: documentationPart.create,
+    GetDocumentationPart: documentationPart.read,
+    GetDocumentationParts: documentationPart.list,
+    ImportDocumentationParts: documentationPart.import,
+    UpdateDocumentationPart: documentationPart.patch,
+    DeleteDocumentationPart: documentationPart.remove,
+
+    CreateDocumentationVersion: documentationVersion.create,
+    GetDocumentationVersion: documentationVersion.read,
+    GetDocumentationVersions: documentationVersion.list,
+    UpdateDocumentationVersion: documentationVersion.patch,
+    DeleteDocumentationVersion: documentationVersion.remove,
 
     TagResource: tags.tag,
     UntagResource: tags.untag,

@@ -2,6 +2,7 @@
 import { authorizers } from "../../domain/authorizer.ts";
 import type { Call } from "../../domain/call.ts";
 import { models } from "../../domain/data-model.ts";
+import { documentationParts, documentationVersions } from "../../domain/documentation.ts";
 import { badRequest, limitExceeded } from "../../domain/errors.ts";
 import { gatewayResponses } from "../../domain/gateway-response.ts";
 import { MAX_COMPRESSION_SIZE } from "../../domain/limits.ts";
@@ -204,6 +205,8 @@ async function removal({ store }: ApiGatewayContext, api: Stored<RestApi>): Prom
     removeAll(requestValidators, api.key),
     removeAll(authorizers, api.key),
     removeAll(gatewayResponses, api.key),
+    removeAll(documentationParts, api.key),
+    removeAll(documentationVersions, api.key),
     removeAll(deployments, api.key),
     removeAll(stages, api.key),
     ...[...hashes].map((hash) => remove(snapshots, [hash], "any")),

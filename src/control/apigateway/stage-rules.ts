@@ -36,7 +36,6 @@ export async function checkedStage(context: ApiGatewayContext, next: Stage, befo
   checkVariables(next.canarySettings?.stageVariableOverrides, context);
   const { percentTraffic = 0 } = next.canarySettings ?? {};
   if (!(percentTraffic >= 0 && percentTraffic <= 100)) throw badRequest("Canary percent traffic must be between 0.0 and 100.0");
-  if (next.documentationVersion !== undefined) throw badRequest("Invalid Documentation version identifier specified");
   checkAccessLog(next.accessLogSettings);
   await checkLogRole(context, next, before, call);
   const stage = next.cacheClusterEnabled ? { ...next, cacheClusterSize: next.cacheClusterSize ?? "0.5" } : next;

@@ -4,11 +4,13 @@ import { badRequest, conflict } from "../../domain/errors.ts";
 import type { CanarySettings, Stage } from "../../domain/rest-api.ts";
 import { deployments, restApis, stages } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
-import { type Change, put, remove } from "../../ports/store.ts";
+import type { StageName } from "../../ports/publication.ts";
+import { type Change, put, remove, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { holdClientCertificate } from "./client-certificate.ts";
 import type { ApiGatewayContext, StageInput } from "./context.ts";
 import { findApi, findStage, publish, unlessEmpty } from "./context.ts";
+import { holdDocumentationVersion } from "./documentation-version.ts";
 import { methodSettingRules } from "./method-settings.ts";
 import { assertStageQuota, checkedStage, newStage, pointedAt } from "./stage-rules.ts";
 import { checkedTags } from "./tag-rules.ts";
@@ -34,8 +36,9 @@ export function stageOperations(context: ApiGatewayContext) {
         const next = await checkedStage(context, { ...patched, lastUpdatedDate: clock.now() }, stage.value, call);
         const touched = deploymentsOf(next) === deploymentsOf(stage.value) ? [] : touch(await pointedAt(context, api, next));
         const held = await holdClientCertificate(context, next, stage.value, call);
+        const documented = await holdDocumentationVersion(context, api, next, stage.value);
         return {
-          changes: [put(stages, stage.key, next, stage.version), ...touched, ...held],
+          changes: [put(stages, stage.key, next, stage.version), ...touched, ...held, ...documented],
           answer: show(next),
           afterwards: () => publish(context, api.key, [next.stageName]),
         };
@@ -44,8 +47,13 @@ export function stageOperations(context: ApiGatewayContext) {
     /** A stage without a cache has nothing to flush, and that is done. */
     flushCache: async (input: Model.FlushStageCacheRequest, call: Call): Promise<Record<never, never>> => {
       const { stage } = await find(input, call);
-      const [account, region, apiId, stageName] = stage.key as [string, string, string, string];
-      await context.publication.flushCache({ account, region, apiId, stageName });
+      await context.publication.flushCache(nameOf(stage));
+      return {};
+    },
+    /** Nor has one without authorizers, or with none that caches. */
+    flushAuthorizers: async (input: Model.FlushStageAuthorizersCacheRequest, call: Call): Promise<Record<never, never>> => {
+      const { stage } = await find(input, call);
+      await context.publication.flushAuthorizers(nameOf(stage));
       return {};
     },
     remove: verbs.removing(store, find, ({ api, stage }) => ({
@@ -53,6 +61,11 @@ export function stageOperations(context: ApiGatewayContext) {
       afterwards: () => publish(context, api.key, [stage.value.stageName]),
     })),
   };
+}
+
+function nameOf({ key }: Stored<Stage>): StageName {
+  const [account, region, apiId, stageName] = key as [string, string, string, string];
+  return { account, region, apiId, stageName };
 }
 
 /** Writes the API's record as it is, so that stages are made one after the other, as their quota needs. */
@@ -64,8 +77,9 @@ async function creation(context: ApiGatewayContext, input: Model.CreateStageRequ
   const touched = touch(await pointedAt(context, api, stage));
   if ((await context.store.get(stages, key)) !== undefined) throw conflict("Stage already exists");
   await assertStageQuota(context, api);
+  const documented = await holdDocumentationVersion(context, api, stage, undefined);
   return {
-    changes: [put(restApis, api.key, api.value, api.version), ...touched, put(stages, key, stage, "absent")],
+    changes: [put(restApis, api.key, api.value, api.version), ...touched, ...documented, put(stages, key, stage, "absent")],
     answer: showStage(context, stage),
     afterwards: () => publish(context, api.key, [stage.stageName]),
   };

@@ -1,0 +1,138 @@
+// The documentation parts in an OpenAPI document: those of `x-amazon-apigateway-documentation`, or, in a document without
+// one, what its own fields say of the entities that it defines
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-documentation.html).
+import { parse as parseYaml, YAMLError } from "yaml";
+import type { DocumentationPartLocation, DocumentationPartType } from "../domain/documentation.ts";
+import { DOCUMENTATION_PART_TYPES } from "../domain/documentation.ts";
+import { EXTENSIONS, PATH_ITEM_METHODS } from "./extensions.ts";
+
+export interface ReadDocumentationPart {
+  /** As the document has it, without the defaults of what it leaves out. */
+  readonly location: DocumentationPartLocation;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export interface ReadDocumentation {
+  readonly parts: readonly ReadDocumentationPart[];
+  /** What was left out, and why. */
+  readonly warnings: readonly string[];
+}
+
+/** The document is none. The message says why. */
+export class DocumentationError extends Error {
+  override readonly name = "DocumentationError";
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the parts of a document's text, JSON or YAML, OpenAPI 2.0 or 3.0.
+ * @throws {DocumentationError} when the text is no object of either
+ */
+export function readDocumentationParts(text: string): ReadDocumentation {
+  const document = parseDocument(text);
+  const extension = document[EXTENSIONS.documentation];
+  if (extension === undefined) return { parts: partsOfFields(document), warnings: [] };
+  const listed = isObject(extension) ? extension["documentationParts"] : undefined;
+  if (!Array.isArray(listed)) throw new DocumentationError(`${EXTENSIONS.documentation}.documentationParts is not an array`);
+  const read = listed.map(readPart);
+  return {
+    parts: read.filter((each) => typeof each !== "string"),
+    warnings: read.filter((each) => typeof each === "string"),
+  };
+}
+
+function parseDocument(text: string): Json {
+  try {
+    // Aliases are bounded by the parser: a document cannot grow without end.
+    const document: unknown = text.trimStart().startsWith("{") ? JSON.parse(text) : parseYaml(text);
+    if (isObject(document)) return document;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof YAMLError || error instanceof ReferenceError) throw new DocumentationError(error.message);
+    throw error;
+  }
+  throw new DocumentationError("the document is not an object");
+}
+
+/** A part of the extension, or why it is none. */
+function readPart(part: unknown, index: number): ReadDocumentationPart | string {
+  const where = `${EXTENSIONS.documentation}.documentationParts[${index}]`;
+  if (!isObject(part) || !isObject(part["location"])) return `${where} has no location. Ignoring.`;
+  const { type, path, method, statusCode, name } = part["location"];
+  if (!isType(type)) return `${where}.location.type is not one of: [${DOCUMENTATION_PART_TYPES.join(", ")}]. Ignoring.`;
+  const properties = part["properties"];
+  if (!isObject(properties)) return `${where}.properties is not an object. Ignoring.`;
+  const fields = { path, method, statusCode, name };
+  const said = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+  return { location: { type, ...Object.fromEntries(said.map(([field, value]) => [field, String(value)])) }, properties };
+}
+
+const isType = (type: unknown): type is DocumentationPartType => DOCUMENTATION_PART_TYPES.includes(type as DocumentationPartType);
+
+/** What the document's own fields say. */
+function partsOfFields(document: Json): readonly ReadDocumentationPart[] {
+  const info = pick(document["info"], ["description", "termsOfService", "contact", "license"]);
+  const api = { ...pick(document, ["tags", "externalDocs"]), ...(info === undefined ? {} : { info }) };
+  const components = objectOf(document["components"]);
+  const models = entriesOf(document["definitions"] ?? components["schemas"]);
+  return [
+    ...part({ type: "API" }, api),
+    ...models.flatMap(([name, schema]) => part({ type: "MODEL", name }, pick(schema, ["description", "externalDocs", "example"]))),
+    ...entriesOf(document["paths"]).flatMap(([path, item]) => partsOfPath(path, item)),
+  ];
+}
+
+function partsOfPath(path: string, item: Json): readonly ReadDocumentationPart[] {
+  const methods = [...PATH_ITEM_METHODS.map((method) => [method, method.toUpperCase()] as const), [EXTENSIONS.anyMethod, "ANY"] as const];
+  return methods.flatMap(([member, method]) => {
+    const operation = item[member];
+    return isObject(operation) ? partsOfOperation({ path, method }, operation) : [];
+  });
+}
+
+interface Where {
+  readonly path: string;
+  readonly method: string;
+}
+
+const PARAMETER_TYPES: Readonly<Record<string, DocumentationPartType>> = { path: "PATH_PARAMETER", query: "QUERY_PARAMETER", header: "REQUEST_HEADER" };
+
+function partsOfOperation(where: Where, operation: Json): readonly ReadDocumentationPart[] {
+  const parameters = Array.isArray(operation["parameters"]) ? operation["parameters"].filter(isObject) : [];
+  return [
+    ...part({ type: "METHOD", ...where }, pick(operation, ["tags", "summary", "description", "externalDocs", "deprecated"])),
+    ...parameters.flatMap((parameter) => {
+      const said = pick(parameter, ["description"]);
+      if (parameter["in"] === "body") return part({ type: "REQUEST_BODY", ...where }, said);
+      const type = PARAMETER_TYPES[String(parameter["in"])];
+      return type === undefined ? [] : part({ type, ...where, name: String(parameter["name"]) }, said);
+    }),
+    ...part({ type: "REQUEST_BODY", ...where }, pick(operation["requestBody"], ["description"])),
+    ...entriesOf(operation["responses"]).flatMap(([statusCode, response]) => partsOfResponse(where, statusCode, response)),
+  ];
+}
+
+function partsOfResponse(where: Where, statusCode: string, response: Json): readonly ReadDocumentationPart[] {
+  if (!/^[1-5]\d\d$/.test(statusCode)) return [];
+  // What an export says where nobody has described the response.
+  const isGenerated = response["description"] === `${statusCode} response`;
+  return [
+    ...(isGenerated ? [] : part({ type: "RESPONSE", ...where, statusCode }, pick(response, ["description"]))),
+    ...entriesOf(response["headers"]).flatMap(([name, header]) => part({ type: "RESPONSE_HEADER", ...where, statusCode, name }, pick(header, ["description"]))),
+  ];
+}
+
+function part(location: DocumentationPartLocation, properties: Json | undefined): readonly ReadDocumentationPart[] {
+  return properties === undefined || Object.keys(properties).length === 0 ? [] : [{ location, properties }];
+}
+
+/** Some members of an object, those that it has; undefined when it has none of them, or is none. */
+function pick(value: unknown, members: readonly string[]): Json | undefined {
+  const found = Object.entries(objectOf(value)).filter(([member]) => members.includes(member));
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
+const entriesOf = (value: unknown): readonly (readonly [string, Json])[] =>
+  Object.entries(objectOf(value)).flatMap(([name, each]) => (isObject(each) ? [[name, each] as const] : []));
