@@ -41,7 +41,8 @@ export function requestEvent(execution: Routed, additionalContext: StringMap): o
   };
 }
 
-function methodArn({ address, httpMethod, simulated, stage }: Routed): string {
+/** What a caller wants to call, with the path as it travelled (github.com/dherault/serverless-offline/issues/273, of AWS's logs). */
+export function methodArn({ address, httpMethod, simulated, stage }: Routed): string {
   const { account, apiId, region, stageName } = stage;
   return `arn:${partitionOf(region)}:execute-api:${region}:${account}:${apiId}/${simulated ? TESTED_STAGE : stageName}/${httpMethod}${address.path}`;
 }

@@ -5,7 +5,13 @@ import { parseAuthorizerResult } from "./authorizer-result.ts";
 const STATEMENT = { Action: "execute-api:Invoke", Effect: "Allow", Resource: "*" };
 const POLICY = { Version: "2012-10-17", Statement: [STATEMENT] };
 const RESULT = { principalId: "user", policyDocument: POLICY };
-const parse = (result: unknown) => parseAuthorizerResult(Buffer.from(JSON.stringify(result)));
+const parse = (result: unknown) => {
+  const parsed = parseAuthorizerResult(Buffer.from(JSON.stringify(result)));
+  if (typeof parsed === "string") return parsed;
+  const { policy, ...rest } = parsed;
+  expect(policy.statements).toHaveLength(1);
+  return rest;
+};
 const withStatement = (...Statement: unknown[]) => ({ ...RESULT, policyDocument: { ...POLICY, Statement } });
 
 describe("an authorizer's result", () => {
@@ -26,6 +32,7 @@ describe("an authorizer's result", () => {
     [{ ...RESULT, context: null, usageIdentifierKey: null }, "user"],
     [withStatement({ Effect: "Deny", NotAction: ["a", "b"], NotResource: ["*"] }), "user"],
     [{ ...RESULT, policyDocument: { Statement: STATEMENT } }, "user"],
+    [withStatement({ ...STATEMENT, Resource: "x".repeat(512) }), "user"],
   ])("is %j", (result, principalId) => {
     expect(parse(result)).toEqual({ principalId, policyDocument: result.policyDocument, context: {}, usageIdentifierKey: undefined });
   });
@@ -42,6 +49,9 @@ describe("an authorizer's result", () => {
     [withStatement(STATEMENT, { Effect: "Allow", Action: "*" }), "Could not parse policy"],
     [withStatement({ Effect: "Allow", Resource: "*" }), "Could not parse policy"],
     [withStatement({ ...STATEMENT, Resource: [1] }), "Could not parse policy"],
+    [withStatement({ ...STATEMENT, Resource: "x".repeat(513) }), "Could not parse policy"],
+    [withStatement(STATEMENT, { Effect: "Deny", Action: "*", NotResource: ["*", "x".repeat(513)] }), "Could not parse policy"],
+    [withStatement({ ...STATEMENT, Condition: null }), "Could not parse policy"],
     [{ policyDocument: POLICY }, "Invalid JSON in response: principalId is missing"],
     [{ ...RESULT, principalId: null }, "Invalid JSON in response: principalId is missing"],
     [{ ...RESULT, principalId: ["user"] }, "Invalid JSON in response: Can not deserialize instance of java.lang.String out of START_ARRAY token"],
@@ -53,6 +63,11 @@ describe("an authorizer's result", () => {
     [{ ...RESULT, statusCode: 200 }, 'Invalid JSON in response: Unrecognized field "statusCode" , not marked as ignorable'],
   ])("is none: %j", (result, reason) => {
     expect(parse(result)).toBe(reason);
+  });
+
+  it("repost.aws QUzilwCUByQz6iUi-9hwPFJQ: may have more than the 8 KB of WebSocket APIs", () => {
+    const context = { roles: "r".repeat(1_000_000) };
+    expect(parse({ ...RESULT, context })).toMatchObject({ principalId: "user", context });
   });
 
   it("is none that is no JSON", () => {

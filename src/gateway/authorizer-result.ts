@@ -1,10 +1,15 @@
 // What a Lambda authorizer answers
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html).
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html). It may be as
+// long as a function's result can be: the limit of 8 KB is WebSocket APIs' alone
+// (https://repost.aws/questions/QUzilwCUByQz6iUi-9hwPFJQ).
+import { compilePolicy, type Policy, PolicySyntaxError } from "../policy/index.ts";
 
 export interface AuthorizerResult {
   readonly principalId: string;
   /** A policy of IAM, as the function gave it. */
   readonly policyDocument: object;
+  /** The same, compiled. */
+  readonly policy: Policy;
   /** `$context.authorizer.*`: "the returned values are all stringified". */
   readonly context: Readonly<Record<string, string>>;
   /** An API key, where the API takes keys from authorizers. */
@@ -23,12 +28,16 @@ export function parseAuthorizerResult(payload: Buffer): AuthorizerResult | strin
     if (problem !== undefined) return `Invalid JSON in response: ${problem}`;
   }
   const { principalId, policyDocument, context, usageIdentifierKey } = result;
-  if (!isPolicy(policyDocument)) return NO_POLICY;
+  // A text is a policy to IAM, but none here: AWS reads the result into an object.
+  if (!isObject(policyDocument)) return NO_POLICY;
+  const policy = compiled(policyDocument);
+  if (policy === undefined) return NO_POLICY;
   if (!isGiven(principalId)) return "Invalid JSON in response: principalId is missing";
   const values = isObject(context) ? Object.entries(context).filter(([, value]) => isGiven(value)) : [];
   return {
     principalId: String(principalId),
     policyDocument,
+    policy,
     context: Object.fromEntries(values.map(([name, value]) => [name, String(value)])),
     usageIdentifierKey: isGiven(usageIdentifierKey) ? String(usageIdentifierKey) : undefined,
   };
@@ -69,17 +78,21 @@ function noString(value: unknown): string | undefined {
   return `Can not deserialize instance of java.lang.String out of ${Array.isArray(value) ? "START_ARRAY" : "START_OBJECT"} token`;
 }
 
-function isPolicy(policy: unknown): policy is object {
-  if (!isObject(policy)) return false;
-  const { Statement } = policy;
-  return (Array.isArray(Statement) ? (Statement as readonly unknown[]) : [Statement]).every(isStatement);
+/** "The Resource ARN, as shown in the policy statement output by the authorizer, is currently limited to 512 characters long." */
+const MAX_RESOURCE_LENGTH = 512;
+
+function compiled(document: Json): Policy | undefined {
+  if (resourcesOf(document).some((text) => text.length > MAX_RESOURCE_LENGTH)) return undefined;
+  try {
+    return compilePolicy(document);
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) return undefined;
+    throw error;
+  }
 }
 
-function isStatement(statement: unknown): boolean {
-  if (!isObject(statement)) return false;
-  const { Effect, Action, NotAction, Resource, NotResource } = statement;
-  return (Effect === "Allow" || Effect === "Deny") && isTexts(Action ?? NotAction) && isTexts(Resource ?? NotResource);
+/** The texts of all Resource and NotResource elements. */
+function resourcesOf({ Statement }: Json): readonly string[] {
+  const statements = [Statement].flat().filter(isObject);
+  return statements.flatMap(({ Resource, NotResource }) => [Resource, NotResource].flat()).filter((text) => typeof text === "string");
 }
-
-const isTexts = (value: unknown): boolean =>
-  typeof value === "string" || (Array.isArray(value) && value.every((each) => typeof each === "string"));

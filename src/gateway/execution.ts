@@ -1,6 +1,6 @@
 // The record of one request on its way through the gateway: allocated once, with all its fields, and filled step by step.
 // The phases are views of the same object: a step that needs a later fact does not compile.
-import type { CallerIdentity, JsonDocument, MethodPlan, Overrides, QueryList, StagePlan } from "../plan/index.ts";
+import type { AuthorizerFacts, CallerIdentity, JsonDocument, MethodPlan, Overrides, QueryList, StagePlan } from "../plan/index.ts";
 import { lastHeader } from "../plan/index.ts";
 import type { CacheSlot } from "../ports/cache.ts";
 import type { FunctionResult } from "../ports/functions.ts";
@@ -28,6 +28,8 @@ export interface Received {
   readonly sourceIp: string;
   /** Who calls, where that is known. */
   readonly identity: CallerIdentity | undefined;
+  /** What the method's Lambda authorizer has made of the request; undefined where there is none. */
+  readonly authorizer: AuthorizerFacts | undefined;
   /** Whether this is a test of a method: the way from and to a client is left out. */
   readonly simulated: boolean;
   /** Who wants to know what happens. */
@@ -61,8 +63,8 @@ export interface Authorized extends Routed {
   readonly principal: Principal;
 }
 
-/** Who calls, as far as the method's authorization asks. */
-export type Principal = "anonymous";
+/** Who calls, as far as the method's authorization asks: anybody, or somebody that the method's authorizer has let in. */
+export type Principal = "anonymous" | "authorized";
 
 /** What goes to the backend is ready. */
 export interface Mapped extends Authorized {
@@ -127,6 +129,7 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     domainName: hostOf(lastHeader(request.headers, "host")),
     sourceIp: request.remoteAddress.replace(/^::ffff:/, ""),
     identity: undefined,
+    authorizer: undefined,
     simulated: false,
     log: undefined,
     headers: request.headers,

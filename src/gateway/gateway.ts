@@ -11,6 +11,7 @@ import type { Log } from "../ports/log.ts";
 import type { AuthorizerTestResult, TestInvocationResult } from "../ports/test-invocation.ts";
 import type { Address } from "./address.ts";
 import { addressOf } from "./address.ts";
+import { AUTHORIZER_CACHE_BYTES, authorizerCacheName } from "./authorizer-cache.ts";
 import { newExecution } from "./execution.ts";
 import { createInFlight } from "./in-flight.ts";
 import type { GatewayLimits } from "./limits.ts";
@@ -53,6 +54,8 @@ export interface Gateway {
   testAuthorizer(test: TestedAuthorizer): Promise<AuthorizerTestResult>;
   /** Resolves once no request for the stage is answered any more with what was cached, or under way, before. */
   flushCache(apiId: string, stageName: string): Promise<void>;
+  /** Resolves once the stage's authorizers let nobody in any more by what they said, or were asked, before. */
+  flushAuthorizers(apiId: string, stageName: string): Promise<void>;
 }
 
 export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, ...ports }: GatewayOptions): Gateway {
@@ -68,14 +71,17 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
     },
     put(plan) {
       cache.provision(cacheName(plan.apiId, plan.stageName), plan.cacheBytes);
+      cache.provision(authorizerCacheName(plan.apiId, plan.stageName), AUTHORIZER_CACHE_BYTES);
       plans.put(plan);
     },
     drop(apiId, stageName) {
       plans.drop(apiId, stageName);
       cache.provision(cacheName(apiId, stageName), 0);
+      cache.provision(authorizerCacheName(apiId, stageName), 0);
     },
     testMethod: (test) => testMethod(testing, test),
     testAuthorizer: (test) => testAuthorizer({ functions, clock, ids }, test),
     flushCache: (apiId, stageName) => cache.flush(cacheName(apiId, stageName)),
+    flushAuthorizers: (apiId, stageName) => cache.flush(authorizerCacheName(apiId, stageName)),
   };
 }

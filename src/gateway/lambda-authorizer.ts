@@ -17,9 +17,9 @@ export interface Authorizing {
   readonly functions: Functions;
   readonly clock: Clock;
   /** Variables of `$context` that a test sets. */
-  readonly additionalContext: StringMap;
+  readonly additionalContext?: StringMap;
   /** Is told what happens, as it happens. */
-  readonly note: (event: AuthorizerEvent) => void;
+  readonly note?: (event: AuthorizerEvent) => void;
 }
 
 export type AuthorizerEvent =
@@ -36,11 +36,11 @@ export interface Identity {
 }
 
 export type AuthorizerOutcome =
-  | { readonly type: "authorized"; readonly result: AuthorizerResult }
+  | { readonly type: "authorized"; readonly result: AuthorizerResult; readonly answer: FunctionResult }
   /** 401: the request lacks an identity, or the function has said so. */
-  | { readonly type: "unauthorized" }
+  | { readonly type: "unauthorized"; readonly answer?: FunctionResult }
   /** 500, with the reasons of AWS's log. */
-  | { readonly type: "failed"; readonly reasons: readonly string[]; readonly errorType: AuthorizerErrorType };
+  | { readonly type: "failed"; readonly reasons: readonly string[]; readonly errorType: AuthorizerErrorType; readonly answer?: FunctionResult };
 
 export type AuthorizerErrorType = "AuthorizerConfigurationException" | "AuthorizerFailureException";
 
@@ -48,36 +48,58 @@ const UNAUTHORIZED: AuthorizerOutcome = { type: "unauthorized" };
 
 /** What the authorizer makes of a request. A failure of the authorizer is an outcome; it does not reject. */
 export async function runAuthorizer(execution: Routed, plan: LambdaAuthorizerPlan, authorizing: Authorizing): Promise<AuthorizerOutcome> {
-  const { note } = authorizing;
-  const identities = plan.identitySources.map(({ expression, value }) => ({ expression, value: value(execution) }));
-  note({ type: "identified", identities });
-  if (!isIdentified(plan, identities)) return UNAUTHORIZED;
-  const { functionArn } = plan;
-  if (functionArn === undefined) return misconfigured("Invalid endpoint address", "Authorizer error");
-  const payload = Buffer.from(JSON.stringify(eventOf(execution, plan, identities, authorizing)), "utf8");
-  note({ type: "invoked", functionArn, payload });
-  const result = await invoke(execution, plan, { functionArn, payload }, authorizing);
-  if ("type" in result) return result;
-  // "Unauthorized", and nothing else, is the function's way to a 401 (the guide's example function shows it).
-  if (result.functionError !== undefined && functionErrorMessage(result.payload) === "Unauthorized") return UNAUTHORIZED;
-  note({ type: "answered", payload: result.payload });
-  const parsed = parseAuthorizerResult(result.payload);
-  return typeof parsed === "string" ? misconfigured(parsed) : { type: "authorized", result: parsed };
+  const identities = identitiesOf(execution, plan);
+  authorizing.note?.({ type: "identified", identities });
+  return isIdentified(plan, identities) ? askFunction(execution, plan, identities, authorizing) : UNAUTHORIZED;
 }
 
-/** "If a specified identity source is missing, null, or empty", the function is not called (model: Authorizer.identitySource). */
-function isIdentified({ isValidToken }: LambdaAuthorizerPlan, identities: readonly Identity[]): boolean {
+/** Who calls, as far as the authorizer looks at that. */
+export const identitiesOf = (execution: Routed, { identitySources }: LambdaAuthorizerPlan): readonly Identity[] =>
+  identitySources.map(({ expression, value }) => ({ expression, value: value(execution) }));
+
+/**
+ * "If a specified identity source is missing, null, or empty", the function is not called (model: Authorizer.identitySource),
+ * whether results are cached or not.
+ */
+export function isIdentified({ isValidToken }: LambdaAuthorizerPlan, identities: readonly Identity[]): boolean {
   return identities.every(({ value }) => value !== undefined && value !== "" && (isValidToken === undefined || isValidToken(value)));
 }
 
-function eventOf(execution: Routed, { type }: LambdaAuthorizerPlan, identities: readonly Identity[], { additionalContext }: Authorizing): object {
+/** What the authorizer's function makes of a request that has all identities. A failure is an outcome; it does not reject. */
+export async function askFunction(
+  execution: Routed,
+  plan: LambdaAuthorizerPlan,
+  identities: readonly Identity[],
+  authorizing: Authorizing,
+): Promise<AuthorizerOutcome> {
+  const { functionArn } = plan;
+  if (functionArn === undefined) return misconfigured(["Invalid endpoint address", "Authorizer error"]);
+  const payload = Buffer.from(JSON.stringify(eventOf(execution, plan, identities, authorizing)), "utf8");
+  authorizing.note?.({ type: "invoked", functionArn, payload });
+  const answer = await invoke(execution, plan, { functionArn, payload }, authorizing);
+  return "type" in answer ? answer : outcomeOf(answer, authorizing);
+}
+
+function outcomeOf(answer: FunctionResult, { note }: Authorizing): AuthorizerOutcome {
+  const { functionError, payload } = answer;
+  // "Unauthorized", and nothing else, is the function's way to a 401 (the guide's example function shows it).
+  if (functionError !== undefined && functionErrorMessage(payload) === "Unauthorized") return { ...UNAUTHORIZED, answer };
+  note?.({ type: "answered", payload });
+  // The error object of a function that has failed is no result, whatever is in it.
+  const result = parseAuthorizerResult(payload);
+  if (typeof result === "string") return misconfigured([result], answer);
+  return functionError === undefined ? { type: "authorized", result, answer } : misconfigured(["Could not parse policy"], answer);
+}
+
+function eventOf(execution: Routed, { type }: LambdaAuthorizerPlan, identities: readonly Identity[], { additionalContext = {} }: Authorizing): object {
   return type === "TOKEN" ? tokenEvent(execution, identities[0]?.value ?? "") : requestEvent(execution, additionalContext);
 }
 
-const misconfigured = (...reasons: readonly string[]): AuthorizerOutcome => ({
+const misconfigured = (reasons: readonly string[], answer?: FunctionResult): AuthorizerOutcome => ({
   type: "failed",
   reasons: reasons.map((reason) => `Execution failed due to configuration error: ${reason}`),
   errorType: "AuthorizerConfigurationException",
+  ...(answer && { answer }),
 });
 
 async function invoke(
@@ -91,7 +113,7 @@ async function invoke(
   try {
     return await within(timeoutMs, clock, (signal) => functions.invoke({ ...invocation, signal }));
   } catch (error) {
-    if (error instanceof FunctionCallError) return misconfigured(callRejection(error).details.reason ?? error.message, "Authorizer error");
+    if (error instanceof FunctionCallError) return misconfigured([callRejection(error).details.reason ?? error.message, "Authorizer error"]);
     // The only one there is then: the function took too long.
     if (error instanceof Rejection) {
       return { type: "failed", reasons: ["Execution failed due to a timeout error"], errorType: "AuthorizerFailureException" };

@@ -59,6 +59,8 @@ export const payloadTooLarge = (limit: number): Refusal =>
 export const headersTooLarge = (limit: number): Refusal =>
   new Refusal(431, "text; charset=utf-8", `HTTP header is larger than ${limit} bytes.`);
 
+/** "The API client will receive a 414 Request URI too long response" (developer guide, limits), whose body it does not show. */
+export const uriTooLong = (): Refusal => new Refusal(414, "application/json", '{"message":"Request URI too long"}');
 /** The budget of bytes in flight is used up. AWS has no such answer; 503 tells clients to come back. */
 export const overloaded = (): Refusal =>
   new Refusal(503, "application/json", '{"message":"Service Unavailable"}', "ServiceUnavailableException");

@@ -38,7 +38,7 @@ export function createRestPipeline(gateway: RestPipeline): (execution: Execution
   const steps = pipeline(
     unlessTested(admit(limits)),
     unlessTested(route(plans, gateway.random)),
-    unlessTested(authorize),
+    unlessTested(authorize(gateway)),
     receiveBody(limits, inFlight),
     validateRequest,
     cache.recallOr(mapRequest(gateway)),

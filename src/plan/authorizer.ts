@@ -2,7 +2,8 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html).
 import { partitionOf } from "../domain/arn.ts";
 import { type Authorizer, identitySources } from "../domain/authorizer.ts";
-import type { RestApi, StringMap } from "../domain/rest-api.ts";
+import { MAX_AUTHORIZER_TTL_SECONDS } from "../domain/limits.ts";
+import type { Method, RestApi, RestApiSnapshot, StringMap } from "../domain/rest-api.ts";
 import { compilePattern } from "../pattern/index.ts";
 import { contextVariable } from "./context-variables.ts";
 import type { RequestFacts } from "./facts.ts";
@@ -23,7 +24,19 @@ export interface LambdaAuthorizerPlan {
   readonly identitySources: readonly IdentitySource[];
   /** Whether a token may be what it should be; undefined when anything may. */
   readonly isValidToken: ((token: string) => boolean) | undefined;
+  /** How long a result is kept for the identity it was given for; 0 for not at all. */
+  readonly cacheTtlMs: number;
 }
+
+/** An authorizer that refuses everybody. */
+export interface BrokenAuthorizerPlan {
+  readonly type: "BROKEN";
+  /** What the API's developer has to know. */
+  readonly reason: string;
+}
+
+/** Who decides about a method's callers. */
+export type AuthorizerPlan = LambdaAuthorizerPlan | BrokenAuthorizerPlan;
 
 export interface IdentitySource {
   /** As the developer wrote it. */
@@ -33,7 +46,7 @@ export interface IdentitySource {
 
 /** What compiling an authorizer needs to know of its stage. */
 export interface AuthorizerScope {
-  readonly api: RestApi;
+  readonly api: Pick<RestApi, "account" | "id" | "region">;
   readonly stageVariables: StringMap;
   /** Variables of `$context` that take the place of the request's own: those of a test. */
   readonly additionalContext?: StringMap;
@@ -42,11 +55,46 @@ export interface AuthorizerScope {
 /** Developer guide, limits: the time that a Lambda authorizer has to answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
+/** "If this field is not set, the default value is 300" (model: Authorizer.authorizerResultTtlInSeconds). */
+const DEFAULT_TTL_SECONDS = 300;
+
+/**
+ * The authorizers of a snapshot's methods, each compiled once, when it is first asked for. Only a method that wants no
+ * authorization gets none: anything that cannot be authorized as the method says is refused.
+ */
+export function compileAuthorizers({ authorizers = [] }: RestApiSnapshot, scope: AuthorizerScope): (method: Method) => AuthorizerPlan | undefined {
+  const compiled = new Map<string, AuthorizerPlan>();
+  return (method) => {
+    const { authorizationType, authorizerId } = method;
+    if (authorizationType === "NONE") return undefined;
+    const authorizer = authorizers.find(({ id }) => id === authorizerId);
+    if (authorizationType !== "CUSTOM" || authorizer === undefined || authorizer.type === "COGNITO_USER_POOLS") {
+      return { type: "BROKEN", reason: `The method ${invalidAuthorization(method, { authorizers }) ?? `uses authorization ${authorizationType}`}` };
+    }
+    let plan = compiled.get(authorizer.id);
+    if (plan === undefined) compiled.set(authorizer.id, (plan = compileLambdaAuthorizer(authorizer, scope)));
+    return plan;
+  };
+}
+
+/** What is wrong with a method's authorizer, as a sentence without its subject. AWS lets no method become so. */
+export function invalidAuthorization(
+  { authorizationType, authorizerId }: Method,
+  { authorizers = [] }: Pick<RestApiSnapshot, "authorizers">,
+): string | undefined {
+  if (authorizationType !== "CUSTOM") return undefined;
+  if (authorizerId === undefined) return "has no authorizer";
+  const authorizer = authorizers.find(({ id }) => id === authorizerId);
+  if (authorizer === undefined) return `refers to the authorizer ${authorizerId}, which the API does not have`;
+  return authorizer.type === "COGNITO_USER_POOLS" ? `refers to the authorizer ${authorizerId}, which has no function` : undefined;
+}
+
 /** @param authorizer of type `TOKEN` or `REQUEST`, which has passed the checks of the control plane. */
 export function compileLambdaAuthorizer(authorizer: Authorizer, scope: AuthorizerScope): LambdaAuthorizerPlan {
   const { id, type, authorizerUri = "", authorizerCredentials, identitySource, identityValidationExpression: expression } = authorizer;
   if (type === "COGNITO_USER_POOLS") throw new TypeError(`The authorizer ${id} has no function`);
   const { account, id: apiId, region } = scope.api;
+  const sources = identitySources(identitySource);
   return {
     id,
     type,
@@ -54,10 +102,16 @@ export function compileLambdaAuthorizer(authorizer: Authorizer, scope: Authorize
     byResourcePolicy: authorizerCredentials === undefined,
     sourceArn: `arn:${partitionOf(region)}:execute-api:${region}:${account}:${apiId}/authorizers/${id}`,
     timeoutMs: TIMEOUT_MS,
-    identitySources: identitySources(identitySource).map((source) => ({ expression: source, value: sourceOf(source, scope) })),
+    identitySources: sources.map((source) => ({ expression: source, value: sourceOf(source, scope) })),
     // "The validation expression does not apply to the REQUEST authorizer" (model: Authorizer).
     isValidToken: type === "TOKEN" && expression !== undefined ? compilePattern(expression).matches : undefined,
+    cacheTtlMs: sources.length === 0 ? 0 : ttlSeconds(authorizer) * 1000,
   };
+}
+
+/** Without identity sources there is nothing that a result could be kept for: it would be everybody's. */
+function ttlSeconds({ authorizerResultTtlInSeconds: ttl = DEFAULT_TTL_SECONDS }: Authorizer): number {
+  return Math.min(Math.max(ttl, 0), MAX_AUTHORIZER_TTL_SECONDS);
 }
 
 const SOURCE = /^(method\.request\.header|method\.request\.querystring|stageVariables|context)\.(.+)$/s;

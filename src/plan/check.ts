@@ -1,6 +1,7 @@
 // Whether an API can be deployed and a stage be served.
 import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { RestApiSnapshot, Stage } from "../domain/rest-api.ts";
+import { invalidAuthorization } from "./authorizer.ts";
 import { invalidInMethod } from "./invalid.ts";
 import { invalidValidation } from "./request-validation.ts";
 import { unbuiltInMethod, unbuiltInSnapshot, unbuiltInStage } from "./unbuilt.ts";
@@ -12,11 +13,11 @@ export function checkSnapshot(snapshot: RestApiSnapshot): readonly string[] {
     ...unbuiltInSnapshot(snapshot),
     ...snapshot.methods.flatMap((method) => {
       const path = resourcePath(resources, method.resourceId);
-      const validation = invalidValidation(method, snapshot);
+      const wrong = [invalidAuthorization(method, snapshot), invalidValidation(method, snapshot)];
       return [
         ...unbuiltInMethod(method, path),
         ...invalidInMethod(method, path),
-        ...(validation === undefined ? [] : [`Method ${method.httpMethod} of resource ${path} ${validation}.`]),
+        ...wrong.flatMap((finding) => (finding === undefined ? [] : [`Method ${method.httpMethod} of resource ${path} ${finding}.`])),
       ];
     }),
   ];

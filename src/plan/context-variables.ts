@@ -1,4 +1,4 @@
-// `$context` variables that are known before authorization exists
+// `$context` variables that are known before a backend answers
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
 import type { EarlyFacts } from "./facts.ts";
 import { lastHeader } from "./headers.ts";
@@ -33,13 +33,44 @@ const VARIABLES: Readonly<Record<string, ContextVariable>> = {
   stage: ({ stage }) => stage?.stageName,
 };
 
-/** Variables that only an authorizer or another kind of caller gives a value; no method has one of these. */
-const CALLERS = /^(?:authorizer\..+|awsEndpointRequestId|webaclArn|wafResponseCode|identity\.(?:clientCert\..+|cognito\w+|principalOrgId))$/;
+/** Variables that only kinds of callers give a value that no method has yet. */
+const CALLERS = /^(?:awsEndpointRequestId|webaclArn|wafResponseCode|identity\.(?:clientCert\..+|cognito\w+|principalOrgId))$/;
+
+const AUTHORIZER = "authorizer.";
 
 /** Reads a variable by its name without `$context.`; undefined when AWS has no such variable. */
 export function contextVariable(name: string): ContextVariable | undefined {
   if (Object.hasOwn(VARIABLES, name)) return VARIABLES[name];
+  if (name.startsWith(AUTHORIZER) && name.length > AUTHORIZER.length) return authorizerVariable(name.slice(AUTHORIZER.length));
   return CALLERS.test(name) ? () => undefined : undefined;
+}
+
+/** A Lambda authorizer's principal, or an entry of its context. The principal is never one that the context has made up. */
+function authorizerVariable(name: string): ContextVariable {
+  if (name === "principalId") return ({ authorizer }) => authorizer?.principalId;
+  const measured = name === "integrationLatency" ? integrationLatency : undefined;
+  return (facts) => {
+    const context = facts.authorizer?.context;
+    return context !== undefined && Object.hasOwn(context, name) ? context[name] : measured?.(facts);
+  };
+}
+
+/** Functions see it in their events beside the context, and so can templates. */
+const integrationLatency: ContextVariable = ({ authorizer }) => authorizer?.integrationLatencyMs.toString();
+
+/** "Available only for access logging", says their section of the page. */
+const LOGGED: Readonly<Record<string, ContextVariable>> = {
+  "authorizer.error": ({ authorizer }) => authorizer?.error,
+  "authorizer.integrationLatency": integrationLatency,
+  "authorizer.integrationStatus": ({ authorizer }) => authorizer?.integrationStatus?.toString(),
+  "authorizer.latency": ({ authorizer }) => authorizer?.latencyMs.toString(),
+  "authorizer.requestId": ({ authorizer }) => authorizer?.integrationRequestId,
+  "authorizer.status": ({ authorizer }) => authorizer?.status.toString(),
+};
+
+/** The same for access logs, whose variables go before entries of an authorizer's context that have their names. */
+export function loggedVariable(name: string): ContextVariable | undefined {
+  return Object.hasOwn(LOGGED, name) ? LOGGED[name] : contextVariable(name);
 }
 
 /** The first label of the domain name. */

@@ -1,5 +1,6 @@
 // What a compiled plan may look at while a request is served. The gateway's record of an execution satisfies these.
 import type { HeaderList } from "../domain/header-list.ts";
+import type { StringMap } from "../domain/rest-api.ts";
 import type { JsonDocument, Overrides } from "./mapping-template/index.ts";
 import type { QueryList } from "./query.ts";
 import type { MethodPlan, StagePlan } from "./stage-plan.ts";
@@ -14,6 +15,26 @@ export interface CallerIdentity {
   readonly user: string;
   readonly userArn: string;
   readonly userAgent: string;
+}
+
+/** What the method's Lambda authorizer has made of the request. */
+export interface AuthorizerFacts {
+  /** Undefined, and the context empty, unless it has given a policy. */
+  readonly principalId: string | undefined;
+  readonly context: StringMap;
+  /** An API key, where the API takes keys from authorizers. */
+  readonly usageIdentifierKey: string | undefined;
+  /** 200 for a policy, whatever it says; 401 or 500 without one. */
+  readonly status: number;
+  /** Why there is no policy. */
+  readonly error: string | undefined;
+  /** In milliseconds. */
+  readonly latencyMs: number;
+  /** How long its function took, in milliseconds; 0 where it was not called. */
+  readonly integrationLatencyMs: number;
+  /** Lambda's answer to the call, where there was one. */
+  readonly integrationStatus: number | undefined;
+  readonly integrationRequestId: string | undefined;
 }
 
 /** The request, once it has found its method. */
@@ -32,6 +53,8 @@ export interface RequestFacts {
   readonly sourceIp: string;
   /** Who calls, where that is known. */
   readonly identity?: CallerIdentity | undefined;
+  /** Undefined where the method has no Lambda authorizer, and before that is asked. */
+  readonly authorizer?: AuthorizerFacts | undefined;
   readonly headers: HeaderList;
   /** In the order of {@link MethodPlan.variables}, as they travelled. */
   readonly pathValues: readonly string[];

@@ -1,5 +1,5 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
-export type { LambdaAuthorizerPlan } from "./authorizer.ts";
+export type { AuthorizerPlan, LambdaAuthorizerPlan } from "./authorizer.ts";
 export { compileLambdaAuthorizer } from "./authorizer.ts";
 export type { CachingPlan } from "./caching.ts";
 export { integrationDocument, jsonValue, requestDocument } from "./body-mapping.ts";
@@ -7,7 +7,7 @@ export { checkSnapshot, checkStage } from "./check.ts";
 export type { ContentCoding } from "./content-coding.ts";
 export { requestCoding, responseCoding } from "./content-coding.ts";
 export { commonLogTime, domainPrefix } from "./context-variables.ts";
-export type { CallerIdentity, RequestFacts, ResponseFacts } from "./facts.ts";
+export type { AuthorizerFacts, CallerIdentity, RequestFacts, ResponseFacts } from "./facts.ts";
 export type { RejectedFacts, RejectionFacts } from "./gateway-response-template.ts";
 export type { GatewayResponse, GatewayResponses, GatewayResponseType } from "./gateway-responses.ts";
 export { DEFAULT_GATEWAY_RESPONSES } from "./gateway-responses.ts";

@@ -1,6 +1,8 @@
 // A stage as the gateway serves it: everything that can be decided before a request comes is decided here.
 import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApi, RestApiSnapshot, Stage, StringMap } from "../domain/rest-api.ts";
+import type { AuthorizerPlan } from "./authorizer.ts";
+import { compileAuthorizers } from "./authorizer.ts";
 import type { CachingPlans } from "./caching.ts";
 import { compileCaching, NOT_CACHED } from "./caching.ts";
 import { compileIntegration } from "./compile-integration.ts";
@@ -62,6 +64,8 @@ export interface MethodPlan {
   /** What requests have to be like; undefined when nobody looks. */
   readonly validation: RequestValidation | undefined;
   readonly caching: CachingPlans;
+  /** Who decides about its callers; undefined when anybody may call. */
+  readonly authorizer: AuthorizerPlan | undefined;
 }
 
 /** A deployment and the stage that shows it. */
@@ -104,9 +108,12 @@ function compileRelease(api: RestApi, stage: Stage, release: Release, canary: Ca
   };
   const methodSettings = compileMethodSettings(stage.methodSettings);
   const caches = stage.cacheClusterEnabled && release.usesCache;
-  const cachingOf: CachingOf = (method, resourcePath, variables) =>
-    caches ? compileCaching(method, { ...facts, resourcePath, variables, methodSettings }) : NOT_CACHED;
-  const tree = buildRouteTree(routeEntries(snapshot, facts, cachingOf));
+  const settings: MethodSettingPlans = {
+    cachingOf: (method, resourcePath, variables) =>
+      caches ? compileCaching(method, { ...facts, resourcePath, variables, methodSettings }) : NOT_CACHED,
+    authorizerOf: compileAuthorizers(snapshot, { api, stageVariables }),
+  };
+  const tree = buildRouteTree(routeEntries(snapshot, facts, settings));
   return Object.freeze({
     ...facts,
     route(path: string, httpMethod: string): RoutedMethod | undefined {
@@ -120,12 +127,16 @@ function compileRelease(api: RestApi, stage: Stage, release: Release, canary: Ca
 const DEFAULT_CACHE_SIZE = "0.5";
 const GIGABYTE = 2 ** 30;
 
-type CachingOf = (method: Method, resourcePath: string, variables: readonly string[]) => CachingPlans;
+/** What the stage, or the whole snapshot, decides of a method. */
+interface MethodSettingPlans {
+  cachingOf(method: Method, resourcePath: string, variables: readonly string[]): CachingPlans;
+  authorizerOf(method: Method): AuthorizerPlan | undefined;
+}
 
 /** What compiling a method needs to know of its stage. */
 export type StageFacts = Pick<StagePlan, "account" | "region" | "apiId" | "stageName" | "edgeOptimized" | "stageVariables">;
 
-function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts, cachingOf: CachingOf): RouteEntry<() => MethodPlan>[] {
+function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts, settings: MethodSettingPlans): RouteEntry<() => MethodPlan>[] {
   const resources = byId(snapshot.resources);
   const entries = new Map<string, { path: string; methods: Map<string, () => MethodPlan> }>();
   for (const method of snapshot.methods) {
@@ -133,7 +144,7 @@ function routeEntries(snapshot: RestApiSnapshot, stage: StageFacts, cachingOf: C
     const path = resourcePath(resources, method.resourceId);
     let entry = entries.get(path);
     if (entry === undefined) entries.set(path, (entry = { path, methods: new Map() }));
-    entry.methods.set(method.httpMethod, once(() => compileMethod(method, path, snapshot, stage, cachingOf)));
+    entry.methods.set(method.httpMethod, once(() => compileMethod(method, path, snapshot, stage, settings)));
   }
   return [...entries.values()];
 }
@@ -143,14 +154,15 @@ function compileMethod(
   resourcePath: string,
   snapshot: RestApiSnapshot,
   stage: StageFacts,
-  cachingOf: CachingOf,
+  settings: MethodSettingPlans,
 ): MethodPlan {
   const variables = variablesOf(resourcePath);
   const integration = compileIntegration(method, { stage, resourcePath, variables });
   const validation = compileRequestValidation(method, variables, snapshot);
   const readsBody = validation?.body !== undefined || readsRequestBody(method, integration);
-  const caching = cachingOf(method, resourcePath, variables);
-  return Object.freeze({ resourceId: method.resourceId, resourcePath, variables, integration, readsBody, validation, caching });
+  const caching = settings.cachingOf(method, resourcePath, variables);
+  const authorizer = settings.authorizerOf(method);
+  return Object.freeze({ resourceId: method.resourceId, resourcePath, variables, integration, readsBody, validation, caching, authorizer });
 }
 
 /** Proxies pass the body on; others may only need it to pass it through, or to map it. */

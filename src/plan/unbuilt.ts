@@ -13,7 +13,7 @@ type Findings = (string | false | undefined)[];
 export function unbuiltInMethod(method: Method, resourcePath: string): readonly string[] {
   const subject = `Method ${method.httpMethod} of resource ${resourcePath}`;
   const findings: Findings = [
-    method.authorizationType !== "NONE" && `uses authorization ${method.authorizationType}`,
+    method.authorizationType !== "NONE" && method.authorizationType !== "CUSTOM" && `uses authorization ${method.authorizationType}`,
     method.apiKeyRequired && "requires an API key",
     ...(method.methodIntegration === undefined ? [] : unbuiltInIntegration(method.methodIntegration)),
   ];

@@ -1,5 +1,5 @@
-// Where answers of backends are kept between requests: a cache for each stage that has one. Values are bytes, and what
-// they mean is the gateway's business. Every adapter passes the suite in test/contracts/cache.ts.
+// Where answers of backends, and what authorizers say of callers, are kept between requests: caches for each stage. Values
+// are bytes, and what they mean is the gateway's business. Every adapter passes the suite in test/contracts/cache.ts.
 
 /** The place of one key in a cache, as it was when it was opened. */
 export interface CacheSlot {

@@ -18,4 +18,6 @@ export interface Publication {
   stageChanged(stage: StageName): Promise<void>;
   /** Empties the stage's cache and resolves when no gateway answers any more with what was cached before. */
   flushCache(stage: StageName): Promise<void>;
+  /** Forgets what the stage's authorizers have said, and resolves when no gateway lets anybody in by that any more. */
+  flushAuthorizers(stage: StageName): Promise<void>;
 }

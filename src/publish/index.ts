@@ -13,6 +13,8 @@ export interface PlanHolder {
   drop(apiId: string, stageName: string): void;
   /** Resolves once nothing that was cached or under way before answers a request. */
   flushCache(apiId: string, stageName: string): Promise<void>;
+  /** Resolves once nobody is let in by what an authorizer said, or was asked, before. */
+  flushAuthorizers(apiId: string, stageName: string): Promise<void>;
 }
 
 export interface Publisher extends Publication {
@@ -58,8 +60,9 @@ export function createPublisher({ store, gateway, log }: { store: Store; gateway
   }
 
   const flushCache = ({ apiId, stageName }: StageName): Promise<void> => gateway.flushCache(apiId, stageName);
+  const flushAuthorizers = ({ apiId, stageName }: StageName): Promise<void> => gateway.flushAuthorizers(apiId, stageName);
 
-  return { checkSnapshot, checkStage, stageChanged, flushCache, publishAll };
+  return { checkSnapshot, checkStage, stageChanged, flushCache, flushAuthorizers, publishAll };
 }
 
 /** The plan of a stage; undefined when the stage, or what it needs, is gone. */

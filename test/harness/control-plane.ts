@@ -49,6 +49,7 @@ export function startControlPlane({ limits = {}, store = createMemoryStore(), pu
       checkStage: () => [],
       stageChanged: async ({ apiId, stageName }) => void published.push(`${apiId}/${stageName}`),
       flushCache: async ({ apiId, stageName }) => void flushed.push(`${apiId}/${stageName}`),
+      flushAuthorizers: async ({ apiId, stageName }) => void flushed.push(`authorizers of ${apiId}/${stageName}`),
       ...publication,
     },
     testInvocations: {

@@ -1,5 +1,6 @@
 // The event of a Lambda proxy integration, format 1.0
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html).
+import type { AuthorizerFacts } from "../../plan/index.ts";
 import { commonLogTime, domainPrefix, lastHeader, mediaTypeOf, queryOf } from "../../plan/index.ts";
 import type { Authorized, Routed } from "../execution.ts";
 import { addForwardedHeaders } from "../forwarded-headers.ts";
@@ -35,9 +36,10 @@ export function lambdaEvent(execution: Authorized): unknown {
 
 /** The `requestContext` of events. */
 export function requestContext(execution: Routed): object {
-  const { domainName, method, receivedAt, stage } = execution;
+  const { authorizer, domainName, method, receivedAt, stage } = execution;
   return {
     resourceId: method.resourceId,
+    ...(authorizer && { authorizer: authorizerOf(authorizer) }),
     resourcePath: method.resourcePath,
     httpMethod: execution.httpMethod,
     extendedRequestId: execution.extendedRequestId,
@@ -55,6 +57,11 @@ export function requestContext(execution: Routed): object {
     ...(execution.simulated ? {} : { deploymentId: stage.deploymentId }),
     apiId: stage.apiId,
   };
+}
+
+/** A Lambda authorizer's context, with the principal and how long its function took: 0 for a result from the cache. */
+function authorizerOf({ context, integrationLatencyMs, principalId }: AuthorizerFacts): object {
+  return { integrationLatency: integrationLatencyMs, ...context, principalId };
 }
 
 /** The members that only some callers have are left out for the others. */
