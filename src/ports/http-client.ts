@@ -1,4 +1,5 @@
 // How requests leave: to HTTP integrations and to AWS endpoints. Every adapter passes test/contracts/http-client.ts.
+import type { TlsIdentity } from "../domain/client-certificate.ts";
 import type { HeaderList } from "./http-server.ts";
 
 export interface UpstreamRequest {
@@ -16,6 +17,10 @@ export interface UpstreamRequest {
   readonly responseLimit: number;
   /** Take a certificate that nobody vouches for (`tlsConfig.insecureSkipVerification`); its dates and name still count. */
   readonly insecure?: boolean;
+  /** Shown to a server that asks for a certificate. */
+  readonly identity?: TlsIdentity | undefined;
+  /** Connect to this address (`host:port`) in place of the origin's, whose name still counts for TLS. */
+  readonly address?: string | undefined;
   readonly signal?: AbortSignal;
 }
 

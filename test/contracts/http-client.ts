@@ -7,6 +7,7 @@ import type { TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { UpstreamError } from "../../src/ports/http-client.ts";
 import type { HttpClient, UpstreamRequest, UpstreamResponse } from "../../src/ports/http-client.ts";
+import { targetsContract } from "./http-client-targets.ts";
 
 /** The settings that the suite varies. */
 export interface ClientSettings {
@@ -774,5 +775,7 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
         },
       );
     });
+
+    targetsContract(create);
   });
 }

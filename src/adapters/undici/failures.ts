@@ -1,7 +1,7 @@
 // undici's and Node's errors as the port names them, with a sentence for the operator.
 import { errors } from "undici";
 import type { UpstreamFailure } from "../../ports/http-client.ts";
-import { RefusedAddress } from "./addresses.ts";
+import { RefusedAddress } from "../addresses/index.ts";
 
 export interface Explanation {
   readonly failure: UpstreamFailure;

@@ -2,8 +2,8 @@
 import { UpstreamError } from "../../ports/http-client.ts";
 import type { HttpClient, UpstreamRequest } from "../../ports/http-client.ts";
 import type { HeaderList } from "../../ports/http-server.ts";
-import { guardedLookup, refusedAddresses } from "./addresses.ts";
-import type { AddressRules } from "./addresses.ts";
+import { guardedLookup, refusedAddresses } from "../addresses/index.ts";
+import type { AddressRules } from "../addresses/index.ts";
 import { Attempt } from "./exchange.ts";
 import type { AttemptOutcome, Exchange } from "./exchange.ts";
 import { Pool } from "./pool.ts";
@@ -56,14 +56,16 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const pools = new Map<string, Pool>();
   let isClosed = false;
 
-  const poolFor = (origin: string, insecure: boolean): Pool => {
-    const key = insecure ? `insecure ${origin}` : origin;
+  const poolFor = (request: Sendable): Pool => {
+    const key = poolKey(request);
     const known = pools.get(key);
     if (known !== undefined) return known;
     const pool = new Pool(
-      parseOrigin(origin),
+      parseOrigin(request.origin),
       {
-        insecure,
+        insecure: request.insecure === true,
+        identity: request.identity,
+        address: request.address,
         connections: settings.connectionsPerOrigin,
         queue: settings.queuePerOrigin,
         connectTimeoutMs: settings.connectTimeoutMs,
@@ -81,7 +83,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const run = <Response>(request: Sendable, attempt: NewAttempt<Response>): Promise<Response> =>
     new Promise((resolve, reject) => {
       if (isClosed) throw new UpstreamError("aborted", "The client is closed");
-      start(poolFor(request.origin, request.insecure === true), request, attempt, resolve, reject);
+      start(poolFor(request), request, attempt, resolve, reject);
     });
 
   return {
@@ -93,6 +95,13 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       pools.clear();
     },
   };
+}
+
+/** What requests must have in common to share connections. None of its parts has a space in it. */
+function poolKey({ origin, insecure, identity, address }: Sendable): string {
+  const plain = insecure === true ? `insecure ${origin}` : origin;
+  if (identity === undefined && address === undefined) return plain;
+  return `${plain} as ${identity?.name ?? ""} at ${address ?? ""}`;
 }
 
 type Sendable = Omit<UpstreamRequest, "responseLimit">;

@@ -2,15 +2,19 @@
 import { Client, buildConnector } from "undici";
 import type { LookupFunction, Socket } from "node:net";
 import { checkServerIdentity } from "node:tls";
-import type { TLSSocket } from "node:tls";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
+import type { TlsIdentity } from "../../domain/client-certificate.ts";
 import { UpstreamError } from "../../ports/http-client.ts";
-import { refusedLiteral } from "./addresses.ts";
+import { refusedLiteral } from "../addresses/index.ts";
 
 /** `connect` of {@link Connection}: what a socket of undici's is made with. */
 type Connector = ReturnType<typeof buildConnector>;
 
 export interface PoolOptions {
   readonly insecure: boolean;
+  readonly identity: TlsIdentity | undefined;
+  /** `host:port` to connect to in place of the origin's. */
+  readonly address: string | undefined;
   readonly connections: number;
   readonly queue: number;
   readonly connectTimeoutMs: number;
@@ -60,14 +64,15 @@ export class Connection {
   ): void {
     this.used = 0;
     this.stage = "connect";
-    const refused = refusedLiteral(target.hostname, options.isRefused);
+    const { hostname, port } = options.address === undefined ? target : endpointOf(options.address);
+    const refused = refusedLiteral(hostname, options.isRefused);
     if (refused !== undefined) {
       callback(refused, null);
       return;
     }
     // The certificate is checked against the origin's name, whatever the Host header says.
     const { servername: _, ...named } = target;
-    const socket = connector(named, (...result) => {
+    const socket = connector({ ...named, hostname, port }, (...result) => {
       const refusal = result[0] === null && options.insecure ? refusedCertificate(target, result[1]) : undefined;
       if (refusal !== undefined) {
         result[1]?.destroy();
@@ -87,6 +92,24 @@ export class Connection {
     this.client.destroy().then(undefined, () => undefined);
   }
 }
+
+/** Where to connect, of `host:port`. */
+function endpointOf(address: string): { hostname: string; port: string } {
+  const { hostname, port } = new URL(`http://${address}`);
+  // The port of the scheme is left out of a URL.
+  return { hostname: bare(hostname), port: port === "" ? "80" : port };
+}
+
+/** What a TLS connection shows of itself, and which name the server's certificate must be for. */
+function tlsOptions(origin: URL, { identity, address }: PoolOptions): Pick<ConnectionOptions, "cert" | "key" | "checkServerIdentity"> {
+  return {
+    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.privateKey() }),
+    // Node.js would take the address that is connected to where the origin's host is an address too.
+    ...(address === undefined ? {} : { checkServerIdentity: (_host, certificate) => checkServerIdentity(bare(origin.hostname), certificate) }),
+  };
+}
+
+const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
 
 /**
  * What is wrong with a certificate besides who vouches for it, which is all that `insecure` lets pass: the dates and the
@@ -120,6 +143,7 @@ export class Pool {
       rejectUnauthorized: !options.insecure,
       timeout: options.connectTimeoutMs,
       lookup: options.lookup,
+      ...tlsOptions(origin, options),
       // A resumed session shows no certificate that could be checked again.
       ...(options.insecure ? { maxCachedSessions: 0 } : {}),
     });
