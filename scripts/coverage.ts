@@ -33,7 +33,7 @@ if (process.argv.includes("--check")) {
 
 async function services(): Promise<readonly Coverage[]> {
   const store = createMemoryStore();
-  const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, flushCache: async () => {}, flushAuthorizers: async () => {} };
+  const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, domainChanged: async () => {}, flushCache: async () => {}, flushAuthorizers: async () => {} };
   const nobody = () => Promise.reject(new TypeError("nobody runs tests"));
   const testInvocations = { checkTest: () => [], testInvoke: nobody, testAuthorizer: nobody };
   return [

@@ -64,6 +64,17 @@ export interface BasePathMapping {
   readonly stage?: string;
 }
 
+/** A domain name as the gateway answers under it. */
+export interface CustomDomain {
+  /** The first label may be `*`, which stands for any one label. */
+  readonly domainName: string;
+  /** Private domain names alone have one. Others may have the same name. */
+  readonly domainNameId: string | undefined;
+  readonly mappings: readonly BasePathMapping[];
+  /** Why requests to it cannot be served; undefined when they can. */
+  readonly refusal: string | undefined;
+}
+
 /** Lets a VPC endpoint use a private domain name. */
 export interface AccessAssociation {
   readonly domainNameArn: string;

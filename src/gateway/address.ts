@@ -2,6 +2,8 @@
 // test in test/golden/addresses.test.ts shows every form.
 import { header } from "../ports/http-server.ts";
 import type { HttpRequest } from "../ports/http-server.ts";
+import type { DomainIndex, ServedDomain } from "./domain-index.ts";
+import { decoded } from "./path-segments.ts";
 
 export interface Address {
   /** Empty when the host is a VPC endpoint's own name and no `x-apigw-api-id` names an API. */
@@ -15,13 +17,28 @@ export interface Address {
   readonly contextPath: string;
   /** Without `?`. */
   readonly rawQuery: string;
+  /** Set when the host is a custom domain name. */
+  readonly customDomain: MatchedDomain | undefined;
 }
 
+/** How a request came to its API by a custom domain name. */
+export interface MatchedDomain {
+  /** `$context.customDomain.basePathMatched`; undefined when no mapping matches the path. */
+  readonly basePath: string | undefined;
+  /** Why requests to the domain name are not served at all. */
+  readonly refusal: string | undefined;
+}
+
+/** The `path` of events: within the stage, but under a custom domain name as it travelled (github.com/CodeGenieApp/serverless-express/issues/86). */
+export const eventPath = ({ customDomain, contextPath, path }: Address): string => (customDomain === undefined ? path : contextPath);
+
 /** The address, or undefined when the request is not for the data plane. */
-export function addressOf(request: HttpRequest): Address | undefined {
+export function addressOf(request: HttpRequest, domains: DomainIndex): Address | undefined {
   const host = hostOf(header(request.headers, "host"));
   const at = host.indexOf(".execute-api.");
   if (at > 0 && host.length > at + EXECUTE_API.length) return byHost(request, host, at);
+  const domain = domains.find(host);
+  if (domain !== undefined) return byDomain(request.target, domain);
   const { target } = request;
   if (target.startsWith("/_aws/execute-api/")) return byPath(target, 18, "");
   if (target.startsWith("/restapis/")) return byPath(target, 10, "/_user_request_");
@@ -44,16 +61,29 @@ function byHost(request: HttpRequest, host: string, at: number): Address {
     ? (header(request.headers, "x-apigw-api-id") ?? "").toLowerCase()
     : (label.split("-vpce-", 1)[0] as string);
   const { path, rawQuery } = split(request.target);
+  const region = regionOf(host.slice(at + EXECUTE_API.length));
+  return { apiId, region, ...stageAndPath(path), contextPath: path, rawQuery, customDomain: undefined };
+}
+
+/** A path whose first segment is the stage. */
+function stageAndPath(path: string): Pick<Address, "stageName" | "path"> {
   const slash = path.indexOf("/", 1);
   const stageName = path.slice(1, slash < 0 ? undefined : slash);
-  return {
-    apiId,
-    region: regionOf(host.slice(at + EXECUTE_API.length)),
-    stageName: decoded(stageName),
-    path: slash < 0 ? "/" : path.slice(slash),
-    contextPath: path,
-    rawQuery,
-  };
+  return { stageName: decoded(stageName), path: slash < 0 ? "/" : path.slice(slash) };
+}
+
+/** The mapping says which API, and which stage unless the path goes on with it. Without a mapping there is no such API. */
+function byDomain(target: string, domain: ServedDomain): Address {
+  const { path, rawQuery } = split(target);
+  const { refusal } = domain;
+  const match = domain.match(path);
+  if (match === undefined) {
+    return { apiId: "", region: undefined, stageName: "", path, contextPath: path, rawQuery, customDomain: { basePath: undefined, refusal } };
+  }
+  const { mapping, rest } = match;
+  const { basePath, restApiId, stage } = mapping;
+  const within = stage === undefined ? stageAndPath(rest) : { stageName: stage, path: rest };
+  return { apiId: restApiId, region: undefined, ...within, contextPath: path, rawQuery, customDomain: { basePath, refusal } };
 }
 
 /** `{prefix}{apiId}/{stage}{marker}/...`, the marker being what tells these paths from the control plane's. */
@@ -75,6 +105,7 @@ function byPath(target: string, start: number, marker: string): Address | undefi
     path: within === "" ? "/" : within,
     contextPath: `/${stageName}${within}`,
     rawQuery,
+    customDomain: undefined,
   };
 }
 
@@ -87,13 +118,4 @@ function split(target: string): { readonly path: string; readonly rawQuery: stri
 function regionOf(suffix: string): string | undefined {
   const label = suffix.split(".", 1)[0] as string;
   return /^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(label) ? label : undefined;
-}
-
-function decoded(segment: string): string {
-  if (!segment.includes("%")) return segment;
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

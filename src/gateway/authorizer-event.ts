@@ -3,9 +3,11 @@
 import { partitionOf } from "../domain/arn.ts";
 import type { StringMap } from "../domain/rest-api.ts";
 import { queryOf } from "../plan/index.ts";
+import { eventPath } from "./address.ts";
 import type { Routed } from "./execution.ts";
 import { addForwardedHeaders } from "./forwarded-headers.ts";
 import { REQUEST_RULES } from "./header-rules.ts";
+import { decoded } from "./path-segments.ts";
 import { collect, pathParameters, requestContext } from "./integrations/lambda-event.ts";
 
 /** AWS's tests of authorizers give their ARNs this stage, and `test-invoke-stage` as the context's. */
@@ -29,7 +31,7 @@ export function requestEvent(execution: Routed, additionalContext: StringMap): o
     type: "REQUEST",
     methodArn: methodArn(execution),
     resource: method.resourcePath,
-    path: address.path,
+    path: eventPath(address),
     httpMethod,
     headers: header.single ?? {},
     multiValueHeaders: header.multi ?? {},
@@ -42,9 +44,24 @@ export function requestEvent(execution: Routed, additionalContext: StringMap): o
 }
 
 /** What a caller wants to call, with the path as it travelled (github.com/dherault/serverless-offline/issues/273, of AWS's logs). */
-export function methodArn({ address, httpMethod, simulated, stage }: Routed): string {
+export const methodArn = (routed: Routed): string => arnOf(routed, routed.address.path);
+
+/** The same, and behind it the ARN of the plainest spelling of the path, where that is another one. */
+export function methodArns(routed: Routed): readonly string[] {
+  const { path } = routed.address;
+  const plain = plainest(path);
+  return plain === path ? [methodArn(routed)] : [methodArn(routed), arnOf(routed, plain)];
+}
+
+function arnOf({ httpMethod, simulated, stage }: Routed, path: string): string {
   const { account, apiId, region, stageName } = stage;
-  return `arn:${partitionOf(region)}:execute-api:${region}:${account}:${apiId}/${simulated ? TESTED_STAGE : stageName}/${httpMethod}${address.path}`;
+  return `arn:${partitionOf(region)}:execute-api:${region}:${account}:${apiId}/${simulated ? TESTED_STAGE : stageName}/${httpMethod}${path}`;
+}
+
+/** Without percent-encoding and without a slash at the end. */
+function plainest(path: string): string {
+  const plain = decoded(path);
+  return plain.length > 1 && plain.endsWith("/") ? plain.slice(0, -1) : plain;
 }
 
 /** The context with variables such as `identity.sourceIp` set. */

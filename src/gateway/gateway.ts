@@ -1,4 +1,5 @@
 // The data plane: finds the API that a request is for and serves it from the plans it has been given.
+import type { CustomDomain } from "../domain/domain-name.ts";
 import type { StagePlan } from "../plan/index.ts";
 import type { ServiceCredentials, ServiceEndpoints } from "../ports/aws-services.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -11,6 +12,7 @@ import type { Log } from "../ports/log.ts";
 import type { AuthorizerTestResult, TestInvocationResult } from "../ports/test-invocation.ts";
 import type { Address } from "./address.ts";
 import { addressOf } from "./address.ts";
+import { createDomainIndex } from "./domain-index.ts";
 import { AUTHORIZER_CACHE_BYTES, authorizerCacheName } from "./authorizer-cache.ts";
 import { newExecution } from "./execution.ts";
 import { createInFlight } from "./in-flight.ts";
@@ -48,6 +50,10 @@ export interface Gateway {
   put(plan: StagePlan | LazyStagePlan): void;
   /** Serves a stage no longer, from the next request on. */
   drop(apiId: string, stageName: string): void;
+  /** Answers under a custom domain name, from the next request on, as it now is. */
+  putDomain(domain: CustomDomain): void;
+  /** Answers under a custom domain name no longer, from the next request on. */
+  dropDomain(domainName: string, domainNameId: string | undefined): void;
   /** Runs a method once, for its log as much as for its answer. */
   testMethod(test: MethodTest): Promise<TestInvocationResult>;
   /** Asks a Lambda authorizer once, for its log as much as for its answer. */
@@ -60,13 +66,14 @@ export interface Gateway {
 
 export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, ...ports }: GatewayOptions): Gateway {
   const plans = createPlanIndex();
+  const domains = createDomainIndex();
   const serveRest = createRestPipeline({ ...ports, limits, random, plans, inFlight: createInFlight(limits.inFlightBytes) });
   const { cache, clock, functions, ids } = ports;
   const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
   return {
-    address: addressOf,
+    address: (request) => addressOf(request, domains),
     handle(request) {
-      const address = addressOf(request);
+      const address = addressOf(request, domains);
       return address && serveRest(newExecution(request, address, ids.uuid(), clock.now()));
     },
     put(plan) {
@@ -79,6 +86,8 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
       cache.provision(cacheName(apiId, stageName), 0);
       cache.provision(authorizerCacheName(apiId, stageName), 0);
     },
+    putDomain: domains.put,
+    dropDomain: domains.drop,
     testMethod: (test) => testMethod(testing, test),
     testAuthorizer: (test) => testAuthorizer({ functions, clock, ids }, test),
     flushCache: (apiId, stageName) => cache.flush(cacheName(apiId, stageName)),

@@ -48,6 +48,10 @@ export class Refusal extends Error {
 export const forbidden = (): Refusal =>
   new Refusal(403, "application/json", '{"message":"Forbidden"}', "ForbiddenException");
 
+/** A custom domain name that asks for what is not built. The reason is for whoever calls: AWS has no such answer. */
+export const notServed = (reason: string): Refusal =>
+  new Refusal(501, "application/json", JSON.stringify({ message: reason }), "NotImplementedException");
+
 /**
  * AWS's listener answers for itself, in plain text, when a payload is over 10 MB
  * (https://github.com/koki-develop/lgtm-generator/issues/10 shows the whole answer).
@@ -61,6 +65,7 @@ export const headersTooLarge = (limit: number): Refusal =>
 
 /** "The API client will receive a 414 Request URI too long response" (developer guide, limits), whose body it does not show. */
 export const uriTooLong = (): Refusal => new Refusal(414, "application/json", '{"message":"Request URI too long"}');
+
 /** The budget of bytes in flight is used up. AWS has no such answer; 503 tells clients to come back. */
 export const overloaded = (): Refusal =>
   new Refusal(503, "application/json", '{"message":"Service Unavailable"}', "ServiceUnavailableException");

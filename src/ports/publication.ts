@@ -9,6 +9,15 @@ export interface StageName {
   readonly stageName: string;
 }
 
+/** Names a custom domain name. */
+export interface DomainNameName {
+  readonly account: string;
+  readonly region: string;
+  readonly domainName: string;
+  /** Private ones alone have one. */
+  readonly domainNameId?: string | undefined;
+}
+
 export interface Publication {
   /** Why the snapshot cannot be deployed, in sentences for the API's developer; empty when it can. */
   checkSnapshot(snapshot: RestApiSnapshot): readonly string[];
@@ -20,4 +29,6 @@ export interface Publication {
   flushCache(stage: StageName): Promise<void>;
   /** Forgets what the stage's authorizers have said, and resolves when no gateway lets anybody in by that any more. */
   flushAuthorizers(stage: StageName): Promise<void>;
+  /** Reads the domain name and its mappings anew and resolves when every gateway serves them so (or no longer, when it is gone). */
+  domainChanged(domain: DomainNameName): Promise<void>;
 }

@@ -1,14 +1,17 @@
-// A stage changed: read it, compile it, hand the plan to the gateway. The gateway itself never reads the store.
+// A stage changed: read it, compile it, hand the plan to the gateway; likewise a custom domain name. The gateway itself
+// never reads the store.
 import { deployments, restApis, type RestApiSnapshot, snapshots, stages } from "../domain/rest-api.ts";
 import { checkSnapshot, checkStage, compileRestStage, type StagePlan } from "../plan/index.ts";
 import type { Log } from "../ports/log.ts";
 import type { Publication, StageName } from "../ports/publication.ts";
 import type { Store } from "../ports/store.ts";
+import { createDomainPublisher, type DomainHolder } from "./domains.ts";
+import { createTurns } from "./in-turn.ts";
 
 export { createTestInvocations, type TestRunner } from "./test-invocation.ts";
 
 /** Who serves plans. Both take effect for the next request. */
-export interface PlanHolder {
+export interface PlanHolder extends DomainHolder {
   put(plan: StagePlan): void;
   drop(apiId: string, stageName: string): void;
   /** Resolves once nothing that was cached or under way before answers a request. */
@@ -18,26 +21,17 @@ export interface PlanHolder {
 }
 
 export interface Publisher extends Publication {
-  /** Publishes every stage in the store: once, before the first request. Resolves to their number. */
+  /** Publishes every stage and domain name in the store: once, before the first request. Resolves to the number of stages. */
   publishAll(): Promise<number>;
 }
 
 /** Joins the control plane, which changes stages, to the gateway, which serves them. */
 export function createPublisher({ store, gateway, log }: { store: Store; gateway: PlanHolder; log: Log }): Publisher {
-  const underWay = new Map<string, Promise<void>>();
+  const inTurn = createTurns();
+  const { domainChanged, publishAllDomains } = createDomainPublisher({ store, gateway });
 
-  /** Publishes as the store now is. Changes of one stage wait for each other, so that the last to read is the last to put. */
-  async function stageChanged(name: StageName): Promise<void> {
-    const key = `${name.apiId}/${name.stageName}`;
-    const turn = (underWay.get(key) ?? Promise.resolve()).then(() => publish(name));
-    const settled = turn.catch(() => undefined);
-    underWay.set(key, settled);
-    try {
-      await turn;
-    } finally {
-      if (underWay.get(key) === settled) underWay.delete(key);
-    }
-  }
+  /** Publishes as the store now is. */
+  const stageChanged = (name: StageName): Promise<void> => inTurn(`${name.apiId}/${name.stageName}`, () => publish(name));
 
   async function publish({ account, region, apiId, stageName }: StageName): Promise<void> {
     const plan = await load(store, [account, region, apiId], stageName);
@@ -46,6 +40,7 @@ export function createPublisher({ store, gateway, log }: { store: Store; gateway
   }
 
   async function publishAll(): Promise<number> {
+    await publishAllDomains();
     const { items } = await store.list(stages, {});
     for (const { key } of items) {
       const [account, region, apiId, stageName] = key as [string, string, string, string];
@@ -62,7 +57,7 @@ export function createPublisher({ store, gateway, log }: { store: Store; gateway
   const flushCache = ({ apiId, stageName }: StageName): Promise<void> => gateway.flushCache(apiId, stageName);
   const flushAuthorizers = ({ apiId, stageName }: StageName): Promise<void> => gateway.flushAuthorizers(apiId, stageName);
 
-  return { checkSnapshot, checkStage, stageChanged, flushCache, flushAuthorizers, publishAll };
+  return { checkSnapshot, checkStage, stageChanged, domainChanged, flushCache, flushAuthorizers, publishAll };
 }
 
 /** The plan of a stage; undefined when the stage, or what it needs, is gone. */

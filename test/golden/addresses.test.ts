@@ -1,6 +1,7 @@
 // Every form in which a request names its API (docs/architecture.md), and those that name none.
 import { expect, it } from "vitest";
-import { addressOf } from "../../src/gateway/address.ts";
+import { addressOf, eventPath } from "../../src/gateway/address.ts";
+import { createDomainIndex } from "../../src/gateway/domain-index.ts";
 import type { HttpRequest } from "../../src/ports/http-server.ts";
 
 const ID = "a1b2c3d4e5";
@@ -73,10 +74,92 @@ const ROWS: readonly Row[] = [
 
 it.each(ROWS)("Host %s, target %s, headers %j: %j", (host, target, headers, expected) => {
   const request = { target, headers: ["Host", host, ...headers] } as unknown as HttpRequest;
-  const address = addressOf(request);
+  const address = addressOf(request, createDomainIndex());
   expect(address && [address.apiId, address.region, address.stageName, address.path, address.contextPath, address.rawQuery]).toEqual(expected);
 });
 
 it("A request without a Host header can only name an API by its path", () => {
-  expect(addressOf({ target: "/prod", headers: [] } as unknown as HttpRequest)).toBeUndefined();
+  expect(addressOf({ target: "/prod", headers: [] } as unknown as HttpRequest, createDomainIndex())).toBeUndefined();
+});
+
+/** A domain name's mappings: base path, API, stage. */
+const MAPPINGS = [
+  ["(none)", "api1", "prod"],
+  ["orders", "api2", "beta"],
+  ["orders/v1/items", "api3", "alpha"],
+  ["orders/v1/items/categories", "api5", "prod"],
+  ["staged", "api6", undefined],
+  ["$-_.+!*'()", "api7", "prod"],
+] as const;
+
+const domains = createDomainIndex();
+const named = { domainNameId: undefined, refusal: undefined };
+const mappings = MAPPINGS.map(([basePath, restApiId, stage]) => ({ basePath, restApiId, ...(stage && { stage }) }));
+domains.put({ ...named, domainName: "api.example.com", mappings });
+domains.put({ ...named, domainName: "*.example.com", mappings: [{ basePath: "any", restApiId: "api8", stage: "prod" }] });
+domains.put({ ...named, domainName: "stages.example.com", mappings: [{ basePath: "(none)", restApiId: "api9" }] });
+domains.put({ ...named, domainName: "empty.example.com", mappings: [] });
+domains.put({ ...named, domainName: "both.example.org", mappings: [] });
+domains.put({ domainName: "both.example.org", domainNameId: "abcd1234", mappings: [], refusal: "private" });
+domains.put({ domainName: "private.example.org", domainNameId: "abcd1234", mappings: [], refusal: "private" });
+
+/** Host, target; then API, stage, path, `$context.path` and the path of events, query, matched base path, refusal. */
+type DomainRow = readonly [host: string, target: string, expected: readonly (string | undefined)[] | undefined];
+
+const DOMAIN_ROWS: readonly DomainRow[] = [
+  // As in the guide's table (rest-api-mappings).
+  ["api.example.com", "/orders", ["api2", "beta", "/", "/orders", "", "orders", undefined]],
+  ["api.example.com", "/orders/v1/items", ["api3", "alpha", "/", "/orders/v1/items", "", "orders/v1/items", undefined]],
+  ["api.example.com", "/orders/v1/items/123", ["api3", "alpha", "/123", "/orders/v1/items/123", "", "orders/v1/items", undefined]],
+  ["api.example.com", "/orders/v1/items/categories/5", ["api5", "prod", "/5", "/orders/v1/items/categories/5", "", "orders/v1/items/categories", undefined]],
+  ["api.example.com", "/customers?a=b", ["api1", "prod", "/customers", "/customers", "a=b", "(none)", undefined]],
+  // Whole segments, and those that are there.
+  ["api.example.com", "/orders/", ["api2", "beta", "/", "/orders/", "", "orders", undefined]],
+  ["api.example.com", "/orders/v1", ["api2", "beta", "/v1", "/orders/v1", "", "orders", undefined]],
+  ["api.example.com", "/Orders", ["api1", "prod", "/Orders", "/Orders", "", "(none)", undefined]],
+  ["api.example.com", "//orders", ["api1", "prod", "//orders", "//orders", "", "(none)", undefined]],
+  ["api.example.com", "/", ["api1", "prod", "/", "/", "", "(none)", undefined]],
+  ["api.example.com", "/(none)", ["api1", "prod", "/(none)", "/(none)", "", "(none)", undefined]],
+  ["api.example.com", "/ord%65rs/a%2Fb", ["api2", "beta", "/a%2Fb", "/ord%65rs/a%2Fb", "", "orders", undefined]],
+  ["api.example.com", "/$-_.+!*'()/a", ["api7", "prod", "/a", "/$-_.+!*'()/a", "", "$-_.+!*'()", undefined]],
+  // Without a stage in the mapping, the next segment is the stage.
+  ["api.example.com", "/staged/dev/pets", ["api6", "dev", "/pets", "/staged/dev/pets", "", "staged", undefined]],
+  ["api.example.com", "/staged/dev", ["api6", "dev", "/", "/staged/dev", "", "staged", undefined]],
+  ["api.example.com", "/staged", ["api6", "", "/", "/staged", "", "staged", undefined]],
+  ["stages.example.com", "/dev/pets", ["api9", "dev", "/pets", "/dev/pets", "", "(none)", undefined]],
+  // The host: in any case, with a port, the very name before the wildcard, one label for the wildcard.
+  ["API.Example.com.:4566", "/orders", ["api2", "beta", "/", "/orders", "", "orders", undefined]],
+  ["other.example.com", "/any/pets", ["api8", "prod", "/pets", "/any/pets", "", "any", undefined]],
+  ["other.example.com", "/pets", ["", "", "/pets", "/pets", "", undefined, undefined]],
+  ["empty.example.com", "/any/pets", ["", "", "/any/pets", "/any/pets", "", undefined, undefined]],
+  ["a.b.example.com", "/any/pets", undefined],
+  ["example.com", "/any/pets", undefined],
+  // A custom domain name has no other paths.
+  ["other.example.com", `/_aws/execute-api/${ID}/prod`, ["", "", `/_aws/execute-api/${ID}/prod`, `/_aws/execute-api/${ID}/prod`, "", undefined, undefined]],
+  // Private ones, beside a public one of the same name and alone.
+  ["both.example.org", "/", ["", "", "/", "/", "", undefined, undefined]],
+  ["private.example.org", "/", ["", "", "/", "/", "", undefined, "private"]],
+];
+
+it.each(DOMAIN_ROWS)("Custom domain name: Host %s, target %s: %j", (host, target, expected) => {
+  const address = addressOf({ target, headers: ["Host", host] } as unknown as HttpRequest, domains);
+  const { apiId, stageName, path, contextPath, rawQuery, customDomain } = address ?? {};
+  expect(address && [apiId, stageName, path, contextPath, rawQuery, customDomain?.basePath, customDomain?.refusal]).toEqual(expected);
+  expect(address && eventPath(address)).toBe(contextPath);
+});
+
+it("A custom domain name changes and goes", () => {
+  const index = createDomainIndex();
+  const request = { target: "/a", headers: ["Host", "api.example.com"] } as unknown as HttpRequest;
+  index.put({ ...named, domainName: "api.example.com", mappings: [{ basePath: "a", restApiId: "one", stage: "prod" }] });
+  expect(addressOf(request, index)?.apiId).toBe("one");
+  index.put({ ...named, domainName: "api.example.com", mappings: [{ basePath: "a", restApiId: "two", stage: "prod" }] });
+  expect(addressOf(request, index)?.apiId).toBe("two");
+  index.drop("api.example.com", undefined);
+  expect(addressOf(request, index)).toBeUndefined();
+});
+
+it("Events of other hosts have the path within the stage", () => {
+  const address = addressOf({ target: "/prod/pets", headers: ["Host", `${ID}.execute-api.${AWS}`] } as unknown as HttpRequest, domains);
+  expect(address && eventPath(address)).toBe("/pets");
 });

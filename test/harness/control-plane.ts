@@ -36,6 +36,7 @@ export function startControlPlane({ limits = {}, store = createMemoryStore(), pu
   let now = NOW;
   const published: string[] = [];
   const flushed: string[] = [];
+  const domainsPublished: string[] = [];
   const api = createApiGateway({
     store,
     limits,
@@ -48,6 +49,7 @@ export function startControlPlane({ limits = {}, store = createMemoryStore(), pu
       checkSnapshot: () => [],
       checkStage: () => [],
       stageChanged: async ({ apiId, stageName }) => void published.push(`${apiId}/${stageName}`),
+      domainChanged: async ({ domainName, domainNameId }) => void domainsPublished.push([domainName, domainNameId ?? []].flat().join("+")),
       flushCache: async ({ apiId, stageName }) => void flushed.push(`${apiId}/${stageName}`),
       flushAuthorizers: async ({ apiId, stageName }) => void flushed.push(`authorizers of ${apiId}/${stageName}`),
       ...publication,
@@ -59,7 +61,7 @@ export function startControlPlane({ limits = {}, store = createMemoryStore(), pu
       ...testInvocations,
     },
   });
-  return { api, store, published, flushed, advance: (ms: number) => (now += ms) };
+  return { api, store, published, flushed, domainsPublished, advance: (ms: number) => (now += ms) };
 }
 
 export type ControlPlane = ReturnType<typeof startControlPlane>["api"];

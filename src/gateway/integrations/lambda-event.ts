@@ -2,6 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html).
 import type { AuthorizerFacts } from "../../plan/index.ts";
 import { commonLogTime, domainPrefix, lastHeader, mediaTypeOf, queryOf } from "../../plan/index.ts";
+import { eventPath } from "../address.ts";
 import type { Authorized, Routed } from "../execution.ts";
 import { addForwardedHeaders } from "../forwarded-headers.ts";
 import { REQUEST_RULES } from "../header-rules.ts";
@@ -20,7 +21,7 @@ export function lambdaEvent(execution: Authorized): unknown {
   const query = collect(queryOf(execution));
   return {
     resource: method.resourcePath,
-    path: address.path,
+    path: eventPath(address),
     httpMethod,
     headers: header.single,
     multiValueHeaders: header.multi,

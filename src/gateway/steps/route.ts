@@ -5,19 +5,22 @@ import type { Execution, Received, Routed } from "../execution.ts";
 import { HTTP_METHODS } from "../http-method.ts";
 import type { Step } from "../pipeline.ts";
 import type { PlanIndex } from "../plan-index.ts";
-import { forbidden, Rejection } from "../rejection.ts";
+import { forbidden, notServed, Rejection } from "../rejection.ts";
 
 /**
- * @throws {Refusal} 403 Forbidden when there is no such API or stage, or the API does not answer under this name.
+ * @throws {Refusal} 403 Forbidden when there is no such API or stage, or the API does not answer under this name; 501 when
+ * the name is one that Gatehouse cannot serve.
  * @throws {Rejection} MISSING_AUTHENTICATION_TOKEN when the stage has no such resource or method.
  */
 export function route(plans: PlanIndex, random: () => number): Step<Received, Routed> {
   const releaseOf = chooseReleases(random);
   return (received) => {
     const { address, httpMethod } = received;
+    const { customDomain } = address;
+    if (customDomain?.refusal !== undefined) throw notServed(customDomain.refusal);
     const found = plans.find(address.apiId, address.stageName);
     const stage = found && releaseOf(found);
-    if (stage === undefined || !stage.executeApiEndpoint) throw forbidden();
+    if (stage === undefined || !(stage.executeApiEndpoint || customDomain)) throw forbidden();
     if (address.region !== undefined && address.region !== stage.region) throw forbidden();
 
     const execution = received as Execution;

@@ -1,0 +1,49 @@
+// A custom domain name changed: read it and its mappings, and hand them to the gateway.
+import type { CustomDomain, DomainName } from "../domain/domain-name.ts";
+import { basePathMappings, domainNameKey, domainNames } from "../domain/domain-name.ts";
+import type { DomainNameName } from "../ports/publication.ts";
+import type { Store } from "../ports/store.ts";
+import { createTurns } from "./in-turn.ts";
+
+/** Who answers under custom domain names. Both take effect for the next request. */
+export interface DomainHolder {
+  putDomain(domain: CustomDomain): void;
+  dropDomain(domainName: string, domainNameId: string | undefined): void;
+}
+
+export interface DomainPublisher {
+  domainChanged(name: DomainNameName): Promise<void>;
+  /** Publishes every domain name in the store. */
+  publishAllDomains(): Promise<void>;
+}
+
+export function createDomainPublisher({ store, gateway }: { store: Store; gateway: DomainHolder }): DomainPublisher {
+  const inTurn = createTurns();
+
+  async function publish({ account, region, domainName, domainNameId }: DomainNameName): Promise<void> {
+    const key = domainNameKey(account, region, domainName, domainNameId);
+    const [domain, mappings] = await Promise.all([store.get(domainNames, key), store.list(basePathMappings, { prefix: key })]);
+    if (domain === undefined) return gateway.dropDomain(domainName, domainNameId);
+    const refusal = refusalOf(domain.value);
+    gateway.putDomain({ domainName, domainNameId, mappings: mappings.items.map(({ value }) => value), refusal });
+  }
+
+  return {
+    domainChanged: (name) => inTurn(`${name.domainName}+${name.domainNameId ?? ""}`, () => publish(name)),
+    async publishAllDomains() {
+      const { items } = await store.list(domainNames, {});
+      for (const { value } of items) await publish(value);
+    },
+  };
+}
+
+/** Why requests to a domain name cannot be served: it asks for protection that is not built, and is not served without it. */
+function refusalOf({ domainName, mutualTlsAuthentication, types }: DomainName): string | undefined {
+  if (types.includes("PRIVATE")) {
+    return `Gatehouse has not built private domain names yet: ${domainName} is not served, as neither its policy nor its access associations would be enforced.`;
+  }
+  if (mutualTlsAuthentication !== undefined) {
+    return `Gatehouse has not built mutual TLS yet: ${domainName} is not served, as its clients would not be authenticated.`;
+  }
+  return undefined;
+}
