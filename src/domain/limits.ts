@@ -22,7 +22,6 @@ export interface RestApiLimits {
   /** Quoted in github.com/serverless/serverless/issues/9291. */
   readonly requestValidatorsPerApi: number;
   readonly documentationPartsPerApi: number;
-  readonly documentationPartsPerApi: number;
   /** Client certificates of an account in a region. */
   readonly clientCertificates: number;
   /** VPC links of an account in a region. */
@@ -58,7 +57,6 @@ export const AWS_LIMITS: RestApiLimits = {
   tagsPerResource: 50,
   authorizersPerApi: 10,
   requestValidatorsPerApi: 20,
-  documentationPartsPerApi: 2_000,
   documentationPartsPerApi: 2_000,
   clientCertificates: 60,
   vpcLinks: 20,
