@@ -48,15 +48,18 @@ export const usagePlans = recordKind<UsagePlan>("usage-plan", {
   api: { unique: false, values: ({ apiStages }) => apiStages.map(({ apiId }) => apiId) },
 });
 
-/** That a key belongs to a plan. What it is called and its value are in the key's own record. */
+/** That a key belongs to a plan, or did. What it is called and its value are in the key's own record. */
 export interface UsagePlanKey {
   readonly keyId: string;
   readonly type: "API_KEY";
+  /** The key has left the plan, or was deleted, and is kept here for what it had used. */
+  readonly former?: true;
 }
 
 /** Key: account, region, plan id, key id. */
 export const usagePlanKeys = recordKind<UsagePlanKey>("usage-plan-key", {
-  key: { unique: false, values: ({ keyId }, [account = "", region = ""]) => [scoped(account, region, keyId)] },
+  /** By key, for as long as it belongs to the plan. */
+  key: { unique: false, values: ({ keyId, former }, [account = "", region = ""]) => (former ? [] : [scoped(account, region, keyId)]) },
 });
 
 /** What a key has used of a plan on one day. */
@@ -100,7 +103,8 @@ export function periodStart({ period, offset }: Quota, day: string): string {
 }
 
 /**
- * What was used on each day and what remained at its end, of the quota as it now is: 0 without a quota.
+ * What was used on each day and what remained at its end, of the quota as it now is: 0 without a quota. What was used
+ * beyond the quota does not weigh on the next day.
  * @param days in a row
  * @param usage by day, from the start of the first one's period on
  */
@@ -116,8 +120,8 @@ export function usageFigures(quota: Quota | undefined, days: readonly string[], 
       period = periodStart(quota, day);
       remaining = quota.limit;
     }
-    remaining += extension - used;
-    if (day >= first) figures.push([used, quota === undefined ? 0 : Math.max(0, remaining)]);
+    remaining = quota === undefined ? 0 : Math.max(0, remaining + extension - used);
+    if (day >= first) figures.push([used, remaining]);
   }
   return figures;
 }

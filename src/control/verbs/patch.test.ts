@@ -27,6 +27,7 @@ const rules: PatchRules<Thing> = {
   "/variables": { replace: set("variables", stringMap) },
   "/variables/{name}": entries<Thing, "variables">("variables", someText),
   "/inner/note": { replace: within<Thing, "inner">("inner", () => ({}), set("note", optionalText)) },
+  "/on/<day>/at/<path+>/<method>": { add: (thing, { names, value }) => ({ ...thing, at: `${names.join("|")}=${value}` }) },
   "/{path+}/{method}/enabled": { replace: (thing, { names, value }) => ({ ...thing, at: `${names.join("|")}=${value}` }) },
 };
 
@@ -68,6 +69,8 @@ test.each<[string, PatchOperation, Partial<Record<keyof Thing, unknown>>]>([
   ["makes what a nested member needs", { op: "replace", path: "/inner/note", value: "n" }, { inner: { note: "n" } }],
   ["matches one segment in front", { op: "replace", path: "/~1pets~1{id}/GET/enabled", value: "1" }, { at: "/pets/{id}|GET=1" }],
   ["matches several segments in front", { op: "replace", path: "/pets/{id}/GET/enabled", value: "1" }, { at: "pets/{id}|GET=1" }],
+  ["matches several segments in the middle", { op: "add", path: "/on/1/at//pets/{id}/GET", value: "1" }, { at: "1|/pets/{id}|GET=1" }],
+  ["matches one segment in the middle", { op: "add", path: "/on/1/at/~1/GET", value: "1" }, { at: "1|/|GET=1" }],
   ["matches stars", { op: "replace", path: "/*/*/enabled", value: "1" }, { at: "*|*=1" }],
 ])("%s", (_what, operation, changed) => {
   const expected = Object.fromEntries(Object.entries({ ...thing, ...changed }).filter(([, value]) => value !== undefined));
@@ -92,6 +95,7 @@ test.each<[string, PatchOperation, string]>([
   ["a path that is too short", { op: "replace", path: "/GET/enabled", value: "x" }, `Invalid patch path  '/GET/enabled' specified for op 'replace'. Must be one of: [${SUPPORTED}]`],
   ["a path without its slash", { op: "replace", path: "name", value: "x" }, `Invalid patch path  'name' specified for op 'replace'. Must be one of: [${SUPPORTED}]`],
   ["an operation that a path does not know", { op: "remove", path: "/name" }, "Invalid patch path  '/name' specified for op 'remove'. Must be one of: [/size, /types, /types/{type}, /variables/{name}]"],
+  ["a path that is too short in the middle", { op: "add", path: "/on/1/at/GET", value: "x" }, "Invalid patch path  '/on/1/at/GET' specified for op 'add'. Must be one of: [/types, /types/{type}, /variables/{name}, /on/<day>/at/<path>/<method>]"],
   ["move", { op: "move", path: "/name", from: "/size" }, "Invalid patch path  '/name' specified for op 'move'. Must be one of: []"],
   ["test", { op: "test", path: "/name", value: "thing" }, "Invalid patch path  '/name' specified for op 'test'. Must be one of: []"],
   ["a member of every object", { op: "constructor", path: "/name" }, "Invalid patch path  '/name' specified for op 'constructor'. Must be one of: []"],

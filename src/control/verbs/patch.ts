@@ -28,7 +28,8 @@ export type Step<T> = (record: T, operand: Operand) => T;
 export type PatchOp = "add" | "replace" | "remove" | "copy";
 
 /**
- * What a resource's updates may do, by path pattern: `{name}` stands for one segment, `{name+}` for one or more.
+ * What a resource's updates may do, by path pattern: `{name}` stands for one segment, `{name+}` for one or more; `<name>`
+ * and `<name+>` do too, where AWS's messages write them so.
  * Where several patterns match, the first that knows the operation counts.
  */
 export type PatchRules<T> = Readonly<Record<string, Partial<Readonly<Record<PatchOp, Step<T>>>>>>;
@@ -65,7 +66,7 @@ function stepOf<T>(steps: PatchRules<T>[string], op: string): Step<T> | undefine
 
 /** The refusal that lists what the operation could have been used on. `move` and `test` are in the enumeration and do nothing. */
 function unsupported<T>(rules: PatchRules<T>, path: string, op: string): ServiceError {
-  const supported = Object.entries(rules).flatMap(([pattern, steps]) => (stepOf(steps, op) ? [pattern.replace("+}", "}")] : []));
+  const supported = Object.entries(rules).flatMap(([pattern, steps]) => (stepOf(steps, op) ? [pattern.replace(/\+(?=[}>])/, "")] : []));
   return badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Must be one of: [${supported.join(", ")}]`);
 }
 
@@ -74,16 +75,17 @@ function match(pattern: string, path: string): readonly string[] | undefined {
   if (!path.startsWith("/")) return undefined;
   const expected = pattern.slice(1).split("/");
   const given = path.slice(1).split("/");
-  if (expected[0]?.endsWith("+}")) {
+  const greedy = expected.findIndex((part) => /^[{<].*\+[}>]$/.test(part));
+  if (greedy >= 0) {
     const spare = given.length - expected.length;
     if (spare < 0) return undefined;
-    given.splice(0, spare + 1, given.slice(0, spare + 1).join("/"));
+    given.splice(greedy, spare + 1, given.slice(greedy, greedy + spare + 1).join("/"));
   }
   if (expected.length !== given.length) return undefined;
   const names: string[] = [];
   for (const [i, part] of expected.entries()) {
     const segment = given[i] as string;
-    if (part.startsWith("{")) names.push(unescapePointer(segment));
+    if (part.startsWith("{") || part.startsWith("<")) names.push(unescapePointer(segment));
     else if (part !== segment) return undefined;
   }
   return names;
