@@ -1,0 +1,127 @@
+// A request on its way: one clock for the whole of it, and one more try where that cannot be noticed.
+import { UpstreamError } from "../../ports/http-client.ts";
+import type { UpstreamRequest } from "../../ports/http-client.ts";
+import type { HeaderList } from "../../ports/http-server.ts";
+import type { Connection, Sender } from "./connection.ts";
+import { explain, isClosed } from "./failures.ts";
+import type { Pool, Taker } from "./pool.ts";
+import { requestHead } from "./request-head.ts";
+
+export type Sendable = Omit<UpstreamRequest, "responseLimit">;
+
+/** Who gets the response. */
+export interface Receiver {
+  begin(status: number, headers: HeaderList, length: number | undefined): void;
+  data(buffer: Buffer, start: number, end: number): void;
+  end(): void;
+  /** Instead of the rest of it. Comes once, and not after `end`. */
+  failed(error: UpstreamError): void;
+}
+
+/** Methods that have the same effect sent once or twice (RFC 9110, section 9.2.2). */
+const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
+
+export class Exchange implements Sender, Taker {
+  readonly head: string;
+  readonly body: Uint8Array | undefined;
+  readonly isHead: boolean;
+  readonly #request: Sendable;
+  readonly #pool: Pool;
+  readonly #receiver: Receiver;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onAbort: (() => void) | undefined;
+  #connection: Connection | undefined;
+  #isReused = false;
+  #isRetry = false;
+  #isOver = false;
+
+  /** @throws {UpstreamError} when the request cannot be sent, and when too many wait already */
+  constructor(request: Sendable, pool: Pool, receiverOf: (exchange: Exchange) => Receiver) {
+    const { signal } = request;
+    if (signal?.aborted === true) throw new UpstreamError("aborted", "The request was given up");
+    this.head = requestHead(request, pool.host);
+    this.body = request.body;
+    this.isHead = request.method === "HEAD";
+    this.#request = request;
+    this.#pool = pool;
+    this.#receiver = receiverOf(this);
+    pool.acquire(this, false);
+    this.#timer = setTimeout(() => this.#timedOut(), request.timeoutMs);
+    if (signal === undefined) return;
+    this.#onAbort = () => this.cancel(new UpstreamError("aborted", "The request was given up"));
+    signal.addEventListener("abort", this.#onAbort);
+  }
+
+  /** A connection for the request. */
+  take(connection: Connection): void {
+    this.#connection = connection;
+    this.#isReused = connection.used > 0;
+    connection.send(this);
+  }
+
+  begin(status: number, headers: HeaderList, length: number | undefined): void {
+    this.#receiver.begin(status, headers, length);
+  }
+
+  data(buffer: Buffer, start: number, end: number): void {
+    this.#receiver.data(buffer, start, end);
+  }
+
+  end(): void {
+    if (!this.#settle()) return;
+    const connection = this.#connection as Connection;
+    this.#receiver.end();
+    this.#pool.release(connection);
+  }
+
+  broken(error: Error): void {
+    if (this.#isOver) return;
+    const connection = this.#connection as Connection;
+    const isStale = this.#isReused && !connection.hasAnswered && isClosed(error);
+    if (isStale && !this.#isRetry && IDEMPOTENT.has(this.#request.method)) this.#retry();
+    else this.#fail(explain(error, this.#request.origin, connection.stage));
+  }
+
+  /** Gives up: the connection ends, since the rest of the response may still come on it. */
+  cancel(error: UpstreamError): void {
+    if (this.#isOver) return;
+    this.#fail(error);
+    if (this.#connection === undefined) this.#pool.withdraw(this);
+    else this.#connection.destroy();
+  }
+
+  pause(): void {
+    if (!this.#isOver) this.#connection?.pause();
+  }
+
+  resume(): void {
+    if (!this.#isOver) this.#connection?.resume();
+  }
+
+  #retry(): void {
+    this.#isRetry = true;
+    this.#connection = undefined;
+    try {
+      this.#pool.acquire(this, true);
+    } catch (error) {
+      this.#fail(error as UpstreamError);
+    }
+  }
+
+  #timedOut(): void {
+    const { origin, timeoutMs } = this.#request;
+    this.cancel(new UpstreamError("timeout", `${origin}: no whole response within ${timeoutMs} ms`));
+  }
+
+  #fail(error: UpstreamError): void {
+    if (this.#settle()) this.#receiver.failed(error);
+  }
+
+  #settle(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    if (this.#onAbort !== undefined) this.#request.signal?.removeEventListener("abort", this.#onAbort);
+    return true;
+  }
+}

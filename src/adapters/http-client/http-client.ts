@@ -1,0 +1,100 @@
+// The port's HTTP client over node:net and node:tls: bounded pools of connections, an origin each.
+import { UpstreamError } from "../../ports/http-client.ts";
+import type { HttpClient, UpstreamResponse, UpstreamStream } from "../../ports/http-client.ts";
+import { type AddressRules, guardedLookup, refusedAddresses } from "../addresses/index.ts";
+import { Exchange, type Sendable } from "./exchange.ts";
+import { keptHostNames } from "./host-names.ts";
+import { Pool } from "./pool.ts";
+import { StreamedResponse } from "./streamed-response.ts";
+import { WholeResponse } from "./whole-response.ts";
+
+export interface HttpClientOptions extends Partial<AddressRules> {
+  /** To one origin at once; further requests wait their turn. */
+  readonly connectionsPerOrigin?: number;
+  /** Requests that may wait for a connection to one origin; those past it fail with `connect`. */
+  readonly queuePerOrigin?: number;
+  /** For TCP and TLS together, in milliseconds; past it a request fails with `connect` or `tls`. */
+  readonly connectTimeoutMs?: number;
+  /** How long an idle connection is kept, in milliseconds; a server's `Keep-Alive: timeout` may shorten it. */
+  readonly keepAliveMs?: number;
+  /** The largest head of a response, in bytes. */
+  readonly headerBytes?: number;
+  /** How long the addresses of a name are kept, in milliseconds. */
+  readonly hostNamesMs?: number;
+}
+
+const DEFAULTS = {
+  allowMetadataAddresses: false,
+  denied: [],
+  connectionsPerOrigin: 512,
+  queuePerOrigin: 10_000,
+  connectTimeoutMs: 10_000,
+  // Shorter than what servers commonly keep (Node.js 5 s), so that they seldom close under a request.
+  keepAliveMs: 4_000,
+  headerBytes: 64 * 1024,
+  hostNamesMs: 10_000,
+} as const;
+
+/** Makes a client. @throws {TypeError} when a denied range is not in CIDR notation. */
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+  const settings = { ...DEFAULTS, ...options };
+  const isRefused = refusedAddresses(settings);
+  const names = keptHostNames(guardedLookup(isRefused), settings.hostNamesMs);
+  const pools = new Map<string, Pool>();
+  let isClosed = false;
+
+  function poolFor({ origin, insecure = false }: Sendable): Pool {
+    const key = insecure ? `insecure ${origin}` : origin;
+    const known = pools.get(key);
+    if (known !== undefined) return known;
+    const { hostname, host, port, protocol } = parseOrigin(origin);
+    const encrypted = protocol === "https:";
+    let session: Buffer | undefined;
+    const route = {
+      ...settings,
+      host: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
+      port: port === "" ? (encrypted ? 443 : 80) : Number(port),
+      encrypted,
+      insecure,
+      isRefused,
+      lookup: names.lookup,
+      forgetName: () => names.forget(hostname),
+      session: () => session,
+      // A resumed session shows no certificate that could be checked again.
+      keepSession: (latest: Buffer) => void (session = insecure ? undefined : latest),
+    };
+    const { connectionsPerOrigin: connections, queuePerOrigin: queue, keepAliveMs } = settings;
+    const pool = new Pool({ host, route, connections, queue, keepAliveMs }, () => pools.delete(key));
+    pools.set(key, pool);
+    return pool;
+  }
+
+  const closedAlready = (): UpstreamError => new UpstreamError("aborted", "The client is closed");
+
+  return {
+    request: (request) =>
+      new Promise<UpstreamResponse>((resolve, reject) => {
+        if (isClosed) throw closedAlready();
+        new Exchange(request, poolFor(request), (exchange) => new WholeResponse(request.responseLimit, exchange, resolve, reject));
+      }),
+    stream: (request) =>
+      new Promise<UpstreamStream>((resolve, reject) => {
+        if (isClosed) throw closedAlready();
+        new Exchange(request, poolFor(request), (exchange) => new StreamedResponse(exchange, resolve, reject));
+      }),
+    async close() {
+      isClosed = true;
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      pools.clear();
+    },
+  };
+}
+
+/** @throws {UpstreamError} when it is no `http` or `https` origin. */
+function parseOrigin(origin: string): URL {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.pathname !== "/") {
+    throw new UpstreamError("connect", `"${origin}" is not an origin like http://host:port`);
+  }
+  return url;
+}
