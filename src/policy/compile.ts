@@ -1,11 +1,20 @@
 // Makes a policy of a document: everything that can be decided before a request comes is decided here.
-import { PolicySyntaxError } from "./errors.ts";
-import { globMatcher, wildcardParts } from "./glob.ts";
-import type { PolicyKind, PolicyRequest, PolicyVersion } from "./policy.ts";
+import { type Condition, compileCondition } from "./conditions/condition.ts";
+import { readPolicy, type StatementElements, type Texts } from "./document.ts";
+import { globMatcher, type Matcher, wildcardParts } from "./glob.ts";
+import type { PolicyKind, PolicyRequest, PolicyVersion, PrincipalFacts } from "./policy.ts";
+import { type Naming, notPrincipalTest, principalTest } from "./principals.ts";
+import { resourceTest } from "./resources.ts";
+import type { ValueTest } from "./text-pattern.ts";
 
 export interface Statement {
   readonly effect: "Allow" | "Deny";
-  readonly applies: (request: PolicyRequest) => boolean;
+  /** `action` is the request's in lower case. */
+  readonly applies: (request: PolicyRequest, action: string) => boolean;
+  /** How the statement names the caller: "self" in a policy without principals, undefined if it does not name it. */
+  readonly names: (caller: PrincipalFacts) => Naming | undefined;
+  /** Whether it spares those whom it names (NotPrincipal). */
+  readonly spares: boolean;
 }
 
 /** A compiled policy: ask `evaluate` and `decide` about it. */
@@ -14,53 +23,54 @@ export interface Policy {
   readonly statements: readonly Statement[];
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 /**
  * A policy of its document: a JSON text, or what such a text says.
  * @throws {PolicySyntaxError} with a message that names what is wrong, in IAM's words where documented
  */
 export function compilePolicy(document: unknown, kind: PolicyKind = {}): Policy {
-  const value = typeof document === "string" ? parse(document) : document;
-  if (!isObject(value)) throw new PolicySyntaxError("Syntax errors in policy.");
-  const { Version = kind.defaultVersion ?? "2008-10-17", Statement: statements } = value;
-  if (Version !== "2008-10-17" && Version !== "2012-10-17") throw new PolicySyntaxError("Syntax errors in policy.");
-  const list: readonly unknown[] = Array.isArray(statements) ? statements : [statements];
-  return { version: Version, statements: list.map(compileStatement) };
+  const { version, statements } = readPolicy(document, kind);
+  const variables = version === "2012-10-17";
+  return { version, statements: statements.map((statement) => compileStatement(statement, variables)) };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new PolicySyntaxError("Syntax errors in policy.");
-  }
-}
-
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-
-function compileStatement(statement: unknown): Statement {
-  if (!isObject(statement)) throw new PolicySyntaxError("Syntax errors in policy.");
-  const { Effect, Action, NotAction, Resource, NotResource, Condition, Principal, NotPrincipal } = statement;
-  if (Effect !== "Allow" && Effect !== "Deny") throw new PolicySyntaxError("Syntax errors in policy.");
-  if (Condition !== undefined) throw new PolicySyntaxError("Condition is not supported yet.");
-  if (NotPrincipal !== undefined || (Principal !== undefined && Principal !== "*")) {
-    throw new PolicySyntaxError("Principals other than * are not supported yet.");
-  }
-  const action = matchers(Action ?? NotAction, true);
-  const resource = matchers(Resource ?? NotResource, false);
+function compileStatement({ effect, actions, resources, principals, conditions }: StatementElements, variables: boolean): Statement {
+  const action = compileActions(actions);
+  const resource = compileResources(resources, variables);
+  const compiled = conditions.map(({ operator, key, values }) => compileCondition(operator, key, values, variables));
+  const condition = allOf(compiled);
   return {
-    effect: Effect,
-    applies: (request) =>
-      action(request.action.toLowerCase()) === (Action !== undefined) && resource(request.resource) === (Resource !== undefined),
+    effect,
+    applies: (request, lowerAction) => action(lowerAction) && resource(request.resource, request) && condition(request),
+    names: principals === undefined ? () => "self" : namesOf(principals, effect),
+    spares: principals?.negated === true,
   };
 }
 
-function matchers(value: unknown, ignoreCase: boolean): (text: string) => boolean {
-  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const each = texts.map((text) => {
-    if (typeof text !== "string") throw new PolicySyntaxError("Syntax errors in policy.");
-    return globMatcher(wildcardParts(ignoreCase ? text.toLowerCase() : text));
-  });
-  return (text) => each.some((matches) => matches(text));
+function namesOf({ negated, element }: NonNullable<StatementElements["principals"]>, effect: "Allow" | "Deny"): Statement["names"] {
+  return negated ? notPrincipalTest(element, effect) : principalTest(element);
+}
+
+/** "The prefix and the action name are case insensitive." */
+function compileActions({ negated, texts }: Texts): Matcher {
+  const matchers = texts.map((text) => globMatcher(wildcardParts(text.toLowerCase())));
+  const [only] = matchers;
+  if (only !== undefined && matchers.length === 1 && !negated) return only;
+  return (action) => {
+    for (const matches of matchers) if (matches(action)) return !negated;
+    return negated;
+  };
+}
+
+function compileResources(resources: Texts | undefined, variables: boolean): ValueTest {
+  if (resources === undefined) return () => true;
+  const matches = resourceTest(resources.texts, variables);
+  return resources.negated ? (resource, request) => !matches(resource, request) : matches;
+}
+
+/** "If your policy has multiple condition operators or multiple keys ..., the conditions are evaluated using a logical AND." */
+function allOf(conditions: readonly Condition[]): Condition {
+  return (request) => {
+    for (const isMet of conditions) if (!isMet(request)) return false;
+    return true;
+  };
 }
