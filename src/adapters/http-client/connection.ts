@@ -1,29 +1,12 @@
 // One connection to an origin: carries one request at a time, and knows how far it has come.
 import { connect as connectTcp, isIP } from "node:net";
-import type { LookupFunction, OnReadOpts, Socket } from "node:net";
+import type { OnReadOpts, Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
-import type { TLSSocket } from "node:tls";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { refusedLiteral } from "../addresses/index.ts";
 import { ConnectionClosed, ConnectTimeout, type Stage } from "./failures.ts";
+import type { Route } from "./route.ts";
 import { type ResponseParts, ResponseReader } from "./response-reader.ts";
-
-/** Where connections lead and how they are made. */
-export interface Route {
-  readonly host: string;
-  readonly port: number;
-  readonly encrypted: boolean;
-  /** Certificates that nobody vouches for are taken. */
-  readonly insecure: boolean;
-  readonly lookup: LookupFunction;
-  readonly isRefused: (address: string) => boolean;
-  /** None of the addresses of the host's name can be reached. */
-  readonly forgetName: () => void;
-  readonly connectTimeoutMs: number;
-  readonly headerBytes: number;
-  /** The TLS session to resume. */
-  readonly session: () => Buffer | undefined;
-  readonly keepSession: (session: Buffer) => void;
-}
 
 /** Who has a request on a connection. */
 export interface Sender extends ResponseParts {
@@ -116,17 +99,21 @@ export class Connection {
   }
 
   #encrypted(route: Route, onread: OnReadOpts): Socket {
+    const { certified, identity } = route;
     const session = route.session();
-    const socket = connectTls({
+    // Its type leaves `onread` out, which it hands on as the documentation of tls.connect() says.
+    const options: ConnectionOptions & { readonly onread: OnReadOpts } = {
       ...destination(route),
       onread,
       ALPNProtocols: ["http/1.1"],
       rejectUnauthorized: !route.insecure,
       // The certificate is checked against the origin's name, whatever the Host header says. SNI takes no addresses.
-      servername: isIP(route.host) === 0 ? route.host : "",
-      checkServerIdentity: (_, certificate) => checkServerIdentity(route.host, certificate),
+      servername: isIP(certified) === 0 ? certified : "",
+      checkServerIdentity: (_, certificate) => checkServerIdentity(certified, certificate),
+      ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.privateKey() }),
       ...(session === undefined ? {} : { session }),
-    });
+    };
+    const socket = connectTls(options);
     socket.on("session", route.keepSession);
     return socket;
   }
@@ -139,7 +126,7 @@ export class Connection {
     this.stage = "tls";
     const socket = this.#socket as TLSSocket;
     socket.once("secureConnect", () => {
-      const fault = route.insecure ? faultOf(socket, route.host) : undefined;
+      const fault = route.insecure ? faultOf(socket, route.certified) : undefined;
       if (fault === undefined) this.#opened();
       else this.#fail(fault);
     });

@@ -5,6 +5,7 @@ import { type AddressRules, guardedLookup, refusedAddresses } from "../addresses
 import { Exchange, type Sendable } from "./exchange.ts";
 import { keptHostNames } from "./host-names.ts";
 import { Pool } from "./pool.ts";
+import { parseOrigin, routeTo } from "./route.ts";
 import { StreamedResponse } from "./streamed-response.ts";
 import { WholeResponse } from "./whole-response.ts";
 
@@ -43,28 +44,14 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const pools = new Map<string, Pool>();
   let isClosed = false;
 
-  function poolFor({ origin, insecure = false }: Sendable): Pool {
-    const key = insecure ? `insecure ${origin}` : origin;
+  function poolFor(request: Sendable): Pool {
+    const key = poolKey(request);
     const known = pools.get(key);
     if (known !== undefined) return known;
-    const { hostname, host, port, protocol } = parseOrigin(origin);
-    const encrypted = protocol === "https:";
-    let session: Buffer | undefined;
-    const route = {
-      ...settings,
-      host: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
-      port: port === "" ? (encrypted ? 443 : 80) : Number(port),
-      encrypted,
-      insecure,
-      isRefused,
-      lookup: names.lookup,
-      forgetName: () => names.forget(hostname),
-      session: () => session,
-      // A resumed session shows no certificate that could be checked again.
-      keepSession: (latest: Buffer) => void (session = insecure ? undefined : latest),
-    };
     const { connectionsPerOrigin: connections, queuePerOrigin: queue, keepAliveMs } = settings;
-    const pool = new Pool({ host, route, connections, queue, keepAliveMs }, () => pools.delete(key));
+    const origin = parseOrigin(request.origin);
+    const route = routeTo(origin, request, { ...settings, isRefused, names });
+    const pool = new Pool({ host: origin.host, route, connections, queue, keepAliveMs }, () => pools.delete(key));
     pools.set(key, pool);
     return pool;
   }
@@ -90,11 +77,9 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   };
 }
 
-/** @throws {UpstreamError} when it is no `http` or `https` origin. */
-function parseOrigin(origin: string): URL {
-  const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.pathname !== "/") {
-    throw new UpstreamError("connect", `"${origin}" is not an origin like http://host:port`);
-  }
-  return url;
+/** What requests must have in common to share connections. None of its parts has a space in it. */
+function poolKey({ origin, insecure, identity, address }: Sendable): string {
+  const plain = insecure === true ? `insecure ${origin}` : origin;
+  if (identity === undefined && address === undefined) return plain;
+  return `${plain} as ${identity?.name ?? ""} at ${address ?? ""}`;
 }

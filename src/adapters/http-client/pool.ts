@@ -1,6 +1,7 @@
 // The connections to one origin. The one used last is used first, so that those not needed grow old and close.
 import { UpstreamError } from "../../ports/http-client.ts";
-import { Connection, type Route } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import type { Route } from "./route.ts";
 
 export interface PoolOptions {
   /** For messages and the `Host` header: `example.com:8080`. */
