@@ -63,6 +63,12 @@ export const SETTINGS = {
   "no-authentication": flag("listen beyond loopback although anyone who reaches the port then administers everything"),
   "allow-metadata-addresses": flag("let integrations reach link-local and cloud metadata addresses"),
   "deny-addresses": list("RANGES", "address ranges (CIDR) that integrations must not reach, with commas", isRange),
+  "vpc-links": list(
+    "TARGETS",
+    "where private integrations connect to, as ARN=HOST:PORT of a load balancer or listener, or ID=HOST:PORT of a VPC link, with commas",
+    isTarget,
+  ),
+  "http-client": choice(["own", "undici"], "own", "what calls integrations over HTTP: Gatehouse's own client, or undici's"),
   "cache-bytes": setting({
     placeholder: "BYTES",
     help: "the most that the caches of all stages may keep in memory together",
@@ -209,6 +215,19 @@ function isRange(value: string): boolean {
   const [address = "", length] = value.split("/", 2);
   const longest = isIP(address) === 4 ? 32 : 128;
   return isIP(address) !== 0 && (length === undefined ? !value.includes("/") : /^\d{1,3}$/.test(length) && Number(length) <= longest);
+}
+
+/** `ARN=HOST:PORT` or `ID=HOST:PORT`; the host a name, an IPv4 address or an IPv6 address in brackets. */
+const TARGET = /^([^=\s]+)=((?:\[[0-9A-Fa-f:.]+\]|[\w.-]+):(\d{1,5}))$/;
+
+function isTarget(value: string): boolean {
+  const port = Number(TARGET.exec(value)?.[3] ?? 0);
+  return port >= 1 && port <= 65_535;
+}
+
+/** Addresses (`host:port`) by ARN or id, of the setting vpc-links. */
+export function privateAddresses({ "vpc-links": targets }: Config): ReadonlyMap<string, string> {
+  return new Map(targets.map((target) => TARGET.exec(target)?.slice(1, 3) as [string, string]));
 }
 
 const isSetting = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);

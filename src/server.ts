@@ -1,10 +1,11 @@
 // Composition: the only place where adapters meet the planes.
 import { resolve } from "node:path";
+import { createHttpClient } from "./adapters/http-client/index.ts";
 import { createMemoryCache, createMemoryStore } from "./adapters/memory/index.ts";
 import { listen } from "./adapters/node-http/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
-import { createHttpClient } from "./adapters/undici/index.ts";
+import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
 import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
 import type { Config } from "./config.ts";
 import { createApiGateway } from "./control/apigateway/index.ts";
@@ -54,7 +55,8 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
   try {
     const store = await openStore(config, log, onFailure);
     closing.push(() => store.close());
-    const httpClient = createHttpClient({
+    const newClient = config["http-client"] === "undici" ? createUndiciClient : createHttpClient;
+    const httpClient = newClient({
       allowMetadataAddresses: config["allow-metadata-addresses"],
       denied: config["deny-addresses"],
     });

@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { listen } from "../../src/adapters/node-http/index.ts";
 import { systemClock } from "../../src/adapters/system/index.ts";
 import { createMemoryCache } from "../../src/adapters/memory/index.ts";
-import { createHttpClient } from "../../src/adapters/undici/index.ts";
+import { createHttpClient } from "../../src/adapters/http-client/index.ts";
 import { createGateway, DEFAULT_LIMITS } from "../../src/gateway/index.ts";
 import type { Gateway, GatewayLimits } from "../../src/gateway/index.ts";
 import type { StagePlan } from "../../src/plan/index.ts";
