@@ -76,7 +76,7 @@ describe("an AWS service integration", () => {
     });
     const { Authorization, ...headers } = headersOf(reached);
     expect(headers).toEqual({
-      host: backend.host,
+      Host: backend.host,
       "x-amz-acl": "authenticated-read",
       "Content-Type": "text/plain",
       Accept: "application/json",
@@ -167,7 +167,7 @@ describe("an AWS service integration", () => {
     await using running = await start("s3", toService("bucket.s3:path/key"), undefined, "/base/");
     await ask(running.gate);
     const [reached] = running.backend.reached as [Reached];
-    expect([reached.url, headersOf(reached)["host"]]).toEqual(["/base/key", `bucket.${running.backend.host}`]);
+    expect([reached.url, headersOf(reached)["Host"]]).toEqual(["/base/key", `bucket.${running.backend.host}`]);
     expect(await signatureOf(reached, DEVELOPER)).toMatchObject({ service: "s3", valid: true });
   });
 
