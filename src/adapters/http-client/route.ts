@@ -1,0 +1,85 @@
+// Where the connections of a pool lead, and how they are made.
+import type { LookupFunction } from "node:net";
+import type { TlsIdentity } from "../../domain/client-certificate.ts";
+import { UpstreamError } from "../../ports/http-client.ts";
+import type { UpstreamRequest } from "../../ports/http-client.ts";
+import type { HostNames } from "./host-names.ts";
+
+export interface Route {
+  /** What is connected to: a name or an address. */
+  readonly host: string;
+  readonly port: number;
+  /** Whose certificate is expected. */
+  readonly certified: string;
+  readonly encrypted: boolean;
+  /** Certificates that nobody vouches for are taken. */
+  readonly insecure: boolean;
+  /** Shown to a server that asks for a certificate. */
+  readonly identity: TlsIdentity | undefined;
+  readonly lookup: LookupFunction;
+  /** None of the addresses of the host's name can be reached. */
+  readonly forgetName: () => void;
+  readonly isRefused: (address: string) => boolean;
+  /** For TCP and TLS together, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** The largest head of a response, in bytes. */
+  readonly headerBytes: number;
+  /** The TLS session to resume. */
+  readonly session: () => Buffer | undefined;
+  readonly keepSession: (session: Buffer) => void;
+}
+
+export interface RouteSettings {
+  readonly names: HostNames;
+  readonly isRefused: (address: string) => boolean;
+  readonly connectTimeoutMs: number;
+  readonly headerBytes: number;
+}
+
+/** The way to an origin, or to the address that stands in its place. */
+export function routeTo(
+  { hostname, host, port, protocol }: URL,
+  { insecure = false, identity, address }: Pick<UpstreamRequest, "insecure" | "identity" | "address">,
+  { names, isRefused, connectTimeoutMs, headerBytes }: RouteSettings,
+): Route {
+  const encrypted = protocol === "https:";
+  const schemePort = encrypted ? 443 : 80;
+  const target = address === undefined ? { hostname, port: port === "" ? schemePort : Number(port) } : endpointOf(address, host);
+  let session: Buffer | undefined;
+  return {
+    host: bare(target.hostname),
+    port: target.port,
+    certified: bare(hostname),
+    encrypted,
+    insecure,
+    identity,
+    lookup: names.lookup,
+    forgetName: () => names.forget(target.hostname),
+    isRefused,
+    connectTimeoutMs,
+    headerBytes,
+    session: () => session,
+    // A resumed session shows no certificate that could be checked again.
+    keepSession: (latest) => void (session = insecure ? undefined : latest),
+  };
+}
+
+/** @throws {UpstreamError} when it is no `http` or `https` origin. */
+export function parseOrigin(origin: string): URL {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.pathname !== "/") {
+    throw new UpstreamError("connect", `"${origin}" is not an origin like http://host:port`);
+  }
+  return url;
+}
+
+function endpointOf(address: string, origin: string): { readonly hostname: string; readonly port: number } {
+  const text = `http://${address}`;
+  if (!URL.canParse(text)) throw new UpstreamError("connect", `${origin}: "${address}" is not an address like host:port`);
+  const { hostname, port } = new URL(text);
+  // The port of the scheme is left out of a URL.
+  return { hostname, port: port === "" ? 80 : Number(port) };
+}
+
+/** IPv6 addresses stand in brackets in URLs alone. */
+const bare = (hostname: string): string => (hostname.startsWith("[") ? hostname.slice(1, -1) : hostname);
