@@ -1,3 +1,8 @@
 // The door of OpenAPI: documents to and from definitions of REST APIs.
 export { EXTENSIONS } from "./extensions.ts";
 export { DocumentationError, type ReadDocumentation, readDocumentationParts } from "./read-documentation.ts";
+export { BASE_PATH_MODES, type BasePathMode } from "./read/base-path.ts";
+export { MAX_DOCUMENT_BYTES } from "./read/document.ts";
+export type { ImportedApi, ImportedIntegration, ImportedMethod, ImportedSettings } from "./read/imported.ts";
+export type { LocatedProblem, Problem } from "./read/problem.ts";
+export { readOpenApi, type ReadOptions, type ReadResult } from "./read/read.ts";

@@ -30,7 +30,14 @@ type Json = Readonly<Record<string, unknown>>;
  * @throws {DocumentationError} when the text is no object of either
  */
 export function readDocumentationParts(text: string): ReadDocumentation {
-  const document = parseDocument(text);
+  return documentationPartsIn(parseDocument(text));
+}
+
+/**
+ * The parts of a document that has been parsed.
+ * @throws {DocumentationError} when its extension is no list
+ */
+export function documentationPartsIn(document: Readonly<Record<string, unknown>>): ReadDocumentation {
   const extension = document[EXTENSIONS.documentation];
   if (extension === undefined) return { parts: partsOfFields(document), warnings: [] };
   const listed = isObject(extension) ? extension["documentationParts"] : undefined;

@@ -1,0 +1,150 @@
+// YAML texts. Anchors cost no more than what they stand for, and what they stand for is bounded.
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import type { ParsedText } from "./document.ts";
+import { lineStarts, positionOf } from "./lines.ts";
+import { joined, pointerTokens } from "./pointer.ts";
+import type { Position } from "./problem.ts";
+import { DocumentError, invalidInput } from "./problem.ts";
+
+/** Values of the document with all its aliases written out. */
+const MAX_VALUES = 2_000_000;
+
+/** @throws {DocumentError} */
+export function parseYamlText(text: string): ParsedText {
+  const starts = lineStarts(text);
+  const document = parse(text, starts);
+  const sources = new WeakMap<object, Map<string, string>>();
+  const notes: { message: string; pointer: string }[] = [];
+  const reader = { document, sources, notes, anchors: new Map<Node, Value>(), open: new Set<Node>() };
+  return {
+    root: read(reader, document.contents, "").value,
+    positions: (pointers) => locate(document, pointers, starts),
+    sources,
+    notes,
+  };
+}
+
+function parse(text: string, starts: readonly number[]): Document {
+  let document: Document;
+  try {
+    // Duplicate keys are looked for here rather than by the library, which compares each with all others.
+    document = parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: "silent" }) as Document;
+  } catch (error) {
+    // The library goes into what is nested by recursion.
+    if (error instanceof RangeError) throw new DocumentError(invalidInput("the document is nested too deeply"));
+    throw error;
+  }
+  const [error] = document.errors;
+  if (error !== undefined) throw new DocumentError(invalidInput(error.message), positionOf(starts, error.pos[0]));
+  return document;
+}
+
+interface Value {
+  readonly value: unknown;
+  /** How many values it is made of, aliases written out. */
+  readonly size: number;
+}
+
+interface Reader {
+  readonly document: Document;
+  readonly sources: WeakMap<object, Map<string, string>>;
+  readonly notes: { message: string; pointer: string }[];
+  /** What has been read of nodes with anchors. */
+  readonly anchors: Map<Node, Value>;
+  readonly open: Set<Node>;
+}
+
+function read(reader: Reader, node: unknown, pointer: string): Value {
+  if (isAlias(node)) return readAlias(reader, node.resolve(reader.document), pointer);
+  if (isScalar(node)) return { value: node.value ?? null, size: 1 };
+  if (!isMap(node) && !isSeq(node)) return { value: null, size: 1 };
+  reader.open.add(node);
+  const value = isMap(node) ? readMap(reader, node, pointer) : readList(reader, node, pointer);
+  reader.open.delete(node);
+  if (value.size > MAX_VALUES) throw new DocumentError(invalidInput(`the document has more than ${MAX_VALUES} values with its aliases written out`, pointer));
+  if (node.anchor !== undefined) reader.anchors.set(node, value);
+  return value;
+}
+
+function readAlias(reader: Reader, target: Node | undefined, pointer: string): Value {
+  if (target === undefined || reader.open.has(target)) {
+    throw new DocumentError(invalidInput(target === undefined ? "the alias stands for nothing" : "the alias stands for what it is part of", pointer));
+  }
+  return reader.anchors.get(target) ?? read(reader, target, pointer);
+}
+
+function readList(reader: Reader, { items }: YAMLSeq, pointer: string): Value {
+  let size = 1;
+  const list: unknown[] = [];
+  items.forEach((item, index) => {
+    const { value, size: added } = read(reader, item, `${pointer}/${index}`);
+    size += added;
+    list.push(value);
+    keepSource(reader, list, String(index), item);
+  });
+  return { value: list, size };
+}
+
+function readMap(reader: Reader, { items }: YAMLMap, pointer: string): Value {
+  let size = 1;
+  const members = new Map<string, unknown>();
+  const own = new Map<string, unknown>();
+  for (const item of items) {
+    if (isMergeKey(item)) {
+      const merged = read(reader, item.value, joined(pointer, "<<"));
+      size += merged.size;
+      for (const source of Array.isArray(merged.value) ? merged.value : [merged.value]) {
+        // A member of the map itself wins over merged ones, wherever it stands.
+        for (const [key, value] of Object.entries(source ?? {})) if (!members.has(key)) members.set(key, value);
+      }
+      continue;
+    }
+    const key = keyOf(reader, item, pointer);
+    if (own.has(key)) reader.notes.push({ message: `The key ${key} stands here more than once: the last one counts`, pointer: joined(pointer, key) });
+    const { value, size: added } = read(reader, item.value, joined(pointer, key));
+    size += added;
+    members.set(key, value);
+    own.set(key, item.value);
+  }
+  const value = Object.fromEntries(members);
+  for (const [key, node] of own) keepSource(reader, value, key, node);
+  return { value, size };
+}
+
+const isMergeKey = ({ key }: Pair): boolean => isScalar(key) && (key.value === "<<" || typeof key.value === "symbol") && key.type === "PLAIN";
+
+/** Keys count as they are written: `200` and `200.0` are no numbers here. */
+function keyOf(reader: Reader, { key }: Pair, pointer: string): string {
+  const node = isAlias(key) ? key.resolve(reader.document) : key;
+  if (isScalar(node)) return typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
+  throw new DocumentError(invalidInput("keys have to be scalars", pointer));
+}
+
+function keepSource({ sources }: Reader, parent: object, key: string, node: unknown): void {
+  if (!isScalar(node) || typeof node.value !== "number" || node.source === undefined || node.source === String(node.value)) return;
+  if (!sources.has(parent)) sources.set(parent, new Map());
+  sources.get(parent)?.set(key, node.source);
+}
+
+function locate(document: Document, pointers: readonly string[], starts: readonly number[]): ReadonlyMap<string, Position> {
+  const found = new Map<string, Position>();
+  for (const pointer of pointers) {
+    let node: unknown = document.contents;
+    let start: number | undefined = startOf(node);
+    for (const token of pointerTokens(pointer)) {
+      if (isAlias(node)) node = node.resolve(document);
+      if (isMap(node)) {
+        const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.source ?? key.value) === token);
+        start = startOf(pair?.key) ?? start;
+        node = pair?.value;
+      } else if (isSeq(node)) {
+        node = node.items[Number(token)];
+        start = startOf(node) ?? start;
+      } else break;
+    }
+    if (start !== undefined) found.set(pointer, positionOf(starts, start));
+  }
+  return found;
+}
+
+const startOf = (node: unknown): number | undefined => (node as { readonly range?: readonly number[] | null } | null | undefined)?.range?.[0];
