@@ -1,10 +1,13 @@
 // What every resource of the service works with, and how each finds what its request names.
+import { type ApiKey, apiKeys } from "../../domain/api-key.ts";
 import type { Call } from "../../domain/call.ts";
 import { notFound } from "../../domain/errors.ts";
 import type { AccountThrottle, RestApiLimits } from "../../domain/limits.ts";
 import type { Key } from "../../domain/record.ts";
 import type { Method, Resource, ResourceTree, RestApi, Stage } from "../../domain/rest-api.ts";
 import { methods, resources, resourceTrees, restApis, stages } from "../../domain/rest-api.ts";
+import { type UsagePlan, usagePlans } from "../../domain/usage-plan.ts";
+import type { PrivateAddresses } from "../../domain/vpc-link.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Publication } from "../../ports/publication.ts";
@@ -16,6 +19,8 @@ export interface ApiGatewayContext {
   readonly ids: Ids;
   readonly publication: Publication;
   readonly limits: RestApiLimits;
+  /** Where VPC links lead to. */
+  readonly privateAddresses: PrivateAddresses;
   readonly throttle: AccountThrottle;
 }
 
@@ -95,6 +100,24 @@ export async function findStage(context: ApiGatewayContext, input: StageInput, c
   const stage = await context.store.get(stages, [...api.key, input.stageName]);
   if (stage === undefined) throw notFound("Invalid stage identifier specified");
   return { api, stage };
+}
+
+/** @throws {ServiceError} NotFoundException (github.com/Miserlou/Zappa/issues/1876) */
+export async function findApiKey({ store }: ApiGatewayContext, id: string, call: Call): Promise<Stored<ApiKey>> {
+  const key = await store.get(apiKeys, [call.account, call.region, id]);
+  if (key === undefined) throw notFound("Invalid API Key identifier specified");
+  return key;
+}
+
+export interface UsagePlanInput {
+  readonly usagePlanId: string;
+}
+
+/** @throws {ServiceError} NotFoundException (github.com/hashicorp/terraform/pull/14958) */
+export async function findUsagePlan({ store }: ApiGatewayContext, { usagePlanId }: UsagePlanInput, call: Call): Promise<Stored<UsagePlan>> {
+  const plan = await store.get(usagePlans, [call.account, call.region, usagePlanId]);
+  if (plan === undefined) throw notFound("Invalid Usage Plan ID specified");
+  return plan;
 }
 
 /** A change that fails the commit when the API is no longer as it was found. */

@@ -1,6 +1,7 @@
 // The door of API Gateway's V1 control plane: its operations, each with what it means. Those that are not here are not built.
 import type { Call } from "../../domain/call.ts";
 import { type AccountThrottle, AWS_ACCOUNT_THROTTLE, AWS_LIMITS, type RestApiLimits } from "../../domain/limits.ts";
+import type { PrivateAddresses } from "../../domain/vpc-link.ts";
 import type { ApiGatewayOperations } from "../../model/apigateway.types.gen.ts";
 import type { Handlers } from "../../model/table.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -9,11 +10,16 @@ import type { Publication } from "../../ports/publication.ts";
 import type { Store } from "../../ports/store.ts";
 import type { TestInvocations } from "../../ports/test-invocation.ts";
 import { accountOperations } from "./account.ts";
+import { apiKeyOperations } from "./api-key.ts";
+import { apiKeyImportOperations } from "./api-key-import.ts";
 import { authorizerOperations } from "./authorizer.ts";
+import { basePathMappingOperations } from "./base-path-mapping.ts";
 import { clientCertificateOperations } from "./client-certificate.ts";
 import { deploymentOperations } from "./deployment.ts";
 import { documentationPartOperations } from "./documentation-part.ts";
 import { documentationVersionOperations } from "./documentation-version.ts";
+import { domainNameOperations } from "./domain-name.ts";
+import { accessAssociationOperations } from "./domain-name-access-association.ts";
 import { gatewayResponseOperations } from "./gateway-response.ts";
 import { integrationOperations } from "./integration.ts";
 import { integrationResponseOperations } from "./integration-response.ts";
@@ -27,6 +33,10 @@ import { stageOperations } from "./stage.ts";
 import { tagOperations } from "./tags.ts";
 import { testInvokeAuthorizerOperations } from "./test-invoke-authorizer.ts";
 import { testInvokeMethodOperations } from "./test-invoke-method.ts";
+import { usageOperations } from "./usage.ts";
+import { usagePlanOperations } from "./usage-plan.ts";
+import { usagePlanKeyOperations } from "./usage-plan-key.ts";
+import { vpcLinkOperations } from "./vpc-link.ts";
 
 export interface ApiGatewayParts {
   readonly store: Store;
@@ -34,14 +44,16 @@ export interface ApiGatewayParts {
   readonly ids: Ids;
   readonly publication: Publication;
   readonly testInvocations: TestInvocations;
+  /** Where VPC links lead to; none of them anywhere when absent. */
+  readonly privateAddresses?: PrivateAddresses;
   /** Quotas that differ from AWS's defaults. */
   readonly limits?: Partial<RestApiLimits>;
   /** What an account may use; AWS's default when absent. */
   readonly throttle?: AccountThrottle;
 }
 
-export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, testInvocations, ...parts }: ApiGatewayParts) {
-  const context = { ...parts, throttle, limits: { ...AWS_LIMITS, ...limits } };
+export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, privateAddresses = new Map(), testInvocations, ...parts }: ApiGatewayParts) {
+  const context = { ...parts, throttle, privateAddresses, limits: { ...AWS_LIMITS, ...limits } };
   const restApi = restApiOperations(context);
   const resource = resourceOperations(context);
   const method = methodOperations(context);
@@ -56,9 +68,18 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, test
   const stage = stageOperations(context);
   const documentationPart = documentationPartOperations(context);
   const documentationVersion = documentationVersionOperations(context);
+  const apiKey = apiKeyOperations(context);
+  const apiKeyImport = apiKeyImportOperations(context);
+  const usagePlan = usagePlanOperations(context);
+  const usagePlanKey = usagePlanKeyOperations(context);
+  const usage = usageOperations(context);
+  const domainName = domainNameOperations(context);
+  const basePathMapping = basePathMappingOperations(context);
+  const accessAssociation = accessAssociationOperations(context);
   const tags = tagOperations(context);
   const account = accountOperations(context);
   const clientCertificate = clientCertificateOperations(context);
+  const vpcLink = vpcLinkOperations(context);
   const testInvokeAuthorizer = testInvokeAuthorizerOperations(context, testInvocations);
   const testInvokeMethod = testInvokeMethodOperations(context, testInvocations);
 
@@ -154,6 +175,50 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, test
     GetDocumentationVersions: documentationVersion.list,
     UpdateDocumentationVersion: documentationVersion.patch,
     DeleteDocumentationVersion: documentationVersion.remove,
+
+    CreateApiKey: apiKey.create,
+    GetApiKey: apiKey.read,
+    GetApiKeys: apiKey.list,
+    UpdateApiKey: apiKey.patch,
+    DeleteApiKey: apiKey.remove,
+    ImportApiKeys: apiKeyImport.import,
+
+    CreateUsagePlan: usagePlan.create,
+    GetUsagePlan: usagePlan.read,
+    GetUsagePlans: usagePlan.list,
+    UpdateUsagePlan: usagePlan.patch,
+    DeleteUsagePlan: usagePlan.remove,
+
+    CreateUsagePlanKey: usagePlanKey.create,
+    GetUsagePlanKey: usagePlanKey.read,
+    GetUsagePlanKeys: usagePlanKey.list,
+    DeleteUsagePlanKey: usagePlanKey.remove,
+
+    GetUsage: usage.read,
+    UpdateUsage: usage.patch,
+
+    CreateVpcLink: vpcLink.create,
+    GetVpcLink: vpcLink.read,
+    GetVpcLinks: vpcLink.list,
+    UpdateVpcLink: vpcLink.patch,
+    DeleteVpcLink: vpcLink.remove,
+
+    CreateDomainName: domainName.create,
+    GetDomainName: domainName.read,
+    GetDomainNames: domainName.list,
+    UpdateDomainName: domainName.patch,
+    DeleteDomainName: domainName.remove,
+
+    CreateBasePathMapping: basePathMapping.create,
+    GetBasePathMapping: basePathMapping.read,
+    GetBasePathMappings: basePathMapping.list,
+    UpdateBasePathMapping: basePathMapping.patch,
+    DeleteBasePathMapping: basePathMapping.remove,
+
+    CreateDomainNameAccessAssociation: accessAssociation.create,
+    GetDomainNameAccessAssociations: accessAssociation.list,
+    DeleteDomainNameAccessAssociation: accessAssociation.remove,
+    RejectDomainNameAccessAssociation: accessAssociation.reject,
 
     TagResource: tags.tag,
     UntagResource: tags.untag,

@@ -14,12 +14,15 @@ import type * as Model from "../../model/apigateway.types.gen.ts";
 import type { Ids } from "../../ports/ids.ts";
 import { type Change, put, remove, removeAll, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
+import { assertApiUnmapped, checkMappings } from "./base-path-mapping.ts";
 import { copyDefinition, settingsOf } from "./clone.ts";
 import { type ApiGatewayContext, apiKey, type ApiInput, findApi, publish, stageNames, unlessEmpty } from "./context.ts";
 import { findDefinition } from "./definition.ts";
 import { bornWith } from "./model.ts";
 import { checkedPolicy, escapedPolicy } from "./policy-document.ts";
+import { isEnhanced, SECURITY_POLICIES } from "./security-policies.ts";
 import { checkedTags } from "./tag-rules.ts";
+import { releaseStages } from "./usage-plan-stages.ts";
 
 type EndpointType = EndpointConfiguration["types"][number];
 
@@ -37,13 +40,17 @@ export function restApiOperations(context: ApiGatewayContext) {
       find: (input: Model.UpdateRestApiRequest, call) => find(input, call),
       of: (api) => api.value,
       rules,
-      keep: async (api, next) => ({
-        changes: [put(restApis, api.key, checked(next, context), api.version)],
-        answer: show({ ...api, value: next }),
-        afterwards: async () => publish(context, api.key, await stageNames(context, api.key)),
-      }),
+      keep: async (api, next) => {
+        if (next.endpointConfiguration !== api.value.endpointConfiguration) await checkMappings(context, next);
+        return {
+          changes: [put(restApis, api.key, checked(next, context), api.version)],
+          answer: show({ ...api, value: next }),
+          afterwards: async () => publish(context, api.key, await stageNames(context, api.key)),
+        };
+      },
     }),
     remove: verbs.removing(store, find, async (api) => {
+      await assertApiUnmapped(context, api.value.id);
       const names = await stageNames(context, api.key);
       return { changes: await removal(context, api), afterwards: () => publish(context, api.key, names) };
     }),
@@ -111,7 +118,7 @@ function checked(api: RestApi, { limits }: ApiGatewayContext): RestApi {
   if (!(size >= 0 && size <= MAX_COMPRESSION_SIZE)) {
     throw badRequest(`Invalid minimum compression size, must be between 0 and ${MAX_COMPRESSION_SIZE}`);
   }
-  if (api.endpointAccessMode !== undefined && !api.securityPolicy?.startsWith("SecurityPolicy_")) {
+  if (api.endpointAccessMode !== undefined && !isEnhanced(api.securityPolicy ?? "")) {
     throw badRequest("The endpoint access mode can only be specified with a security policy that starts with SecurityPolicy_");
   }
   if (api.policy !== undefined) checkedPolicy(api.policy, limits);
@@ -129,21 +136,6 @@ async function assertQuota({ store, limits }: ApiGatewayContext, api: RestApi, c
     throw limitExceeded("Maximum number of REST APIs for this account has been reached. Please contact AWS if you need additional REST APIs.");
   }
 }
-
-const SECURITY_POLICIES = [
-  "TLS_1_0",
-  "TLS_1_2",
-  "SecurityPolicy_TLS13_1_3_2025_09",
-  "SecurityPolicy_TLS13_1_3_FIPS_2025_09",
-  "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
-  "SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09",
-  "SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09",
-  "SecurityPolicy_TLS13_1_2_PQ_2025_09",
-  "SecurityPolicy_TLS13_1_2_2021_06",
-  "SecurityPolicy_TLS13_2025_EDGE",
-  "SecurityPolicy_TLS12_PFS_2025_EDGE",
-  "SecurityPolicy_TLS12_2018_EDGE",
-] as const satisfies readonly Model.SecurityPolicy[];
 
 const rules: verbs.PatchRules<RestApi> = {
   "/apiKeySource": { replace: verbs.set("apiKeySource", verbs.oneOf("HEADER", "AUTHORIZER")) },
@@ -193,8 +185,8 @@ function replaceEndpointType(api: RestApi, operand: verbs.Operand): RestApi {
   return { ...api, endpointConfiguration: endpointConfiguration({ types: [type], ...(type === "PRIVATE" && vpcEndpointIds ? { vpcEndpointIds } : {}) }) };
 }
 
-async function removal({ store }: ApiGatewayContext, api: Stored<RestApi>): Promise<readonly Change[]> {
-  const { items } = await store.list(deployments, { prefix: api.key });
+async function removal(context: ApiGatewayContext, api: Stored<RestApi>): Promise<readonly Change[]> {
+  const { items } = await context.store.list(deployments, { prefix: api.key });
   const hashes = new Set(items.map(({ value }) => value.snapshot));
   return [
     remove(restApis, api.key, api.version),
@@ -210,6 +202,7 @@ async function removal({ store }: ApiGatewayContext, api: Stored<RestApi>): Prom
     removeAll(deployments, api.key),
     removeAll(stages, api.key),
     ...[...hashes].map((hash) => remove(snapshots, [hash], "any")),
+    ...(await releaseStages(context, api.value.id)),
   ];
 }
 

@@ -14,6 +14,7 @@ import { holdDocumentationVersion } from "./documentation-version.ts";
 import { methodSettingRules } from "./method-settings.ts";
 import { assertStageQuota, checkedStage, newStage, pointedAt } from "./stage-rules.ts";
 import { checkedTags } from "./tag-rules.ts";
+import { releaseStages } from "./usage-plan-stages.ts";
 
 export function stageOperations(context: ApiGatewayContext) {
   const { store, clock } = context;
@@ -56,8 +57,8 @@ export function stageOperations(context: ApiGatewayContext) {
       await context.publication.flushAuthorizers(nameOf(stage));
       return {};
     },
-    remove: verbs.removing(store, find, ({ api, stage }) => ({
-      changes: [remove(stages, stage.key, stage.version)],
+    remove: verbs.removing(store, find, async ({ api, stage }) => ({
+      changes: [remove(stages, stage.key, stage.version), ...(await releaseStages(context, api.value.id, stage.value.stageName))],
       afterwards: () => publish(context, api.key, [stage.value.stageName]),
     })),
   };

@@ -1,14 +1,16 @@
 // Tags of everything that can have them, named by ARN.
+import { apiKeys } from "../../domain/api-key.ts";
 import { parseApiGatewayArn } from "../../domain/arn.ts";
 import type { Call } from "../../domain/call.ts";
 import { badRequest } from "../../domain/errors.ts";
 import type { RecordKind } from "../../domain/record.ts";
 import type { Tags } from "../../domain/rest-api.ts";
 import { restApis, stages } from "../../domain/rest-api.ts";
+import { usagePlans } from "../../domain/usage-plan.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import { type Change, put, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
-import { type ApiGatewayContext, findApi, findStage } from "./context.ts";
+import { type ApiGatewayContext, findApi, findApiKey, findStage, findUsagePlan } from "./context.ts";
 import { checkedTags } from "./tag-rules.ts";
 
 /** Something that has tags, and the change that gives it others. */
@@ -25,6 +27,8 @@ const TAGGABLE: Readonly<Record<string, FindTagged>> = {
   "restapis/{}": async (context, [restApiId = ""], call) => tagged(restApis, await findApi(context, { restApiId }, call)),
   "restapis/{}/stages/{}": async (context, [restApiId = "", stageName = ""], call) =>
     tagged(stages, (await findStage(context, { restApiId, stageName }, call)).stage),
+  "apikeys/{}": async (context, [id = ""], call) => tagged(apiKeys, await findApiKey(context, id, call)),
+  "usageplans/{}": async (context, [usagePlanId = ""], call) => tagged(usagePlans, await findUsagePlan(context, { usagePlanId }, call)),
 };
 
 const tagged = <T extends { readonly tags: Tags }>(kind: RecordKind<T>, { key, value, version }: Stored<T>): Tagged => ({

@@ -23,10 +23,7 @@ const MAX_LIMIT = 500;
  * @throws {ServiceError} BadRequestException for a limit below 1 and a position that no page of this list gave.
  */
 export async function page<T>(store: Store, kind: RecordKind<T>, prefix: Key, request: PageRequest): Promise<ListedPage<T>> {
-  const { position } = request;
-  const limit = limitOf(request);
-  const after = position === undefined || position === "" ? {} : { after: keyOf(position, prefix) };
-  const { items, more } = await store.list(kind, { prefix, ...after, limit });
+  const { items, more } = await store.list(kind, firstQuery(prefix, request));
   const last = items.at(-1);
   return more && last !== undefined ? { items, position: positionOf(last.key, prefix) } : { items };
 }
@@ -88,10 +85,10 @@ export async function selectedPage<T, Out>(
   }
 }
 
-function firstQuery(prefix: Key, { limit = DEFAULT_LIMIT, position }: PageRequest): ListQuery & { readonly limit: number } {
-  if (!Number.isInteger(limit) || limit < 1) throw badRequest(`Invalid limit specified: ${limit}. Must be at least 1`);
-  const after = position === undefined || position === "" ? {} : { after: keyOf(position, prefix) };
-  return { prefix, ...after, limit: Math.min(limit, MAX_LIMIT) };
+function firstQuery(prefix: Key, request: PageRequest): ListQuery & { readonly limit: number } {
+  const { position } = request;
+  const limit = limitOf(request);
+  return { prefix, ...(position === undefined || position === "" ? {} : { after: keyOf(position, prefix) }), limit };
 }
 
 /** Opaque to clients; only the part below the prefix, since the prefix follows from the request. */

@@ -1,0 +1,63 @@
+// What usage plans and API keys have to do with stages: they name only stages that are there, and a stage that goes leaves
+// no name behind.
+import { apiKeys } from "../../domain/api-key.ts";
+import type { Call } from "../../domain/call.ts";
+import type { ServiceError } from "../../domain/errors.ts";
+import { scoped } from "../../domain/record.ts";
+import { restApis, stages } from "../../domain/rest-api.ts";
+import { usagePlans } from "../../domain/usage-plan.ts";
+import { type Change, put } from "../../ports/store.ts";
+import { type ApiGatewayContext, apiKey } from "./context.ts";
+
+export interface StageReference {
+  readonly apiId: string;
+  readonly stage: string;
+}
+
+export const sameStage = (one: StageReference, other: StageReference): boolean => one.apiId === other.apiId && one.stage === other.stage;
+
+/**
+ * Writes stages and their APIs as they are: one that is deleted at the same moment must not be referred to.
+ * @throws what `missing` makes of the first that is not there
+ */
+export async function holdStages(
+  { store }: ApiGatewayContext,
+  references: readonly StageReference[],
+  call: Call,
+  missing: (reference: StageReference) => ServiceError,
+): Promise<readonly Change[]> {
+  const changes = new Map<string, Change>();
+  for (const reference of references) {
+    const { apiId, stage: name } = reference;
+    const api = await store.get(restApis, apiKey(call, apiId));
+    const stage = await store.get(stages, [...apiKey(call, apiId), name]);
+    if (api === undefined || stage === undefined) throw missing(reference);
+    changes.set(apiId, put(restApis, api.key, api.value, api.version));
+    changes.set(`${apiId}/${name}`, put(stages, stage.key, stage.value, stage.version));
+  }
+  return [...changes.values()];
+}
+
+/**
+ * Takes a stage, or all of an API's, out of usage plans and keys: AWS does so, and refuses no deletion
+ * (github.com/hashicorp/terraform-provider-aws/issues/14100).
+ */
+export async function releaseStages({ store }: ApiGatewayContext, apiId: string, stageName?: string): Promise<readonly Change[]> {
+  const gone = (reference: StageReference) => reference.apiId === apiId && (stageName === undefined || reference.stage === stageName);
+  const index = stageName === undefined ? { name: "api", value: apiId } : { name: "stage", value: scoped(apiId, stageName) };
+  const [plans, keys] = await Promise.all([store.list(usagePlans, { index }), store.list(apiKeys, { index: { name: "api", value: apiId } })]);
+  return [
+    ...plans.items.map(({ key, value: plan, version }) =>
+      put(usagePlans, key, { ...plan, apiStages: plan.apiStages.filter((each) => !gone(each)) }, version),
+    ),
+    ...keys.items.map(({ key, value, version }) =>
+      put(apiKeys, key, { ...value, stageKeys: value.stageKeys.filter((each) => !gone(stageReference(each))) }, version),
+    ),
+  ];
+}
+
+/** What a stage key (`{apiId}/{stage}`) names. */
+export function stageReference(stageKey: string): StageReference {
+  const slash = stageKey.indexOf("/");
+  return { apiId: stageKey.slice(0, slash), stage: stageKey.slice(slash + 1) };
+}
