@@ -7,8 +7,8 @@ import { eventPath } from "./address.ts";
 import type { Routed } from "./execution.ts";
 import { addForwardedHeaders } from "./forwarded-headers.ts";
 import { REQUEST_RULES } from "./header-rules.ts";
-import { decoded } from "./path-segments.ts";
 import { collect, pathParameters, requestContext } from "./integrations/lambda-event.ts";
+import { decoded } from "./path-segments.ts";
 
 /** AWS's tests of authorizers give their ARNs this stage, and `test-invoke-stage` as the context's. */
 const TESTED_STAGE = "ESTestInvoke-stage";
@@ -43,7 +43,7 @@ export function requestEvent(execution: Routed, additionalContext: StringMap): o
   };
 }
 
-/** What a caller wants to call, with the path as it travelled (github.com/dherault/serverless-offline/issues/273, of AWS's logs). */
+/** What a caller wants to call, with the path as it travelled (github.com/aws/chalice/issues/1775 has one with `:` in it). */
 export const methodArn = (routed: Routed): string => arnOf(routed, routed.address.path);
 
 /** The same, and behind it the ARN of the plainest spelling of the path, where that is another one. */
@@ -60,7 +60,7 @@ function arnOf({ httpMethod, simulated, stage }: Routed, path: string): string {
 
 /** Without percent-encoding and without a slash at the end. */
 function plainest(path: string): string {
-  const plain = decoded(path);
+  const plain = path.includes("%") ? path.split("/").map(decoded).join("/") : path;
   return plain.length > 1 && plain.endsWith("/") ? plain.slice(0, -1) : plain;
 }
 

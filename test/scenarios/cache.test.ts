@@ -62,9 +62,16 @@ describe("a stage with a cache", () => {
     await api.update("prod", [replace("/cacheClusterEnabled", "true")]);
     expect([await api.get(), await api.get()]).toEqual(["/one 6", "/one 6"]);
     await expect(client.send(new FlushStageCacheCommand({ restApiId, stageName: "none" }))).rejects.toThrow("Invalid stage identifier specified");
-    await expect(client.send(new FlushStageAuthorizersCacheCommand({ restApiId, stageName: "prod" }))).rejects.toMatchObject({
-      $metadata: { httpStatusCode: 501 },
-    });
+  });
+
+  it("is not touched by FlushStageAuthorizersCache", async () => {
+    const api = await start();
+    const { restApiId } = api;
+    await api.update("prod", [replace("/*/*/caching/enabled", "true")]);
+    expect(await api.get()).toBe("/one 1");
+    const { $metadata } = await client.send(new FlushStageAuthorizersCacheCommand({ restApiId, stageName: "prod" }));
+    expect($metadata.httpStatusCode).toBe(202);
+    expect(await api.get()).toBe("/one 1");
   });
 
   it("is invalidated by whoever may, and tells those who may not", async () => {

@@ -187,7 +187,7 @@ describe("requires redeployment:", () => {
     expect(await seen(api, "/pets")).toEqual([200, "old"]);
   });
 
-  it("Authorizer: until callers are authorized, a deployment of a method that uses one is refused by name", async () => {
+  it("Authorizer", async () => {
     const api = await makeApi();
     const authorizer = await client.send(
       new CreateAuthorizerCommand({
@@ -198,21 +198,25 @@ describe("requires redeployment:", () => {
         identitySource: "method.request.header.Authorization",
       }),
     );
-    const key = { restApiId: api.restApiId, authorizerId: authorizer.id };
-    const { $metadata: _metadata, ...renamed } = await client.send(new UpdateAuthorizerCommand({ ...key, ...replace("/name", "renamed") }));
-    const { $metadata: _its, ...found } = await client.send(new GetAuthorizerCommand(key));
-    expect(found).toEqual(renamed);
-    expect(found.name).toBe("renamed");
-    await deploy(api.restApiId);
+    const seenWith = async (token: string) => {
+      const { status, headers } = await callApi(gatehouse, api.restApiId, "/test/store", { headers: { Authorization: token } });
+      return [status, headers["x-amzn-errortype"]];
+    };
     const patchOperations = [
       { op: "replace", path: "/authorizationType", value: "CUSTOM" },
       { op: "replace", path: "/authorizerId", value: authorizer.id },
     ] as const;
     await client.send(new UpdateMethodCommand({ ...api.store, patchOperations: [...patchOperations] }));
-    await expect(deploy(api.restApiId)).rejects.toMatchObject({
-      name: "BadRequestException",
-      message: "Method GET of resource /store uses authorization CUSTOM, which Gatehouse has not built yet.",
-    });
+    expect(await seenWith("me")).toEqual([200, undefined]);
+    await deploy(api.restApiId);
+    // Its function is not there.
+    expect(await seenWith("me")).toEqual([500, "AuthorizerConfigurationException"]);
+    const key = { restApiId: api.restApiId, authorizerId: authorizer.id };
+    await client.send(new UpdateAuthorizerCommand({ ...key, ...replace("/identityValidationExpression", "you") }));
+    expect((await client.send(new GetAuthorizerCommand(key))).identityValidationExpression).toBe("you");
+    expect(await seenWith("me")).toEqual([500, "AuthorizerConfigurationException"]);
+    await deploy(api.restApiId);
+    expect(await seenWith("me")).toEqual([401, "UnauthorizedException"]);
   });
 
   it("GatewayResponse", async () => {

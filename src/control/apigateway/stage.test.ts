@@ -311,14 +311,17 @@ describe("tags", () => {
   });
 });
 
-describe("FlushStageCache", () => {
+describe.each([
+  { operation: "FlushStageCache", member: "flushCache", whose: "" },
+  { operation: "FlushStageAuthorizersCache", member: "flushAuthorizers", whose: "authorizers of " },
+] as const)("$operation", ({ operation, member, whose }) => {
   test("resolves once the gateways have flushed, whether or not the stage has a cache", async () => {
     const flushed = Promise.withResolvers<void>();
     const asked: unknown[] = [];
-    const flushCache = (stage: unknown) => (asked.push(stage), flushed.promise);
-    const { api, prod, published } = await start({ publication: { flushCache } });
+    const flush = (stage: unknown) => (asked.push(stage), flushed.promise);
+    const { api, prod, published } = await start({ publication: { [member]: flush } });
     let answered = false;
-    const answer = api.FlushStageCache(prod, call).then((output) => ((answered = true), output));
+    const answer = api[operation](prod, call).then((output) => ((answered = true), output));
     await expect.poll(() => asked).toEqual([{ account: "000000000000", region: "us-east-1", apiId: prod.restApiId, stageName: "prod" }]);
     expect(answered).toBe(false);
     flushed.resolve();
@@ -328,13 +331,13 @@ describe("FlushStageCache", () => {
 
   test("refuses a stage that is not there", async () => {
     const { api, prod, flushed } = await start();
-    expect(await refusal(api.FlushStageCache({ ...prod, stageName: "other" }, call))).toBe("NotFoundException: Invalid stage identifier specified");
-    expect(await refusal(api.FlushStageCache(prod, callOf("111111111111", "us-east-1")))).toBe(
+    expect(await refusal(api[operation]({ ...prod, stageName: "other" }, call))).toBe("NotFoundException: Invalid stage identifier specified");
+    expect(await refusal(api[operation](prod, callOf("111111111111", "us-east-1")))).toBe(
       `NotFoundException: Invalid API identifier specified 111111111111:${prod.restApiId}`,
     );
     expect(flushed).toEqual([]);
-    await api.FlushStageCache(prod, call);
-    expect(flushed).toEqual([`${prod.restApiId}/prod`]);
+    await api[operation](prod, call);
+    expect(flushed).toEqual([`${whose}${prod.restApiId}/prod`]);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Cache } from "../../ports/cache.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Functions } from "../../ports/functions.ts";
 import { type AuthorizerCache, createAuthorizerCache, type ResultSlot } from "../authorizer-cache.ts";
-import { methodArn } from "../authorizer-event.ts";
+import { methodArn, methodArns } from "../authorizer-event.ts";
 import type { AuthorizerResult } from "../authorizer-result.ts";
 import type { Authorized, Execution, Principal, Routed } from "../execution.ts";
 import { askFunction, type AuthorizerOutcome, identitiesOf, type Identity, isIdentified } from "../lambda-authorizer.ts";
@@ -119,18 +119,17 @@ const measured = (latencyMs: number, outcome?: AuthorizerOutcome): Omit<Authoriz
 });
 
 /**
- * What the policy says of this very method. The words for the client are those of
+ * What the policy says of this very method, by the path as it travelled. What it denies is denied in every spelling: a
+ * slash more at the end, or percent-encoding, leads to the same method. The words for the client are those of
  * https://repost.aws/knowledge-center/api-gateway-403-error-lambda-authorizer.
  */
 function judged(routed: Routed, { policy }: AuthorizerResult): Authorized {
-  switch (evaluate(policy, invocationOf(routed, methodArn(routed)))) {
-    case "Allow":
-      return admitted(routed, "authorized");
-    case "Deny":
-      throw new Rejection("ACCESS_DENIED", { message: "User is not authorized to access this resource with an explicit deny" });
-    case "NoMatch":
-      throw new Rejection("ACCESS_DENIED");
+  const verdicts = methodArns(routed).map((arn) => evaluate(policy, invocationOf(routed, arn)));
+  if (verdicts.includes("Deny")) {
+    throw new Rejection("ACCESS_DENIED", { message: "User is not authorized to access this resource with an explicit deny" });
   }
+  if (verdicts[0] !== "Allow") throw new Rejection("ACCESS_DENIED");
+  return admitted(routed, "authorized");
 }
 
 function admitted(routed: Routed, principal: Principal): Authorized {
