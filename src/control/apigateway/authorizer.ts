@@ -1,7 +1,7 @@
 // Authorizer: who decides whether a caller may call a method, a function or user pools.
 import { type Authorizer, authorizers } from "../../domain/authorizer.ts";
 import type { Call } from "../../domain/call.ts";
-import { badRequest, conflict, limitExceeded, notFound } from "../../domain/errors.ts";
+import { badRequest, conflict, limitExceeded, notFound, type ServiceError } from "../../domain/errors.ts";
 import { MAX_AUTHORIZER_TTL_SECONDS } from "../../domain/limits.ts";
 import { scoped } from "../../domain/record.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
@@ -66,10 +66,7 @@ async function creation(context: ApiGatewayContext, input: Model.CreateAuthorize
   const api = await findApi(context, input, call);
   const authorizer = checkedAuthorizer(newAuthorizer(ids, input));
   await assertNameFree(context, api, authorizer);
-  // Quoted in github.com/anomalyco/sst/issues/4522, from the V2 API.
-  if ((await store.count(authorizers, { prefix: api.key })) >= limits.authorizersPerApi) {
-    throw limitExceeded("Maximum number of Authorizers for this API has been reached. Please contact AWS if you need additional Authorizers.");
-  }
+  if ((await store.count(authorizers, { prefix: api.key })) >= limits.authorizersPerApi) throw tooManyAuthorizers();
   const changes = [
     put(restApis, api.key, api.value, api.version),
     put(authorizers, [...api.key, authorizer.id], authorizer, "absent"),
@@ -77,8 +74,12 @@ async function creation(context: ApiGatewayContext, input: Model.CreateAuthorize
   return { changes, answer: authorizer };
 }
 
+/** Quoted in github.com/anomalyco/sst/issues/4522, from the V2 API. */
+export const tooManyAuthorizers = (): ServiceError =>
+  limitExceeded("Maximum number of Authorizers for this API has been reached. Please contact AWS if you need additional Authorizers.");
+
 /** With the defaults that the examples of `aws apigateway create-authorizer` show. */
-function newAuthorizer(ids: Ids, input: Model.CreateAuthorizerRequest): Authorizer {
+export function newAuthorizer(ids: Ids, input: Omit<Model.CreateAuthorizerRequest, "restApiId">): Authorizer {
   const { name, type, providerARNs, authorizerUri, authorizerCredentials, identitySource, identityValidationExpression } = input;
   if (name === "") throw badRequest("Authorizer name must not be empty");
   const byUserPools = type === "COGNITO_USER_POOLS";

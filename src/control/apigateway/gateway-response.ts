@@ -58,10 +58,15 @@ export function gatewayResponseOperations(context: ApiGatewayContext) {
 }
 
 function keep({ api, custom }: Found, next: GatewayResponse): verbs.Decision<Model.GatewayResponse> {
-  if (next.statusCode !== undefined) checkStatusCode(next.statusCode);
-  checkGatewayResponseParameters(next.responseParameters);
+  checkGatewayResponse(next);
   const key = [...api.key, next.responseType];
   return { changes: [unchanged(api), put(gatewayResponses, key, next, custom?.version ?? "absent")], answer: show(next.responseType, next) };
+}
+
+/** @throws {ServiceError} BadRequestException */
+export function checkGatewayResponse({ statusCode, responseParameters }: GatewayResponse): void {
+  if (statusCode !== undefined) checkStatusCode(statusCode);
+  checkGatewayResponseParameters(responseParameters);
 }
 
 function defaultOf(responseType: GatewayResponseType): GatewayResponse {

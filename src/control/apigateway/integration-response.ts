@@ -47,7 +47,7 @@ export function integrationResponseOperations(context: ApiGatewayContext) {
 
 function keep(found: FoundIntegration, response: IntegrationResponse): verbs.Decision<Model.IntegrationResponse> {
   const { integrationResponses } = found.integration;
-  check(response, found.method.value, Object.values(integrationResponses));
+  checkIntegrationResponse(response, found.method.value, Object.values(integrationResponses));
   return keepResponses(found, { ...integrationResponses, [response.statusCode]: response }, showIntegrationResponse(response));
 }
 
@@ -60,7 +60,7 @@ function keepResponses<Out>(found: FoundIntegration, integrationResponses: Reado
  * (github.com/hashicorp/terraform/pull/5893 quotes the words).
  * @throws {ServiceError}
  */
-function check(response: IntegrationResponse, method: Method, others: readonly IntegrationResponse[]): void {
+export function checkIntegrationResponse(response: IntegrationResponse, method: Method, others: readonly IntegrationResponse[]): void {
   checkStatusCode(response.statusCode);
   const declared = methodResponse(method, response.statusCode);
   checkResponseMappings(response.responseParameters, declared.responseParameters);

@@ -24,14 +24,14 @@ export function integrationOperations(context: ApiGatewayContext) {
     /** Puts a new one in the place of the old one, whose responses go with it. */
     put: verbs.writing(store, async (input: Model.PutIntegrationRequest, call): Promise<verbs.Decision<Model.Integration>> => {
       const found = await findMethod(context, input, call);
-      return keep(found, checked(newIntegration(input), found.method.value, limits));
+      return keep(found, checkedIntegration(newIntegration(input), found.method.value, limits));
     }),
     read: verbs.reading(find, ({ integration }) => showIntegration(integration)),
     patch: verbs.patching(store, {
       find: (input: Model.UpdateIntegrationRequest, call) => find(input, call),
       of: ({ integration }) => integration,
       rules,
-      keep: (found, next) => keep(found, checked(next, found.method.value, limits)),
+      keep: (found, next) => keep(found, checkedIntegration(next, found.method.value, limits)),
     }),
     remove: verbs.removing(store, find, (found) => {
       const { methodIntegration: _gone, ...method } = found.method.value;
@@ -52,7 +52,8 @@ function keep(found: FoundMethod, methodIntegration: Integration): verbs.Decisio
   return keepMethod(found, { ...found.method.value, methodIntegration }, showIntegration(methodIntegration));
 }
 
-function newIntegration(input: Model.PutIntegrationRequest): Integration {
+/** With AWS's defaults. */
+export function newIntegration(input: Model.PutIntegrationRequest): Integration {
   const { restApiId: _restApiId, resourceId, httpMethod: _method, integrationHttpMethod: httpMethod, ...members } = input;
   const { passthroughBehavior = "WHEN_NO_MATCH", connectionType = "INTERNET", responseTransferMode = "BUFFERED", tlsConfig, ...given } = members;
   return {
@@ -73,7 +74,7 @@ function newIntegration(input: Model.PutIntegrationRequest): Integration {
 const PASSTHROUGH_BEHAVIORS: readonly string[] = ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"];
 
 /** The integration, when its members agree with each other and with the method. @throws {ServiceError} BadRequestException */
-function checked(integration: Integration, method: Method, limits: RestApiLimits): Integration {
+export function checkedIntegration(integration: Integration, method: Method, limits: RestApiLimits): Integration {
   const { type, httpMethod, responseTransferMode } = integration;
   if (!httpMethod && type !== "MOCK") throw badRequest("Enumeration value for HttpMethod must be non-empty");
   if (httpMethod && !HTTP_METHODS.includes(httpMethod)) {

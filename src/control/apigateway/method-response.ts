@@ -28,7 +28,7 @@ export function methodResponseOperations(context: ApiGatewayContext) {
     put: verbs.writing(store, async (input: Model.PutMethodResponseRequest, call): Promise<verbs.Decision<Model.MethodResponse>> => {
       const found = await findMethod(context, input, call);
       const { restApiId: _restApiId, resourceId: _resourceId, httpMethod: _httpMethod, ...members } = input;
-      const response = checked(members);
+      const response = checkedMethodResponse(members);
       if (Object.hasOwn(found.method.value.methodResponses, response.statusCode)) throw conflict("Response already exists for this resource");
       return keep(context, found, response);
     }),
@@ -37,7 +37,7 @@ export function methodResponseOperations(context: ApiGatewayContext) {
       find: (input: Model.UpdateMethodResponseRequest, call) => find(input, call),
       of: ({ response }) => response,
       rules,
-      keep: (found, next) => keep(context, found, checked(next)),
+      keep: (found, next) => keep(context, found, checkedMethodResponse(next)),
     }),
     remove: verbs.removing(store, find, (found) => {
       const { [found.response.statusCode]: _gone, ...methodResponses } = found.method.value.methodResponses;
@@ -63,7 +63,8 @@ export function checkStatusCode(statusCode: string): void {
   if (!/^[1-5]\d\d$/.test(statusCode)) throw badRequest("Invalid Response status code specified");
 }
 
-function checked(response: MethodResponse): MethodResponse {
+/** @throws {ServiceError} BadRequestException */
+export function checkedMethodResponse(response: MethodResponse): MethodResponse {
   checkStatusCode(response.statusCode);
   checkMethodResponseParameters(response.responseParameters);
   return response;

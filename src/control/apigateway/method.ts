@@ -21,7 +21,7 @@ export function methodOperations(context: ApiGatewayContext) {
     put: verbs.writing(store, async (input: Model.PutMethodRequest, call): Promise<verbs.Decision<Model.Method>> => {
       const { api, resource } = await findResource(context, input, call);
       const key = [...resource.key, input.httpMethod];
-      const method = checked(newMethod(input));
+      const method = checkedMethod(newMethod(input));
       if ((await store.get(methods, key)) !== undefined) throw conflict("Method already exists for this resource");
       return {
         changes: [
@@ -38,7 +38,7 @@ export function methodOperations(context: ApiGatewayContext) {
       find: (input: Model.UpdateMethodRequest, call) => find(input, call),
       of: ({ method }) => method.value,
       rules,
-      keep: (found, next) => keepReferring(context, found, checked(next), showMethod(next)),
+      keep: (found, next) => keepReferring(context, found, checkedMethod(next), showMethod(next)),
     }),
     remove: verbs.removing(store, find, ({ method }) => ({ changes: [remove(methods, method.key, method.version)] })),
   };
@@ -62,7 +62,7 @@ function newMethod({ restApiId: _restApiId, apiKeyRequired = false, ...members }
 const AUTHORIZATION_TYPES: readonly string[] = ["NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS"];
 
 /** The method, when its members agree with each other. @throws {ServiceError} BadRequestException */
-function checked(method: Method): Method {
+export function checkedMethod(method: Method): Method {
   if (!HTTP_METHODS.includes(method.httpMethod)) {
     throw badRequest(`Invalid HttpMethod specified. Valid options are ${HTTP_METHODS.join(",")}`);
   }

@@ -72,7 +72,7 @@ export function modelOperations(context: ApiGatewayContext) {
   };
 }
 
-function newModel(ids: Ids, { name, contentType, description, schema }: Model.CreateModelRequest): DataModel {
+export function newModel(ids: Ids, { name, contentType, description, schema }: Omit<Model.CreateModelRequest, "restApiId">): DataModel {
   // Quoted in github.com/edx/api-manager/pull/259.
   if (!/^[A-Za-z0-9]+$/.test(name)) throw badRequest(`Model name must be alphanumeric: ${name}`);
   const optional = { ...(description ? { description } : {}), ...(schema ? { schema } : {}) };

@@ -1,6 +1,6 @@
 // RequestValidator: whether the parameters and the body of a method's requests are validated.
 import type { Call } from "../../domain/call.ts";
-import { conflict, limitExceeded, notFound } from "../../domain/errors.ts";
+import { conflict, limitExceeded, notFound, type ServiceError } from "../../domain/errors.ts";
 import { scoped } from "../../domain/record.ts";
 import { type RequestValidator, requestValidators } from "../../domain/request-validator.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
@@ -59,15 +59,16 @@ async function creation(
   const { name, validateRequestBody = false, validateRequestParameters = false } = input;
   const validator: RequestValidator = { id: ids.alphanumeric(6), ...(name ? { name } : {}), validateRequestBody, validateRequestParameters };
   await assertNameFree(context, api, validator);
-  if ((await store.count(requestValidators, { prefix: api.key })) >= limits.requestValidatorsPerApi) {
-    throw limitExceeded("Maximum number of Request Validators for this API has been reached.  Please contact AWS if you need additional Request Validators.");
-  }
+  if ((await store.count(requestValidators, { prefix: api.key })) >= limits.requestValidatorsPerApi) throw tooManyRequestValidators();
   const changes = [
     put(restApis, api.key, api.value, api.version),
     put(requestValidators, [...api.key, validator.id], validator, "absent"),
   ];
   return { changes, answer: validator };
 }
+
+export const tooManyRequestValidators = (): ServiceError =>
+  limitExceeded("Maximum number of Request Validators for this API has been reached.  Please contact AWS if you need additional Request Validators.");
 
 /** The words are the title of github.com/serverless/serverless/issues/10099. @throws {ServiceError} ConflictException */
 async function assertNameFree({ store }: ApiGatewayContext, api: Stored<RestApi>, { name }: RequestValidator): Promise<void> {

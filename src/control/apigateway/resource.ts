@@ -23,7 +23,7 @@ export function resourceOperations(context: ApiGatewayContext) {
       const found = await find({ restApiId, resourceId: parentId }, call);
       const resource: Resource = { id: ids.alphanumeric(6), parentId, pathPart };
       checkPlace(resource, found);
-      if (found.all.length >= limits.resourcesPerApi) throw tooMany();
+      if (found.all.length >= limits.resourcesPerApi) throw tooManyResources();
       return {
         changes: [put(resources, [...found.api.key, resource.id], resource, "absent"), ...grown(found, 1)],
         answer: show(resource, [...found.all, resource], new Map()),
@@ -62,12 +62,11 @@ export function resourceOperations(context: ApiGatewayContext) {
       return { changes: [...branch.flatMap(({ id }) => removalOf([...found.api.key, id])), ...grown(found, -branch.length)] };
     }),
   };
-
-  function tooMany(): ServiceError {
-    // Quoted in github.com/hashicorp/terraform-provider-aws/issues/37605, both spaces included.
-    return limitExceeded("Maximum number of Resources for this API has been reached.  Please contact AWS if you need additional Resources.");
-  }
 }
+
+/** Quoted in github.com/hashicorp/terraform-provider-aws/issues/37605, both spaces included. */
+export const tooManyResources = (): ServiceError =>
+  limitExceeded("Maximum number of Resources for this API has been reached.  Please contact AWS if you need additional Resources.");
 
 async function findNode(context: ApiGatewayContext, input: ResourceInput, call: Call): Promise<FoundNode> {
   const found = await findTree(context, input, call);
@@ -76,7 +75,7 @@ async function findNode(context: ApiGatewayContext, input: ResourceInput, call: 
   return { ...found, resource };
 }
 
-const removalOf = (key: readonly string[]): readonly Change[] => [remove(resources, key, "any"), removeAll(methods, key)];
+export const removalOf = (key: readonly string[]): readonly Change[] => [remove(resources, key, "any"), removeAll(methods, key)];
 
 /** The tree with more or fewer resources; its record makes changes of one tree exclude each other. */
 function grown({ api, tree, all }: FoundTree, by: number): readonly Change[] {
@@ -84,7 +83,7 @@ function grown({ api, tree, all }: FoundTree, by: number): readonly Change[] {
 }
 
 /** @throws {ServiceError} when the resource cannot stand where it says; the messages are quoted in many deployment logs. */
-function checkPlace(resource: Resource, { all }: FoundTree): void {
+export function checkPlace(resource: Resource, { all }: Pick<FoundTree, "all">): void {
   const { id, parentId = "", pathPart = "" } = resource;
   if (!PATH_PART.test(pathPart)) {
     throw badRequest("Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.");

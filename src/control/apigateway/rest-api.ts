@@ -43,7 +43,7 @@ export function restApiOperations(context: ApiGatewayContext) {
       keep: async (api, next) => {
         if (next.endpointConfiguration !== api.value.endpointConfiguration) await checkMappings(context, next);
         return {
-          changes: [put(restApis, api.key, checked(next, context), api.version)],
+          changes: [put(restApis, api.key, checkedApi(next, context), api.version)],
           answer: show({ ...api, value: next }),
           afterwards: async () => publish(context, api.key, await stageNames(context, api.key)),
         };
@@ -61,7 +61,7 @@ export function restApiOperations(context: ApiGatewayContext) {
 async function creation(context: ApiGatewayContext, input: Model.CreateRestApiRequest, call: Call): Promise<verbs.Decision<Model.RestApi>> {
   const { cloneFrom, ...members } = input;
   const source = cloneFrom ? await findDefinition(context, { restApiId: cloneFrom }, call) : undefined;
-  const api = checked(newApi(context, source ? { ...settingsOf(source.definition.api), ...members } : members, call), context);
+  const api = checkedApi(newApi(context, source ? { ...settingsOf(source.definition.api), ...members } : members, call), context);
   checkedTags(api.tags, context.limits);
   await assertQuota(context, api, call);
   const key = apiKey(call, api.id);
@@ -75,7 +75,8 @@ const newParts = (ids: Ids, { rootResourceId: id }: RestApi, key: Key): readonly
   ...bornWith(ids).map((model) => put(models, [...key, model.name], model, "absent")),
 ];
 
-function newApi({ ids, clock }: ApiGatewayContext, input: Model.CreateRestApiRequest, call: Call): RestApi {
+/** With AWS's defaults. */
+export function newApi({ ids, clock }: ApiGatewayContext, input: Model.CreateRestApiRequest, call: Call): RestApi {
   const { name, binaryMediaTypes = [], apiKeySource = "HEADER", disableExecuteApiEndpoint = false, tags = {} } = input;
   const optional = { description: input.description || undefined, version: input.version || undefined, policy: input.policy || undefined };
   const given = {
@@ -101,14 +102,14 @@ function newApi({ ids, clock }: ApiGatewayContext, input: Model.CreateRestApiReq
 }
 
 /** Edge-optimized unless asked otherwise; private APIs answer on IPv4 and IPv6 alike (model: EndpointConfiguration). */
-function endpointConfiguration(input: Model.EndpointConfiguration = {}): EndpointConfiguration {
+export function endpointConfiguration(input: Model.EndpointConfiguration = {}): EndpointConfiguration {
   const types: readonly EndpointType[] = input.types === undefined || input.types.length === 0 ? ["EDGE"] : input.types;
   const ipAddressType = input.ipAddressType ?? (types[0] === "PRIVATE" ? "dualstack" : "ipv4");
   return { types, ipAddressType, ...(input.vpcEndpointIds?.length ? { vpcEndpointIds: input.vpcEndpointIds } : {}) };
 }
 
 /** The API, when its members agree with each other. @throws {ServiceError} BadRequestException */
-function checked(api: RestApi, { limits }: ApiGatewayContext): RestApi {
+export function checkedApi(api: RestApi, { limits }: Pick<ApiGatewayContext, "limits">): RestApi {
   const { types, ipAddressType, vpcEndpointIds } = api.endpointConfiguration;
   if (api.name === "") throw badRequest("Name must be non-empty");
   if (types.length > 1) throw badRequest("Cannot create an api with multiple Endpoint Types.");
@@ -126,7 +127,7 @@ function checked(api: RestApi, { limits }: ApiGatewayContext): RestApi {
 }
 
 /** The quota counts what is there; requests at the same moment can pass it together. */
-async function assertQuota({ store, limits }: ApiGatewayContext, api: RestApi, call: Call): Promise<void> {
+export async function assertQuota({ store, limits }: ApiGatewayContext, api: RestApi, call: Call): Promise<void> {
   const type = api.endpointConfiguration.types[0] as EndpointType;
   const quota = { EDGE: limits.edgeApis, REGIONAL: limits.regionalApis, PRIVATE: limits.privateApis }[type];
   const prefix = [call.account, call.region];
@@ -207,7 +208,7 @@ async function removal(context: ApiGatewayContext, api: Stored<RestApi>): Promis
 }
 
 /** An API as answers carry it. Empty collections and absent settings are left out. */
-function show({ value: api }: Pick<Stored<RestApi>, "value">): Model.RestApi {
+export function show({ value: api }: Pick<Stored<RestApi>, "value">): Model.RestApi {
   const { account: _account, region: _region, policy, binaryMediaTypes, tags, endpointConfiguration: endpoint, ...members } = api;
   const { vpcEndpointIds, ...where } = endpoint;
   return {
