@@ -6,3 +6,7 @@ export { MAX_DOCUMENT_BYTES } from "./read/document.ts";
 export type { ImportedApi, ImportedIntegration, ImportedMethod, ImportedSettings } from "./read/imported.ts";
 export type { LocatedProblem, Problem } from "./read/problem.ts";
 export { readOpenApi, type ReadOptions, type ReadResult } from "./read/read.ts";
+export { writeDocument } from "./write/document.ts";
+export { printJson } from "./write/print-json.ts";
+export { printYaml } from "./write/print-yaml.ts";
+export { EXPORT_EXTENSIONS, ExportError, type ExportExtension, type ExportFormat, timestamp } from "./write/source.ts";

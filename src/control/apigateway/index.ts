@@ -20,6 +20,7 @@ import { documentationPartOperations } from "./documentation-part.ts";
 import { documentationVersionOperations } from "./documentation-version.ts";
 import { domainNameOperations } from "./domain-name.ts";
 import { accessAssociationOperations } from "./domain-name-access-association.ts";
+import { exportOperations } from "./export.ts";
 import { gatewayResponseOperations } from "./gateway-response.ts";
 import { integrationOperations } from "./integration.ts";
 import { integrationResponseOperations } from "./integration-response.ts";
@@ -68,6 +69,7 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, priv
   const stage = stageOperations(context);
   const documentationPart = documentationPartOperations(context);
   const documentationVersion = documentationVersionOperations(context);
+  const exports = exportOperations(context);
   const apiKey = apiKeyOperations(context);
   const apiKeyImport = apiKeyImportOperations(context);
   const usagePlan = usagePlanOperations(context);
@@ -219,6 +221,8 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, priv
     GetDomainNameAccessAssociations: accessAssociation.list,
     DeleteDomainNameAccessAssociation: accessAssociation.remove,
     RejectDomainNameAccessAssociation: accessAssociation.reject,
+
+    GetExport: exports.read,
 
     TagResource: tags.tag,
     UntagResource: tags.untag,

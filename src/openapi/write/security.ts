@@ -1,0 +1,56 @@
+// Security schemes and requirements: API keys, IAM, authorizers
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html).
+import { type Authorizer, identitySources } from "../../domain/authorizer.ts";
+import type { Method } from "../../domain/rest-api.ts";
+import { API_KEY_HEADER, EXTENSIONS, SIGV4_AUTHTYPE, UNUSED_SCHEME_NAME } from "../extensions.ts";
+import type { Documentation } from "./documentation.ts";
+import { defined, type Exporting, type JsonObject, unlessEmpty } from "./source.ts";
+
+const API_KEY = "api_key";
+const SIGV4 = "sigv4";
+
+/** What a caller of the method needs, as exports list it: one requirement each. */
+export function writeSecurity({ authorizers }: Exporting, { authorizationType, authorizerId, authorizationScopes, apiKeyRequired }: Method): readonly JsonObject[] | undefined {
+  const authorizer = authorizers.find(({ id }) => id === authorizerId);
+  return unlessEmpty([
+    ...(authorizationType === "AWS_IAM" ? [{ [SIGV4]: [] }] : []),
+    ...(authorizer === undefined ? [] : [{ [authorizer.name]: authorizationScopes ?? [] }]),
+    ...(apiKeyRequired ? [{ [API_KEY]: [] }] : []),
+  ]);
+}
+
+/** The schemes that the methods need, and all authorizers where the export is to define them. */
+export function writeSecuritySchemes(exporting: Exporting, documentation: Documentation): JsonObject | undefined {
+  const { snapshot, authorizers } = exporting;
+  const used = new Set(snapshot.methods.map(({ authorizerId }) => authorizerId));
+  const isDefined = exporting.wants("apigateway", "authorizers");
+  const shown = authorizers.filter(({ id }) => isDefined || used.has(id));
+  return unlessEmpty({
+    ...(snapshot.methods.some(({ authorizationType }) => authorizationType === "AWS_IAM") ? { [SIGV4]: sigv4Scheme } : {}),
+    ...Object.fromEntries(shown.map((each) => [each.name, { ...scheme(each, isDefined), ...documentation.of({ type: "AUTHORIZER", name: each.name }) }])),
+    ...(snapshot.methods.some(({ apiKeyRequired }) => apiKeyRequired) ? { [API_KEY]: { type: "apiKey", name: API_KEY_HEADER, in: "header" } } : {}),
+  });
+}
+
+const sigv4Scheme = { type: "apiKey", name: "Authorization", in: "header", [EXTENSIONS.authtype]: SIGV4_AUTHTYPE };
+
+const IDENTITY = /^method\.request\.(header|querystring)\.(.+)$/;
+
+function scheme(authorizer: Authorizer, isDefined: boolean): JsonObject {
+  const [first = "method.request.header.Authorization", ...others] = identitySources(authorizer.identitySource);
+  const [, place, name] = others.length > 0 ? [] : (IDENTITY.exec(first) ?? []);
+  return {
+    type: "apiKey",
+    name: name ?? UNUSED_SCHEME_NAME,
+    in: place === "querystring" ? "query" : "header",
+    [EXTENSIONS.authtype]: authorizer.authType,
+    ...(isDefined ? { [EXTENSIONS.authorizer]: definition(authorizer) } : {}),
+  };
+}
+
+/** The identity of an authorizer of another type than `request` is the scheme's header. */
+function definition(authorizer: Authorizer): JsonObject {
+  const { id: _id, name: _name, authType: _authType, type, identitySource, providerARNs, authorizerUri, authorizerCredentials, ...settings } = authorizer;
+  const named = type === "REQUEST" || identitySources(identitySource).length > 1 ? identitySource : undefined;
+  return defined({ providerARNs, authorizerUri, authorizerCredentials, ...settings, identitySource: named, type: type.toLowerCase() });
+}
