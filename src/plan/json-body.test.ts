@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bodyValues, parseJsonBody } from "./json-body.ts";
 
@@ -16,7 +17,8 @@ describe("a number in a body", () => {
     ["-12345678901234567890", "integer", "-12345678901234567890"],
     ["0.12345678901234567890", "decimal", "0.12345678901234567890"],
   ])("%s is of the kind %s and has the text %s", (text, kind, shown) => {
-    for (const value of [parse(text), (parse(`{"a":[${text}]}`) as { a: unknown[] }).a[0]]) {
+    const list = bodyValues.member(parse(`{"a":[${text}]}`), "a");
+    for (const value of [parse(text), bodyValues.element(list, 0)]) {
       expect([bodyValues.kind(value), bodyValues.numberText(value)]).toEqual([kind, shown]);
     }
   });
@@ -27,7 +29,33 @@ it("reads other values as they are", () => {
   expect(parse(text)).toEqual(JSON.parse(text));
 });
 
-it.each(["", "{", "{'a':1}", "[1,]", "01", "1 2"])("refuses %j", (text) => {
+it("tells numbers apart in 8 MB of them, and reads what stands beside them as it is", () => {
+  const beside = [1, -0.5, 1e-7, 123456789012345, "1.0", "a\n\u00e9", true, false, null, [], {}];
+  const text = `[${"1.0,".repeat(2_000_000)}${JSON.stringify(beside)}]`;
+  const list = parse(text) as unknown[];
+  expect(list.length).toBe(2_000_001);
+  expect(list.slice(0, -1).every((one) => bodyValues.numberText(one) === "1.0")).toBe(true);
+  expect((list.at(-1) as unknown[]).map((one) => (bodyValues.kind(one) === "decimal" ? bodyValues.numberText(one) : one))).toEqual(
+    [1, "-0.5", "1e-7", 123456789012345, "1.0", "a\n\u00e9", true, false, null, [], new Map()],
+  );
+});
+
+it("reads any JSON as JSON.parse does", () => {
+  const plain = (value: unknown): unknown => {
+    if (value instanceof Map) return Object.fromEntries([...(value as Map<string, unknown>)].map(([name, one]) => [name, plain(one)]));
+    if (Array.isArray(value)) return value.map(plain);
+    return ["integer", "decimal"].includes(bodyValues.kind(value)) ? Number(bodyValues.numberText(value)) + 0 : value;
+  };
+  fc.assert(
+    fc.property(fc.json(), fc.constantFrom("1", "1.0"), (text, beside) => {
+      const body = `[${text},${beside}]`;
+      expect(plain(parse(body))).toEqual(plain(JSON.parse(body)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it.each(["", "{", "[1.0,", "[1.0,]", "{\"a\":1.0,}", "[1.0 1]", "[1.0,01]", "[1.0,.5]", "[1.0,5.]", "[1.0,1e]", "[1.0,-]", "[1.0,+1]", "[1.0,\"\\x\"]", "[1.0,\"\n\"]", "[1.0,tru]", "1.0 1", "{'a':1}", "[1,]", "01", "1 2"])("refuses %j", (text) => {
   expect(() => parse(text)).toThrow(SyntaxError);
 });
 

@@ -1,6 +1,8 @@
 // The Velocity Template Language as Apache Velocity 1.7 runs it, with Java's values and none of its objects: templates
 // are compiled to closures, see nothing but what they are given, and cannot run without end.
 export { TemplateRuntimeError, TemplateSyntaxError } from "./errors.ts";
+export type { JsonMaker, JsonScalar } from "./json-reader.ts";
+export { readJson } from "./json-reader.ts";
 export { parseJson, toJson, toValue } from "./json.ts";
 export type { Template, TemplateLimits, TemplateOptions } from "./template.ts";
 export { defaultLimits, parseTemplate } from "./template.ts";

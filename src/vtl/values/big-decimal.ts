@@ -33,9 +33,12 @@ export function fromDouble(value: number): BigDecimal {
 
 /** Reads a decimal number: digits, a point, an exponent. */
 export function parseDecimal(text: string): BigDecimal {
-  const [mantissa = "", exponent = "0"] = text.toLowerCase().split("e");
-  const [whole = "", fraction = ""] = mantissa.split(".");
-  return new BigDecimal(BigInt(whole + fraction), fraction.length - Number(exponent));
+  const mark = text.search(/[eE]/);
+  const mantissa = mark === -1 ? text : text.slice(0, mark);
+  const point = mantissa.indexOf(".");
+  const exponent = mark === -1 ? 0 : Number(text.slice(mark + 1));
+  if (point === -1) return new BigDecimal(BigInt(mantissa), 0 - exponent);
+  return new BigDecimal(BigInt(mantissa.slice(0, point) + mantissa.slice(point + 1)), mantissa.length - point - 1 - exponent);
 }
 
 function aligned(a: BigDecimal, b: BigDecimal): [bigint, bigint, number] {

@@ -27,6 +27,11 @@ export class Meter {
     this.limits = limits;
   }
 
+  /** The steps that were taken so far. */
+  get used(): number {
+    return this.steps;
+  }
+
   /** Counts so many pieces of work. */
   step(count: number): void {
     this.steps += count;
