@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { help } from "./cli/help.ts";
-import { type Config, ConfigError, isLoopback, readCommand } from "./config.ts";
+import { type Config, ConfigError, isLoopback, privateAddresses, readCommand } from "./config.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gatehouse-config-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -32,11 +32,33 @@ const DEFAULTS: Config = {
   "no-authentication": false,
   "allow-metadata-addresses": false,
   "deny-addresses": [],
+  "vpc-links": [],
+  "http-client": "own",
   "cache-bytes": 268_435_456,
   "lambda-functions": "auto",
   "lambda-relax-permissions": false,
   "lambda-endpoint": "",
 };
+
+describe("vpc-links", () => {
+  const NLB = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/my-nlb/1234567890abcdef";
+
+  it("say where load balancers, listeners and VPC links lead to", () => {
+    const config = read(["--vpc-links", `${NLB}=localhost:8080,gim7c3=[::1]:81`, "--vpc-links=abc123=10.0.0.7:65535"]);
+    expect([...privateAddresses(config)]).toEqual([
+      [NLB, "localhost:8080"],
+      ["gim7c3", "[::1]:81"],
+      ["abc123", "10.0.0.7:65535"],
+    ]);
+  });
+
+  it.each(["gim7c3", "gim7c3=localhost", "=localhost:80", "gim7c3=localhost:0", "gim7c3=localhost:65536", "gim7c3=http://localhost:80", "a=b=c:80"])(
+    "are refused when they are none: %s",
+    (target) => {
+      expect(() => read(["--vpc-links", target])).toThrow(new ConfigError(`--vpc-links must list targets, not ${JSON.stringify(target)}`));
+    },
+  );
+});
 
 describe("settings", () => {
   it("have defaults", () => {

@@ -14,6 +14,8 @@ interface Setting<T> {
   readonly placeholder?: string;
   readonly help: string;
   readonly fallback: T;
+  /** Whether it may be given several times on the command line: all that is given counts. */
+  readonly isList?: boolean;
   /** Reads a value. @throws {ConfigError} with the end of a sentence that begins with the option's name. */
   read(text: string): T;
 }
@@ -30,6 +32,7 @@ const list = (placeholder: string, help: string, isItem = (_item: string) => tru
     placeholder,
     help,
     fallback: [],
+    isList: true,
     read(value) {
       const items = value.split(",").map((part) => part.trim()).filter((part) => part !== "");
       for (const item of items) refuseUnless(isItem(item), `must list ${placeholder.toLowerCase()}`, item);
@@ -65,7 +68,7 @@ export const SETTINGS = {
   "deny-addresses": list("RANGES", "address ranges (CIDR) that integrations must not reach, with commas", isRange),
   "vpc-links": list(
     "TARGETS",
-    "where private integrations connect to, as ARN=HOST:PORT of a load balancer or listener, or ID=HOST:PORT of a VPC link, with commas",
+    "where VPC links lead: ARN=HOST:PORT of a load balancer or listener, or ID=HOST:PORT of a link; with commas",
     isTarget,
   ),
   "http-client": choice(["own", "undici"], "own", "what calls integrations over HTTP: Gatehouse's own client, or undici's"),
@@ -141,16 +144,19 @@ function readFlags(args: readonly string[]): Map<string, Given> | "help" | "vers
       throw new ConfigError(`unknown option ${arg}; --help lists the options`);
     }
     const isSwitch = name !== "config" && SETTINGS[name].placeholder === undefined;
-    if (equals >= 0) given.set(name, { origin, value: arg.slice(equals + 1) });
+    const give = (value: string) => given.set(name, { origin, value: isList(name) && given.has(name) ? `${given.get(name)?.value},${value}` : value });
+    if (equals >= 0) give(arg.slice(equals + 1));
     else if (isSwitch) given.set(name, { origin, value: "true" });
     else {
       const value = args[++i];
       if (value === undefined || value.startsWith("--")) throw new ConfigError(`${origin} needs a value`);
-      given.set(name, { origin, value });
+      give(value);
     }
   }
   return given;
 }
+
+const isList = (name: string): boolean => isSetting(name) && "isList" in SETTINGS[name];
 
 function readEnvironment(env: Readonly<Record<string, string | undefined>>): Map<string, Given> {
   const byVariable = new Map(Object.keys(SETTINGS).map((name) => [variable(name), name]));

@@ -7,7 +7,7 @@ import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
 import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
 import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
-import type { Config } from "./config.ts";
+import { type Config, privateAddresses } from "./config.ts";
 import { createApiGateway } from "./control/apigateway/index.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { openFunctions } from "./functions.ts";
@@ -75,9 +75,10 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       ids: systemIds,
       log,
     });
-    const publisher = createPublisher({ store, gateway, log });
-    const testInvocations = createTestInvocations(gateway);
-    const apiGateway = createApiGateway({ store, clock: systemClock, ids: systemIds, publication: publisher, testInvocations });
+    const sources = { store, privateAddresses: privateAddresses(config) };
+    const publisher = createPublisher({ ...sources, gateway, log });
+    const testInvocations = createTestInvocations(gateway, sources);
+    const apiGateway = createApiGateway({ ...sources, clock: systemClock, ids: systemIds, publication: publisher, testInvocations });
     const control = createControlPlane({
       services: services(apiGateway, lambda),
       guard: createGuard({ allowedHosts: [config.host, ...config["allowed-hosts"]] }),

@@ -46,5 +46,5 @@ export function privateAddress(
   const { integrationTarget } = integration;
   if (integrationTarget !== undefined) return addresses.get(integrationTarget) ?? addresses.get(linkId);
   const link = links.get(linkId);
-  return link && (addresses.get(linkId) ?? addresses.get(link.targetArns[0] ?? ""));
+  return link?.status !== "AVAILABLE" ? undefined : (addresses.get(linkId) ?? addresses.get(link.targetArns[0] ?? ""));
 }

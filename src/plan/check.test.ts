@@ -65,7 +65,6 @@ describe("a snapshot is refused for what is not built yet", () => {
   it.each<[string, MethodParts]>([
     ["uses authorization AWS_IAM", { authorizationType: "AWS_IAM" }],
     ["requires an API key", { apiKeyRequired: true }],
-    ["uses a VPC link", { integration: { type: "HTTP_PROXY", uri: "http://x/", connectionType: "VPC_LINK" } }],
     [
       "proxies to an AWS service other than Lambda (arn:aws:apigateway:us-east-1:firehose:action/PutRecord)",
       { integration: { type: "AWS_PROXY", uri: "arn:aws:apigateway:us-east-1:firehose:action/PutRecord" } },
@@ -140,7 +139,6 @@ describe("a stage", () => {
 
   it("is refused for what is not built yet", () => {
     const stage = stageOf({
-      clientCertificateId: "c",
       webAclArn: "arn",
       tracingEnabled: true,
       accessLogSettings: {},
@@ -150,7 +148,6 @@ describe("a stage", () => {
       },
     });
     expect(checkStage(stage)).toEqual([
-      "Stage prod uses a client certificate, which Gatehouse has not built yet.",
       "Stage prod is protected by a web ACL, which Gatehouse has not built yet.",
       "Stage prod is traced (tracingEnabled), which Gatehouse has not built yet.",
       "Stage prod writes access logs (accessLogSettings), which Gatehouse has not built yet.",

@@ -1,6 +1,7 @@
 // Compiles a method's Integration, for one stage.
 import { partitionOf } from "../domain/arn.ts";
 import type { Integration, IntegrationResponse, Method } from "../domain/rest-api.ts";
+import { type BackendAccess, compileConnection } from "./backend-access.ts";
 import type { RequestFacts } from "./facts.ts";
 import type {
   IntegrationPlan,
@@ -24,6 +25,7 @@ export interface MethodScope {
   readonly stage: StageFacts;
   readonly resourcePath: string;
   readonly variables: readonly string[];
+  readonly backends: BackendAccess;
 }
 
 export function compileIntegration(method: Method, scope: MethodScope): IntegrationPlan {
@@ -56,12 +58,15 @@ function compileHttp(method: Method, integration: Integration, scope: MethodScop
   const uri = withStageVariables(integration.uri ?? "", scope.stage.stageVariables);
   const target = compileUpstreamTarget(uri, mappings.path);
   if (typeof target === "string") return { type: "BROKEN", reason: target };
+  const connection = compileConnection(integration, scope.backends, scope.stage.stageVariables);
+  if (typeof connection === "string") return { type: "BROKEN", reason: connection };
   const upstream: UpstreamPlan = {
     httpMethod: integration.httpMethod === "ANY" ? undefined : integration.httpMethod,
     target,
     mappings,
     timeoutMs: integration.timeoutInMillis,
     insecure: integration.tlsConfig?.insecureSkipVerification ?? false,
+    ...connection,
   };
   if (integration.type === "HTTP_PROXY") {
     const { contentHandling } = integration;
@@ -114,7 +119,16 @@ function compileService(method: Method, integration: Integration, scope: MethodS
     type: "AWS_SERVICE",
     service,
     roleArn: withStageVariables(credentials, scope.stage.stageVariables),
-    upstream: { httpMethod: httpMethod === "ANY" ? undefined : httpMethod, target: service.target, mappings, timeoutMs, insecure: false },
+    upstream: {
+      httpMethod: httpMethod === "ANY" ? undefined : httpMethod,
+      target: service.target,
+      mappings,
+      timeoutMs,
+      insecure: false,
+      // Certificates are for HTTP backends (guide: getting-started-client-side-ssl-authentication).
+      identity: undefined,
+      address: undefined,
+    },
     request: requestPayload(integration),
     responses: responseSelector(method, integration, scope),
   };

@@ -1,6 +1,7 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
 export type { AuthorizerPlan, LambdaAuthorizerPlan } from "./authorizer.ts";
 export { compileLambdaAuthorizer } from "./authorizer.ts";
+export type { BackendAccess } from "./backend-access.ts";
 export type { CachingPlan } from "./caching.ts";
 export { integrationDocument, jsonValue, requestDocument } from "./body-mapping.ts";
 export { checkSnapshot, checkStage } from "./check.ts";

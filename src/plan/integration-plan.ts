@@ -1,4 +1,5 @@
 // What a method does with a request that it has accepted, compiled from its Integration.
+import type { TlsIdentity } from "../domain/client-certificate.ts";
 import type { ContentHandling } from "../domain/rest-api.ts";
 import type { RequestFacts } from "./facts.ts";
 import type { RequestMappings, ResponseMappings } from "./parameter-mapping.ts";
@@ -93,6 +94,10 @@ export interface UpstreamPlan {
   readonly mappings: RequestMappings;
   readonly timeoutMs: number;
   readonly insecure: boolean;
+  /** Shown to a backend that asks for a certificate. */
+  readonly identity: TlsIdentity | undefined;
+  /** Where to connect (`host:port`) in place of the target's origin. */
+  readonly address: string | undefined;
 }
 
 export interface InvocationPlan {

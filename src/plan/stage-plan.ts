@@ -3,6 +3,7 @@ import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApi, RestApiSnapshot, Stage, StringMap } from "../domain/rest-api.ts";
 import type { AuthorizerPlan } from "./authorizer.ts";
 import { compileAuthorizers } from "./authorizer.ts";
+import { type BackendAccess, PUBLIC_BACKENDS } from "./backend-access.ts";
 import type { CachingPlans } from "./caching.ts";
 import { compileCaching, NOT_CACHED } from "./caching.ts";
 import { compileIntegration } from "./compile-integration.ts";
@@ -75,20 +76,25 @@ export interface StageSource {
   readonly snapshot: RestApiSnapshot;
   /** What the stage's canary shows, when it has one. */
   readonly canarySnapshot?: RestApiSnapshot | undefined;
+  /** How backends are reached; only by the internet, and without a certificate, unless given. */
+  readonly backends?: BackendAccess;
 }
 
 /** Compiles a stage: the route trees at once, each method on its first use. The snapshots must have passed the checks. */
-export function compileRestStage({ api, stage, snapshot, canarySnapshot }: StageSource): StagePlan {
+export function compileRestStage({ api, stage, snapshot, canarySnapshot, backends = PUBLIC_BACKENDS }: StageSource): StagePlan {
   const { canarySettings } = stage;
+  const source = { api, stage, backends };
   const production = productionRelease(stage, snapshot);
-  if (canarySettings === undefined) return compileRelease(api, stage, production, undefined);
+  if (canarySettings === undefined) return compileRelease(source, production, undefined);
   if (canarySnapshot === undefined) throw new Error(`The canary of stage ${stage.stageName} has no snapshot`);
   const canary = canaryRelease(canarySettings, stage, canarySnapshot);
   const { percentTraffic } = canarySettings;
-  return compileRelease(api, stage, production, { percentTraffic, release: compileRelease(api, stage, canary, undefined) });
+  return compileRelease(source, production, { percentTraffic, release: compileRelease(source, canary, undefined) });
 }
 
-function compileRelease(api: RestApi, stage: Stage, release: Release, canary: CanaryPlan | undefined): StagePlan {
+type ReleaseSource = Required<Pick<StageSource, "api" | "stage" | "backends">>;
+
+function compileRelease({ api, stage, backends }: ReleaseSource, release: Release, canary: CanaryPlan | undefined): StagePlan {
   const { deploymentId, snapshot, stageVariables, isCanaryRequest } = release;
   const facts = {
     account: api.account,
@@ -112,6 +118,7 @@ function compileRelease(api: RestApi, stage: Stage, release: Release, canary: Ca
     cachingOf: (method, resourcePath, variables) =>
       caches ? compileCaching(method, { ...facts, resourcePath, variables, methodSettings }) : NOT_CACHED,
     authorizerOf: compileAuthorizers(snapshot, { api, stageVariables }),
+    backends,
   };
   const tree = buildRouteTree(routeEntries(snapshot, facts, settings));
   return Object.freeze({
@@ -131,6 +138,7 @@ const GIGABYTE = 2 ** 30;
 interface MethodSettingPlans {
   cachingOf(method: Method, resourcePath: string, variables: readonly string[]): CachingPlans;
   authorizerOf(method: Method): AuthorizerPlan | undefined;
+  readonly backends: BackendAccess;
 }
 
 /** What compiling a method needs to know of its stage. */
@@ -157,7 +165,7 @@ function compileMethod(
   settings: MethodSettingPlans,
 ): MethodPlan {
   const variables = variablesOf(resourcePath);
-  const integration = compileIntegration(method, { stage, resourcePath, variables });
+  const integration = compileIntegration(method, { stage, resourcePath, variables, backends: settings.backends });
   const validation = compileRequestValidation(method, variables, snapshot);
   const readsBody = validation?.body !== undefined || readsRequestBody(method, integration);
   const caching = settings.cachingOf(method, resourcePath, variables);

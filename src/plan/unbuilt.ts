@@ -30,7 +30,6 @@ export function unbuiltInSnapshot(snapshot: RestApiSnapshot): readonly string[] 
 /** What of a stage's settings is not built. Settings that only matter together with one of these are not named. */
 export function unbuiltInStage(stage: Stage): readonly string[] {
   return sentences(`Stage ${stage.stageName}`, [
-    stage.clientCertificateId !== undefined && "uses a client certificate",
     stage.webAclArn !== undefined && "is protected by a web ACL",
     stage.tracingEnabled && "is traced (tracingEnabled)",
     stage.accessLogSettings !== undefined && "writes access logs (accessLogSettings)",
@@ -58,7 +57,6 @@ function unbuiltInIntegration(integration: Integration): Findings {
   const toAws = integration.type === "AWS" || integration.type === "AWS_PROXY";
   const isProxy = integration.type === "HTTP_PROXY" || integration.type === "AWS_PROXY";
   return [
-    integration.connectionType === "VPC_LINK" && "uses a VPC link",
     integration.type === "AWS_PROXY" && !isFunctionUri(uri) && !isFunctionStreamUri(uri) && `proxies to an AWS service other than Lambda (${uri})`,
     !toAws && hasVariableAuthority(uri) && `has a path variable in the host of its integration's URI (${uri})`,
     integration.credentials?.includes(":user/*") && "passes its caller's credentials on",

@@ -15,6 +15,8 @@ export interface TestInvocation {
   readonly headers: HeaderList;
   readonly body: string;
   readonly stageVariables: StringMap;
+  /** What backends are shown that ask for a certificate; it exists. */
+  readonly clientCertificateId: string | undefined;
   readonly tester: Tester;
 }
 

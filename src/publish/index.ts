@@ -5,6 +5,7 @@ import { checkSnapshot, checkStage, compileRestStage, type StagePlan } from "../
 import type { Log } from "../ports/log.ts";
 import type { Publication, StageName } from "../ports/publication.ts";
 import type { Store } from "../ports/store.ts";
+import { type BackendSources, loadBackends } from "./backends.ts";
 import { createDomainPublisher, type DomainHolder } from "./domains.ts";
 import { createTurns } from "./in-turn.ts";
 
@@ -25,8 +26,13 @@ export interface Publisher extends Publication {
   publishAll(): Promise<number>;
 }
 
+export interface PublisherParts extends BackendSources {
+  readonly gateway: PlanHolder;
+  readonly log: Log;
+}
+
 /** Joins the control plane, which changes stages, to the gateway, which serves them. */
-export function createPublisher({ store, gateway, log }: { store: Store; gateway: PlanHolder; log: Log }): Publisher {
+export function createPublisher({ store, privateAddresses, gateway, log }: PublisherParts): Publisher {
   const inTurn = createTurns();
   const { domainChanged, publishAllDomains } = createDomainPublisher({ store, gateway });
 
@@ -34,7 +40,7 @@ export function createPublisher({ store, gateway, log }: { store: Store; gateway
   const stageChanged = (name: StageName): Promise<void> => inTurn(`${name.apiId}/${name.stageName}`, () => publish(name));
 
   async function publish({ account, region, apiId, stageName }: StageName): Promise<void> {
-    const plan = await load(store, [account, region, apiId], stageName);
+    const plan = await load({ store, privateAddresses }, [account, region, apiId], stageName);
     if (plan === undefined) gateway.drop(apiId, stageName);
     else gateway.put(plan);
   }
@@ -61,7 +67,8 @@ export function createPublisher({ store, gateway, log }: { store: Store; gateway
 }
 
 /** The plan of a stage; undefined when the stage, or what it needs, is gone. */
-async function load(store: Store, api: readonly [string, string, string], stageName: string): Promise<StagePlan | undefined> {
+async function load(sources: BackendSources, api: readonly [string, string, string], stageName: string): Promise<StagePlan | undefined> {
+  const { store } = sources;
   const [restApi, stage] = await Promise.all([store.get(restApis, api), store.get(stages, [...api, stageName])]);
   if (restApi === undefined || stage === undefined) return undefined;
   const { deploymentId, canarySettings } = stage.value;
@@ -70,7 +77,10 @@ async function load(store: Store, api: readonly [string, string, string], stageN
     canarySettings && loadSnapshot(store, api, canarySettings.deploymentId),
   ]);
   if (snapshot === undefined || (canarySettings !== undefined && canarySnapshot === undefined)) return undefined;
-  return compileRestStage({ api: restApi.value, stage: stage.value, snapshot, canarySnapshot });
+  const [account, region, apiId] = api;
+  const owner = { account, region, apiId, stageName, clientCertificateId: stage.value.clientCertificateId };
+  const backends = await loadBackends(sources, owner, canarySnapshot === undefined ? [snapshot] : [snapshot, canarySnapshot]);
+  return compileRestStage({ api: restApi.value, stage: stage.value, snapshot, canarySnapshot, backends });
 }
 
 async function loadSnapshot(store: Store, api: readonly string[], deploymentId: string): Promise<RestApiSnapshot | undefined> {

@@ -3,6 +3,7 @@ import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
 import { checkSnapshot, compileLambdaAuthorizer, compileRestStage, type LambdaAuthorizerPlan, type StagePlan } from "../plan/index.ts";
 import type { AuthorizerTest, AuthorizerTestResult, TestInvocation, TestInvocationResult, TestInvocations } from "../ports/test-invocation.ts";
+import { type BackendSources, loadBackends } from "./backends.ts";
 
 /** Who runs plans that are not served. */
 export interface TestRunner {
@@ -11,13 +12,15 @@ export interface TestRunner {
 }
 
 /** Joins the control plane, which is asked for tests, to the gateway, which runs them. */
-export function createTestInvocations(gateway: TestRunner): TestInvocations {
+export function createTestInvocations(gateway: TestRunner, sources: BackendSources): TestInvocations {
   return {
     checkTest: (invocation) => checkSnapshot(tested(invocation)),
     async testInvoke(invocation) {
-      const { api, resourceId } = invocation;
+      const { api, resourceId, clientCertificateId } = invocation;
       const snapshot = tested(invocation);
-      const plan = compileRestStage({ api, stage: stageOf(invocation), snapshot });
+      const stage = stageOf(invocation);
+      const owner = { account: api.account, region: api.region, apiId: api.id, stageName: stage.stageName, clientCertificateId };
+      const plan = compileRestStage({ api, stage, snapshot, backends: await loadBackends(sources, owner, [snapshot]) });
       return gateway.testMethod({ plan, resourcePath: resourcePath(byId(snapshot.resources), resourceId), invocation });
     },
     testAuthorizer(test) {

@@ -1,6 +1,7 @@
 // Tests of Lambda authorizers: what the function is asked, the answer, and the whole log
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html).
 import { describe, expect, it } from "vitest";
+import { createMemoryStore } from "../../src/adapters/memory/index.ts";
 import type { Authorizer } from "../../src/domain/authorizer.ts";
 import { FunctionCallError } from "../../src/ports/functions.ts";
 import type { FunctionInvocation, FunctionResult } from "../../src/ports/functions.ts";
@@ -36,7 +37,7 @@ async function test({ authorizer = TOKEN, invoke = () => Promise.resolve(resultO
       return invoke(invocation);
     },
   });
-  const { log, ...result } = await createTestInvocations(gate.gateway).testAuthorizer({
+  const { log, ...result } = await createTestInvocations(gate.gateway, { store: createMemoryStore(), privateAddresses: new Map() }).testAuthorizer({
     api,
     authorizer,
     pathWithQuery: "/",

@@ -2,6 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-develop.html has the logs of both kinds of HTTP
 // integration, .../getting-started-lambda-non-proxy-integration.html one of a function with bodies).
 import { describe, expect, it } from "vitest";
+import { createMemoryStore } from "../../src/adapters/memory/index.ts";
 import type { RestApiSnapshot } from "../../src/domain/rest-api.ts";
 import { FunctionCallError } from "../../src/ports/functions.ts";
 import type { FunctionInvocation, FunctionResult } from "../../src/ports/functions.ts";
@@ -39,10 +40,11 @@ async function test({ method = {}, key = "GET /pets/{id}", invoke, snapshot: par
     headers: ["x-version", "beta"],
     body: "",
     stageVariables: {},
+    clientCertificateId: undefined,
     tester: { account: "123456789012", accessKeyId: "AKIDEXAMPLE", userAgent: "aws-cli/2.15.51" },
     ...asked,
   };
-  const { body, log, ...result } = await createTestInvocations(gate.gateway).testInvoke(invocation);
+  const { body, log, ...result } = await createTestInvocations(gate.gateway, { store: createMemoryStore(), privateAddresses: new Map() }).testInvoke(invocation);
   return { ...result, body: body.toString(), log: lines(log), logged: gate.logged };
 }
 

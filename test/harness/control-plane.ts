@@ -27,11 +27,14 @@ export interface ControlPlaneOptions {
   readonly store?: Store;
   readonly publication?: Partial<Publication>;
   readonly testInvocations?: Partial<TestInvocations>;
+  /** Where VPC links lead to. */
+  readonly privateAddresses?: ReadonlyMap<string, string>;
   /** Where its ids begin. */
   readonly firstId?: number;
 }
 
-export function startControlPlane({ limits = {}, store = createMemoryStore(), publication = {}, testInvocations = {}, firstId = 1 }: ControlPlaneOptions = {}) {
+export function startControlPlane({ store = createMemoryStore(), privateAddresses = new Map(), ...options }: ControlPlaneOptions = {}) {
+  const { limits = {}, publication = {}, testInvocations = {}, firstId = 1 } = options;
   let issued = firstId;
   let now = NOW;
   const published: string[] = [];
@@ -40,6 +43,7 @@ export function startControlPlane({ limits = {}, store = createMemoryStore(), pu
   const api = createApiGateway({
     store,
     limits,
+    privateAddresses,
     clock: { now: () => now, after: () => () => undefined },
     ids: {
       alphanumeric: (length) => `i${(issued++).toString(36).padStart(length - 1, "0")}`,

@@ -1,7 +1,7 @@
 // REST APIs for tests, with everything that does not matter filled in.
 import type { Integration, Method, RestApi, RestApiSnapshot, Resource, Stage } from "../../src/domain/rest-api.ts";
 import { compileRestStage } from "../../src/plan/index.ts";
-import type { StagePlan } from "../../src/plan/index.ts";
+import type { BackendAccess, StagePlan } from "../../src/plan/index.ts";
 
 export const API_ID = "a1b2c3d4e5";
 
@@ -84,6 +84,7 @@ export interface PlanParts {
   readonly stage?: Partial<Stage>;
   readonly snapshot?: Partial<RestApiSnapshot>;
   readonly api?: Partial<RestApi>;
+  readonly backends?: Partial<BackendAccess>;
 }
 
 export function planOf(methods: Readonly<Record<string, MethodParts>>, parts: PlanParts = {}): StagePlan {
@@ -91,5 +92,6 @@ export function planOf(methods: Readonly<Record<string, MethodParts>>, parts: Pl
     api: { ...api, ...parts.api },
     stage: stageOf(parts.stage),
     snapshot: snapshotOf(methods, parts.snapshot),
+    backends: { identity: undefined, privateAddress: () => undefined, ...parts.backends },
   });
 }

@@ -1,7 +1,7 @@
 // ClientCertificate: what API Gateway shows to backends that ask who calls. Its private key stays in the store.
 import type { Call } from "../../domain/call.ts";
 import { type ClientCertificate, clientCertificateKeys, clientCertificates } from "../../domain/client-certificate.ts";
-import { badRequest, limitExceeded, notFound } from "../../domain/errors.ts";
+import { badRequest, limitExceeded, notFound, type ServiceError } from "../../domain/errors.ts";
 import { scoped } from "../../domain/record.ts";
 import { type Stage, stages } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
@@ -94,6 +94,9 @@ export function findClientCertificate({ store }: ApiGatewayContext, id: string, 
   return store.get(clientCertificates, [account, region, id]);
 }
 
+/** Something names a certificate that is not there. */
+export const unknownCertificate = (): ServiceError => badRequest("Invalid Client Certificate identifier specified");
+
 /**
  * Changes that keep what a stage newly refers to from being deleted meanwhile.
  * @throws {ServiceError} BadRequestException when it does not exist
@@ -102,7 +105,7 @@ export async function holdClientCertificate(context: ApiGatewayContext, next: St
   const { clientCertificateId: id } = next;
   if (id === undefined || id === before?.clientCertificateId) return [];
   const certificate = await findClientCertificate(context, id, call);
-  if (certificate === undefined) throw badRequest("Invalid Client Certificate identifier specified");
+  if (certificate === undefined) throw unknownCertificate();
   return [put(clientCertificates, certificate.key, certificate.value, certificate.version)];
 }
 

@@ -13,6 +13,7 @@ import { embeds } from "./resource.ts";
 import { apiSummary, freeze, hashOf } from "./snapshot.ts";
 import { noCanary } from "./stage.ts";
 import { assertStageQuota, checkedStage, newStage } from "./stage-rules.ts";
+import { unreachableTargets } from "./vpc-link-references.ts";
 
 interface Found {
   readonly api: Stored<RestApi>;
@@ -58,7 +59,7 @@ async function creation(context: ApiGatewayContext, input: Model.CreateDeploymen
   const { ids, clock, publication } = context;
   const { api, definition, unchanged } = await findDefinition(context, input, call);
   const snapshot = freeze(definition);
-  const reasons = publication.checkSnapshot(snapshot);
+  const reasons = [...publication.checkSnapshot(snapshot), ...(await unreachableTargets(context, snapshot, call))];
   if (reasons.length > 0) throw badRequest(reasons.join("\n"));
   const { description } = input;
   const deployment: Deployment = {

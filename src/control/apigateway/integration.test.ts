@@ -124,7 +124,8 @@ test.each([
   [{ ...http, cacheKeyParameters: ["method.request.querystring.other"] }, "Invalid cache key parameter specified"],
   [{ ...http, connectionType: "VPC_LINK" }, "A connectionId is required for connectionType VPC_LINK"],
   [{ ...http, connectionType: "VPC_LINK", connectionId: "abc123" }, "Invalid Vpc Link identifier specified"],
-  [{ ...http, connectionType: "VPC_LINK", connectionId: "${stageVariables.link}" }, "VPC links are not supported by Gatehouse"],
+  [{ ...http, connectionId: "abc123" }, "A connectionId can only be specified for connectionType VPC_LINK"],
+  [{ type: "MOCK", connectionType: "VPC_LINK", connectionId: "abc123" }, "Connection type VPC_LINK is not supported for integrations of type MOCK"],
   [{ ...http, integrationTarget: "arn:aws:elasticloadbalancing:x" }, "An integrationTarget can only be specified for connectionType VPC_LINK"],
   [{ ...http, requestParameters: { "integration.request.body.x": "'a'" } }, invalidMapping("Invalid mapping expression specified: integration.request.body.x")],
 ] as [object, string][])("PutIntegration refuses %j", async (members, message) => {
@@ -257,7 +258,7 @@ describe("UpdateIntegration", () => {
     [{ op: "replace", path: "/timeoutInMillis", value: "29001" }, "Timeout should be between 50 ms and 29000 ms"],
     [{ op: "replace", path: "/uri", value: "nowhere" }, "Invalid HTTP endpoint specified for URI"],
     [{ op: "replace", path: "/httpMethod", value: "get" }, "Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY"],
-    [{ op: "replace", path: "/connectionId", value: "abc" }, "Invalid Vpc Link identifier specified"],
+    [{ op: "replace", path: "/connectionId", value: "abc" }, "A connectionId can only be specified for connectionType VPC_LINK"],
     [{ op: "replace", path: "/connectionType", value: "VPC_LINK" }, "A connectionId is required for connectionType VPC_LINK"],
     [{ op: "replace", path: "/contentHandling", value: "TEXT" }, "Invalid patch value 'TEXT' specified for path '/contentHandling'. Must be one of: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]"],
     [{ op: "add", path: "/cacheKeyParameters/method.request.path.other" }, "Invalid cache key parameter specified"],

@@ -12,6 +12,7 @@ import { checkRequestMappings } from "./mapping-expressions.ts";
 import { checkTemplates } from "./mapping-templates.ts";
 import { HTTP_METHODS, keepMethod } from "./method.ts";
 import { showIntegration } from "./show-method.ts";
+import { holdVpcLink } from "./vpc-link-references.ts";
 
 export interface FoundIntegration extends FoundMethod {
   readonly integration: Integration;
@@ -24,14 +25,14 @@ export function integrationOperations(context: ApiGatewayContext) {
     /** Puts a new one in the place of the old one, whose responses go with it. */
     put: verbs.writing(store, async (input: Model.PutIntegrationRequest, call): Promise<verbs.Decision<Model.Integration>> => {
       const found = await findMethod(context, input, call);
-      return keep(found, checkedIntegration(newIntegration(input), found.method.value, limits));
+      return keep(context, found, checkedIntegration(newIntegration(input), found.method.value, limits), call);
     }),
     read: verbs.reading(find, ({ integration }) => showIntegration(integration)),
     patch: verbs.patching(store, {
       find: (input: Model.UpdateIntegrationRequest, call) => find(input, call),
       of: ({ integration }) => integration,
       rules,
-      keep: (found, next) => keep(found, checkedIntegration(next, found.method.value, limits)),
+      keep: (found, next, call) => keep(context, found, checkedIntegration(next, found.method.value, limits), call),
     }),
     remove: verbs.removing(store, find, (found) => {
       const { methodIntegration: _gone, ...method } = found.method.value;
@@ -48,8 +49,10 @@ export async function findIntegration(context: ApiGatewayContext, input: MethodI
   return { ...found, integration };
 }
 
-function keep(found: FoundMethod, methodIntegration: Integration): verbs.Decision<Model.Integration> {
-  return keepMethod(found, { ...found.method.value, methodIntegration }, showIntegration(methodIntegration));
+async function keep(context: ApiGatewayContext, found: FoundMethod, methodIntegration: Integration, call: Call): Promise<verbs.Decision<Model.Integration>> {
+  const held = await holdVpcLink(context, methodIntegration, found.method.value.methodIntegration, call);
+  const { changes, answer } = keepMethod(found, { ...found.method.value, methodIntegration }, showIntegration(methodIntegration));
+  return { changes: [...changes, ...held], answer };
 }
 
 /** With AWS's defaults. */
@@ -96,12 +99,15 @@ export function checkedIntegration(integration: Integration, method: Method, lim
   return integration;
 }
 
-/** There are no VPC links to name yet. */
-function checkConnection({ connectionType, connectionId, integrationTarget }: Integration): void {
-  if (connectionType === "VPC_LINK" && !connectionId) throw badRequest("A connectionId is required for connectionType VPC_LINK");
-  if (connectionId?.startsWith("${stageVariables.")) throw badRequest("VPC links are not supported by Gatehouse");
-  if (connectionId) throw badRequest("Invalid Vpc Link identifier specified");
-  if (integrationTarget) throw badRequest("An integrationTarget can only be specified for connectionType VPC_LINK");
+/** Private integrations are of the HTTP types (model: Integration.type). That the VPC link is there is checked when it is held. */
+function checkConnection({ type, connectionType, connectionId, integrationTarget }: Integration): void {
+  if (connectionType !== "VPC_LINK") {
+    if (connectionId) throw badRequest("A connectionId can only be specified for connectionType VPC_LINK");
+    if (integrationTarget) throw badRequest("An integrationTarget can only be specified for connectionType VPC_LINK");
+    return;
+  }
+  if (type !== "HTTP" && type !== "HTTP_PROXY") throw badRequest(`Connection type VPC_LINK is not supported for integrations of type ${type}`);
+  if (!connectionId) throw badRequest("A connectionId is required for connectionType VPC_LINK");
 }
 
 /** The words as quoted in github.com/aws/aws-cdk/issues/31063. */

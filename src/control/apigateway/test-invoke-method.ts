@@ -4,13 +4,16 @@ import type { Call } from "../../domain/call.ts";
 import type { Definition } from "../../domain/definition.ts";
 import { badRequest, notFound } from "../../domain/errors.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
+import type { Method, RestApiSnapshot } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import type { TestInvocation, TestInvocations } from "../../ports/test-invocation.ts";
+import { findClientCertificate, unknownCertificate } from "./client-certificate.ts";
 import { type ApiGatewayContext, findResource } from "./context.ts";
 import { findDefinition } from "./definition.ts";
 import { HTTP_METHODS } from "./method.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { checkVariables } from "./stage-rules.ts";
+import { unreachableTargets } from "./vpc-link-references.ts";
 
 const VERBS = HTTP_METHODS.filter((method) => method !== "ANY");
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -19,7 +22,7 @@ export function testInvokeMethodOperations(context: ApiGatewayContext, { checkTe
   return {
     async test(input: Model.TestInvokeMethodRequest, call: Call): Promise<Model.TestInvokeMethodResponse> {
       const invocation = await testOf(context, input, call);
-      const reasons = checkTest(invocation);
+      const reasons = [...checkTest(invocation), ...(await unreachableTargets(context, testedAlone(invocation), call))];
       if (reasons.length > 0) throw badRequest(reasons.join("\n"));
       const { status, headers, body, log, latencyMs } = await testInvoke(invocation);
       return { status, body: body.toString("utf8"), ...headerMaps(headers), log, latency: latencyMs };
@@ -34,8 +37,7 @@ async function testOf(context: ApiGatewayContext, input: Model.TestInvokeMethodR
   const { definition } = await findDefinition(context, input, call);
   assertTestable(definition, resourceId, httpMethod);
   checkVariables(stageVariables, context);
-  // There are no client certificates to name yet.
-  if (clientCertificateId) throw badRequest("Invalid Client Certificate identifier specified");
+  if (clientCertificateId && (await findClientCertificate(context, clientCertificateId, call)) === undefined) throw unknownCertificate();
   return {
     api: definition.api,
     snapshot: snapshotOf(definition),
@@ -45,15 +47,26 @@ async function testOf(context: ApiGatewayContext, input: Model.TestInvokeMethodR
     headers: headersOf(input),
     body,
     stageVariables,
+    clientCertificateId: clientCertificateId || undefined,
     tester: { account: call.account, accessKeyId: call.accessKeyId, userAgent: call.userAgent },
   };
+}
+
+function testedAlone({ snapshot, resourceId, httpMethod }: TestInvocation): RestApiSnapshot {
+  const method = methodFor(snapshot.methods, resourceId, httpMethod);
+  return { ...snapshot, methods: method === undefined ? [] : [method] };
+}
+
+/** The verb's own method, else the one for any. */
+function methodFor(methods: readonly Method[], resourceId: string, httpMethod: string): Method | undefined {
+  const ofResource = methods.filter((method) => method.resourceId === resourceId);
+  return ofResource.find((each) => each.httpMethod === httpMethod) ?? ofResource.find((each) => each.httpMethod === "ANY");
 }
 
 /** A request has a verb: `ANY` is tested by one of those that it stands for. */
 function assertTestable({ methods }: Definition, resourceId: string, httpMethod: string): void {
   if (!VERBS.includes(httpMethod)) throw badRequest(`Invalid HttpMethod specified. Valid options are ${VERBS.join(",")}`);
-  const ofResource = methods.filter((method) => method.resourceId === resourceId);
-  const method = ofResource.find((each) => each.httpMethod === httpMethod) ?? ofResource.find((each) => each.httpMethod === "ANY");
+  const method = methodFor(methods, resourceId, httpMethod);
   if (method === undefined) throw notFound("Invalid Method identifier specified");
   if (method.methodIntegration === undefined) throw badRequest("No integration defined for method");
 }

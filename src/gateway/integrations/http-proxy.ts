@@ -47,6 +47,8 @@ export function proxyRequest(execution: Authorized, plan: ProxyPlan, limits: Gat
       timeoutMs: upstream.timeoutMs,
       responseLimit: limits.payloadBytes,
       insecure: upstream.insecure,
+      identity: upstream.identity,
+      address: upstream.address,
     },
   };
 }

@@ -30,6 +30,8 @@ export const http: Integration<HttpPlan> = {
         timeoutMs: upstream.timeoutMs,
         responseLimit: limits.payloadBytes,
         insecure: upstream.insecure,
+        identity: upstream.identity,
+        address: upstream.address,
       },
     };
   },

@@ -1,0 +1,35 @@
+// What a stage's integrations need besides their definition to reach HTTP backends.
+import type { TlsIdentity } from "../domain/client-certificate.ts";
+import type { Integration, StringMap } from "../domain/rest-api.ts";
+import { vpcLinkIdOf } from "../domain/vpc-link.ts";
+
+export interface BackendAccess {
+  /** Shown to backends that ask for a certificate; undefined when the stage has none. */
+  readonly identity: TlsIdentity | undefined;
+  /** Where a private integration connects to (`host:port`), by its VPC link's id; undefined when nobody has said. */
+  privateAddress(integration: Integration, linkId: string): string | undefined;
+}
+
+/** A stage without a certificate, whose integrations all go by the internet. */
+export const PUBLIC_BACKENDS: BackendAccess = { identity: undefined, privateAddress: () => undefined };
+
+/** How an integration's requests travel. */
+export interface Connection {
+  readonly identity: TlsIdentity | undefined;
+  /** `host:port`; undefined for the URI's own. */
+  readonly address: string | undefined;
+}
+
+/** The connection, or why there is none: AWS answers 500 then. */
+export function compileConnection(integration: Integration, { identity, privateAddress }: BackendAccess, variables: StringMap): Connection | string {
+  const linkId = vpcLinkIdOf(integration, variables);
+  if (linkId === undefined) return { identity, address: undefined };
+  const address = privateAddress(integration, linkId);
+  if (address !== undefined) return { identity, address };
+  return linkId === "" ? `No VPC link in ${integration.connectionId ?? ""}` : noAddress(integration, linkId);
+}
+
+function noAddress({ integrationTarget }: Integration, linkId: string): string {
+  const target = integrationTarget === undefined ? `VPC link ${linkId}` : `${integrationTarget} behind VPC link ${linkId}`;
+  return `No address is known for ${target}; the setting vpc-links gives it one`;
+}
