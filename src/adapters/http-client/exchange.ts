@@ -28,25 +28,29 @@ export class Exchange implements Sender, Taker {
   readonly #request: Sendable;
   readonly #pool: Pool;
   readonly #receiver: Receiver;
-  readonly #timer: NodeJS.Timeout;
-  readonly #onAbort: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #onAbort: (() => void) | undefined;
   #connection: Connection | undefined;
   #isReused = false;
   #isRetry = false;
   #isOver = false;
 
-  /** @throws {UpstreamError} when the request cannot be sent, and when too many wait already */
+  /** @throws {UpstreamError} when the request cannot be sent */
   constructor(request: Sendable, pool: Pool, receiverOf: (exchange: Exchange) => Receiver) {
-    const { signal } = request;
-    if (signal?.aborted === true) throw new UpstreamError("aborted", "The request was given up");
     this.head = requestHead(request, pool.host);
     this.body = request.body;
     this.isHead = request.method === "HEAD";
     this.#request = request;
     this.#pool = pool;
     this.#receiver = receiverOf(this);
-    pool.acquire(this, false);
-    this.#timer = setTimeout(() => this.#timedOut(), request.timeoutMs);
+  }
+
+  /** @throws {UpstreamError} when it has been given up, and when too many wait already */
+  start(): void {
+    const { signal, timeoutMs } = this.#request;
+    if (signal?.aborted === true) throw new UpstreamError("aborted", "The request was given up");
+    this.#pool.acquire(this, false);
+    this.#timer = setTimeout(() => this.#timedOut(), timeoutMs);
     if (signal === undefined) return;
     this.#onAbort = () => this.cancel(new UpstreamError("aborted", "The request was given up"));
     signal.addEventListener("abort", this.#onAbort);

@@ -31,22 +31,21 @@ export function keptHostNames(lookup: LookupFunction, ttlMs: number): HostNames 
     const asked = asking.get(key);
     if (asked !== undefined) return asked;
     const answer = new Promise<readonly LookupAddress[]>((resolve, reject) => {
-      lookup(hostname, { all: true, ...(family === undefined ? {} : { family }) }, (error, addresses) => {
-        if (error === null) resolve(addresses as LookupAddress[]);
+      lookup(hostname, { all: true, ...(family === undefined ? {} : { family }) }, (error, found) => {
+        asking.delete(key);
+        if (error === null) resolve(keep(key, found as LookupAddress[]));
         else reject(error);
       });
     });
     asking.set(key, answer);
-    answer
-      .then((addresses) => {
-        answers.delete(key);
-        if (answers.size >= NAMES) answers.delete(answers.keys().next().value as string);
-        answers.set(key, { addresses, until: performance.now() + ttlMs });
-      })
-      // Whoever asked is told; here is only something to clear away.
-      .catch(() => undefined)
-      .finally(() => asking.delete(key));
     return answer;
+  }
+
+  function keep(key: string, addresses: readonly LookupAddress[]): readonly LookupAddress[] {
+    answers.delete(key);
+    if (answers.size >= NAMES) answers.delete(answers.keys().next().value as string);
+    answers.set(key, { addresses, until: performance.now() + ttlMs });
+    return addresses;
   }
 
   return {

@@ -62,12 +62,13 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     request: (request) =>
       new Promise<UpstreamResponse>((resolve, reject) => {
         if (isClosed) throw closedAlready();
-        new Exchange(request, poolFor(request), (exchange) => new WholeResponse(request.responseLimit, exchange, resolve, reject));
+        const { responseLimit } = request;
+        new Exchange(request, poolFor(request), (exchange) => new WholeResponse(responseLimit, exchange, resolve, reject)).start();
       }),
     stream: (request) =>
       new Promise<UpstreamStream>((resolve, reject) => {
         if (isClosed) throw closedAlready();
-        new Exchange(request, poolFor(request), (exchange) => new StreamedResponse(exchange, resolve, reject));
+        new Exchange(request, poolFor(request), (exchange) => new StreamedResponse(exchange, resolve, reject)).start();
       }),
     async close() {
       isClosed = true;

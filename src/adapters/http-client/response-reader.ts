@@ -22,10 +22,14 @@ type Place =
   | "head"
   | "sized body"
   | "body to the end"
+  | "chunk"
+  | FramingPlace;
+
+/** Around chunks and behind them. */
+type FramingPlace =
   | "chunk size"
   | "chunk extension"
   | "chunk size's end"
-  | "chunk"
   | "chunk's end"
   | "chunk's last byte"
   | "trailer"
@@ -99,8 +103,7 @@ export class ResponseReader {
         case "stopped":
           return;
         default:
-          this.#readFraming(buffer[at++] as number);
-          if ((this.#place as Place) === "idle") this.#end(at === size);
+          if (this.#readFraming(this.#place, buffer[at++] as number)) this.#end(at === size);
       }
     }
   }
@@ -180,43 +183,44 @@ export class ResponseReader {
     this.#inLine = false;
   }
 
-  /** What stands around chunks (RFC 9112, section 7.1): sizes, extensions, ends of lines, trailers. */
-  #readFraming(byte: number): void {
+  /** What stands around chunks (RFC 9112, section 7.1): sizes, extensions, ends of lines, trailers. Gives whether it was the last of it. */
+  #readFraming(place: FramingPlace, byte: number): boolean {
     this.#overhead++;
     this.#bound(0);
-    switch (this.#place) {
+    switch (place) {
       case "chunk size":
-        return this.#readSize(byte);
+        this.#readSize(byte);
+        break;
       case "chunk extension":
         if (byte === CR) this.#place = "chunk size's end";
         else assertText(byte);
-        return;
+        break;
       case "chunk size's end":
         assertByte(byte, LF);
         this.#place = this.#left > 0 ? "chunk" : "trailer";
-        return;
+        break;
       case "chunk's end":
         assertByte(byte, CR);
         this.#place = "chunk's last byte";
-        return;
+        break;
       case "chunk's last byte":
         assertByte(byte, LF);
         this.#place = "chunk size";
         this.#startChunk();
-        return;
+        break;
       case "trailer":
         if (byte === CR) this.#place = "trailer's end";
-        else {
-          assertText(byte);
-          this.#inLine = true;
-        }
-        return;
+        else assertText(byte);
+        this.#inLine = byte !== CR || this.#inLine;
+        break;
       case "trailer's end":
         assertByte(byte, LF);
-        this.#place = this.#inLine ? "trailer" : "idle";
+        if (!this.#inLine) return true;
+        this.#place = "trailer";
         this.#inLine = false;
-        return;
+        break;
     }
+    return false;
   }
 
   #readSize(byte: number): void {
