@@ -8,6 +8,7 @@ import type { StageName } from "../../ports/publication.ts";
 import { type Change, put, remove, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { holdClientCertificate } from "./client-certificate.ts";
+import { assertStageUnmapped } from "./base-path-mapping.ts";
 import type { ApiGatewayContext, StageInput } from "./context.ts";
 import { findApi, findStage, publish, unlessEmpty } from "./context.ts";
 import { holdDocumentationVersion } from "./documentation-version.ts";
@@ -57,10 +58,14 @@ export function stageOperations(context: ApiGatewayContext) {
       await context.publication.flushAuthorizers(nameOf(stage));
       return {};
     },
-    remove: verbs.removing(store, find, async ({ api, stage }) => ({
-      changes: [remove(stages, stage.key, stage.version), ...(await releaseStages(context, api.value.id, stage.value.stageName))],
-      afterwards: () => publish(context, api.key, [stage.value.stageName]),
-    })),
+    remove: verbs.removing(store, find, async ({ api, stage }) => {
+      const { stageName } = stage.value;
+      await assertStageUnmapped(context, api.value.id, stageName);
+      return {
+        changes: [remove(stages, stage.key, stage.version), ...(await releaseStages(context, api.value.id, stageName))],
+        afterwards: () => publish(context, api.key, [stageName]),
+      };
+    }),
   };
 }
 

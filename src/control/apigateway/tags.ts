@@ -2,16 +2,23 @@
 import { apiKeys } from "../../domain/api-key.ts";
 import { parseApiGatewayArn } from "../../domain/arn.ts";
 import type { Call } from "../../domain/call.ts";
+import { accessAssociationArn, accessAssociations, domainNames } from "../../domain/domain-name.ts";
+import { clientCertificates } from "../../domain/client-certificate.ts";
 import { badRequest } from "../../domain/errors.ts";
 import type { RecordKind } from "../../domain/record.ts";
 import type { Tags } from "../../domain/rest-api.ts";
 import { restApis, stages } from "../../domain/rest-api.ts";
 import { usagePlans } from "../../domain/usage-plan.ts";
+import { vpcLinks } from "../../domain/vpc-link.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import { type Change, put, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { type ApiGatewayContext, findApi, findApiKey, findStage, findUsagePlan } from "./context.ts";
+import { findDomainName } from "./domain-name.ts";
+import { findAccessAssociation } from "./domain-name-access-association.ts";
+import { findClientCertificate } from "./client-certificate.ts";
 import { checkedTags } from "./tag-rules.ts";
+import { findVpcLink } from "./vpc-link.ts";
 
 /** Something that has tags, and the change that gives it others. */
 interface Tagged {
@@ -28,6 +35,15 @@ const TAGGABLE: Readonly<Record<string, FindTagged>> = {
   "restapis/{}/stages/{}": async (context, [restApiId = "", stageName = ""], call) =>
     tagged(stages, (await findStage(context, { restApiId, stageName }, call)).stage),
   "apikeys/{}": async (context, [id = ""], call) => tagged(apiKeys, await findApiKey(context, id, call)),
+  "domainnames/{}": async (context, [name = ""], call) => {
+    const [domainName = "", domainNameId] = name.split("+");
+    return tagged(domainNames, await findDomainName(context, { domainName, ...(domainNameId && { domainNameId }) }, call));
+  },
+  "domainnameaccessassociations/domainname/{}/vpcesource/{}": async (context, [domain = "", source = ""], call) =>
+    tagged(accessAssociations, await findAccessAssociation(context, accessAssociationArn([call.account, call.region, domain, source]), call)),
+  "clientcertificates/{}": async (context, [clientCertificateId = ""], call) =>
+    tagged(clientCertificates, await findClientCertificate(context, { clientCertificateId }, call)),
+  "vpclinks/{}": async (context, [vpcLinkId = ""], call) => tagged(vpcLinks, await findVpcLink(context, { vpcLinkId }, call)),
   "usageplans/{}": async (context, [usagePlanId = ""], call) => tagged(usagePlans, await findUsagePlan(context, { usagePlanId }, call)),
 };
 
@@ -56,10 +72,16 @@ export function tagOperations(context: ApiGatewayContext) {
 
 /** @throws {ServiceError} BadRequestException when the ARN names nothing in this region that can have tags; NotFoundException */
 async function findTagged(context: ApiGatewayContext, resourceArn: string, call: Call): Promise<Tagged> {
-  const { region, path } = parseApiGatewayArn(resourceArn) ?? { region: "", path: [] };
-  const isName = (_part: string, place: number) => place % 2 === 1;
-  const pattern = path.map((part, place) => (isName(part, place) ? "{}" : part)).join("/");
-  const find = Object.hasOwn(TAGGABLE, pattern) ? TAGGABLE[pattern] : undefined;
-  if (find === undefined || region !== call.region) throw badRequest(`Invalid ARN specified: ${resourceArn}`);
-  return find(context, path.filter(isName), call);
+  const { account, region, path } = parseApiGatewayArn(resourceArn) ?? { account: "", region: "", path: [] };
+  const [pattern, find] = Object.entries(TAGGABLE).find(([each]) => namesOf(each, path)) ?? [];
+  const names = pattern && namesOf(pattern, path);
+  if (!find || !names || region !== call.region || !["", call.account].includes(account)) throw badRequest(`Invalid ARN specified: ${resourceArn}`);
+  return find(context, names, call);
+}
+
+/** What stands in the places of `{}`; undefined when the path is not the pattern's. */
+function namesOf(pattern: string, path: readonly string[]): readonly string[] | undefined {
+  const parts = pattern.split("/");
+  if (parts.length !== path.length || !parts.every((part, place) => part === "{}" || part === path[place])) return undefined;
+  return path.filter((_, place) => parts[place] === "{}");
 }
