@@ -45,8 +45,8 @@ const rules: verbs.PatchRules<ApiGatewayAccount> = {
   // Every account has the one feature there is, and keeps it.
   "/features": {
     add: (account, operand) => (verbs.oneOf(USAGE_PLANS)(operand), account),
-    remove: () => {
-      throw badRequest(`The ${USAGE_PLANS} feature cannot be removed`);
+    remove: (_account, operand) => {
+      throw badRequest(`The ${verbs.oneOf(USAGE_PLANS)(operand)} feature cannot be removed`);
     },
   },
 };

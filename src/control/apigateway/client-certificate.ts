@@ -1,7 +1,7 @@
 // ClientCertificate: what API Gateway shows to backends that ask who calls. Its private key stays in the store.
 import type { Call } from "../../domain/call.ts";
 import { type ClientCertificate, clientCertificateKeys, clientCertificates } from "../../domain/client-certificate.ts";
-import { badRequest, limitExceeded, notFound, type ServiceError } from "../../domain/errors.ts";
+import { badRequest, limitExceeded, notFound } from "../../domain/errors.ts";
 import { scoped } from "../../domain/record.ts";
 import { type Stage, stages } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
@@ -15,13 +15,13 @@ import { checkedTags } from "./tag-rules.ts";
 /** Guide: getting-started-client-side-ssl-authentication, "Rotate an expiring client certificate". */
 const VALID_MS = 365 * 86_400_000;
 
+interface CertificateInput {
+  readonly clientCertificateId: string;
+}
+
 export function clientCertificateOperations(context: ApiGatewayContext) {
   const { store } = context;
-  const find = async ({ clientCertificateId }: { readonly clientCertificateId: string }, call: Call): Promise<Stored<ClientCertificate>> => {
-    const certificate = await findClientCertificate(context, clientCertificateId, call);
-    if (certificate === undefined) throw notFound("Invalid Client Certificate identifier specified");
-    return certificate;
-  };
+  const find = (input: CertificateInput, call: Call) => findClientCertificate(context, input, call);
   return {
     generate: generation(context),
     read: verbs.reading(find, ({ value }) => show(value)),
@@ -90,12 +90,21 @@ async function creation(context: ApiGatewayContext, input: NewCertificate, call:
   return { changes, answer: show(certificate) };
 }
 
-export function findClientCertificate({ store }: ApiGatewayContext, id: string, { account, region }: Call): Promise<Stored<ClientCertificate> | undefined> {
-  return store.get(clientCertificates, [account, region, id]);
+/** @throws {ServiceError} NotFoundException */
+export async function findClientCertificate(context: ApiGatewayContext, input: CertificateInput, call: Call): Promise<Stored<ClientCertificate>> {
+  const certificate = await certificateOf(context, input.clientCertificateId, call);
+  if (certificate === undefined) throw notFound("Invalid Client Certificate identifier specified");
+  return certificate;
 }
 
-/** Something names a certificate that is not there. */
-export const unknownCertificate = (): ServiceError => badRequest("Invalid Client Certificate identifier specified");
+/** What something else than the certificate's own operations names. @throws {ServiceError} BadRequestException */
+export async function namedClientCertificate(context: ApiGatewayContext, id: string, call: Call): Promise<Stored<ClientCertificate>> {
+  const certificate = await certificateOf(context, id, call);
+  if (certificate === undefined) throw badRequest("Invalid Client Certificate identifier specified");
+  return certificate;
+}
+
+const certificateOf = ({ store }: ApiGatewayContext, id: string, { account, region }: Call) => store.get(clientCertificates, [account, region, id]);
 
 /**
  * Changes that keep what a stage newly refers to from being deleted meanwhile.
@@ -104,8 +113,7 @@ export const unknownCertificate = (): ServiceError => badRequest("Invalid Client
 export async function holdClientCertificate(context: ApiGatewayContext, next: Stage, before: Stage | undefined, call: Call): Promise<readonly Change[]> {
   const { clientCertificateId: id } = next;
   if (id === undefined || id === before?.clientCertificateId) return [];
-  const certificate = await findClientCertificate(context, id, call);
-  if (certificate === undefined) throw unknownCertificate();
+  const certificate = await namedClientCertificate(context, id, call);
   return [put(clientCertificates, certificate.key, certificate.value, certificate.version)];
 }
 

@@ -30,6 +30,8 @@ import { modelOperations } from "./model.ts";
 import { requestValidatorOperations } from "./request-validator.ts";
 import { resourceOperations } from "./resource.ts";
 import { restApiOperations } from "./rest-api.ts";
+import { sdkOperations } from "./sdk.ts";
+import { sdkTypeOperations } from "./sdk-type.ts";
 import { stageOperations } from "./stage.ts";
 import { tagOperations } from "./tags.ts";
 import { testInvokeAuthorizerOperations } from "./test-invoke-authorizer.ts";
@@ -82,6 +84,8 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, priv
   const account = accountOperations(context);
   const clientCertificate = clientCertificateOperations(context);
   const vpcLink = vpcLinkOperations(context);
+  const sdkType = sdkTypeOperations();
+  const sdk = sdkOperations(context);
   const testInvokeAuthorizer = testInvokeAuthorizerOperations(context, testInvocations);
   const testInvokeMethod = testInvokeMethodOperations(context, testInvocations);
 
@@ -198,6 +202,10 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, priv
 
     GetUsage: usage.read,
     UpdateUsage: usage.patch,
+
+    GetSdkTypes: sdkType.list,
+    GetSdkType: sdkType.read,
+    GetSdk: sdk.read,
 
     CreateVpcLink: vpcLink.create,
     GetVpcLink: vpcLink.read,

@@ -7,7 +7,7 @@ import { byId, resourcePath } from "../../domain/resource-path.ts";
 import type { Method, RestApiSnapshot } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import type { TestInvocation, TestInvocations } from "../../ports/test-invocation.ts";
-import { findClientCertificate, unknownCertificate } from "./client-certificate.ts";
+import { namedClientCertificate } from "./client-certificate.ts";
 import { type ApiGatewayContext, findResource } from "./context.ts";
 import { findDefinition } from "./definition.ts";
 import { HTTP_METHODS } from "./method.ts";
@@ -37,7 +37,7 @@ async function testOf(context: ApiGatewayContext, input: Model.TestInvokeMethodR
   const { definition } = await findDefinition(context, input, call);
   assertTestable(definition, resourceId, httpMethod);
   checkVariables(stageVariables, context);
-  if (clientCertificateId && (await findClientCertificate(context, clientCertificateId, call)) === undefined) throw unknownCertificate();
+  if (clientCertificateId) await namedClientCertificate(context, clientCertificateId, call);
   return {
     api: definition.api,
     snapshot: snapshotOf(definition),

@@ -14,13 +14,13 @@ import { assertLinkUnused } from "./vpc-link-references.ts";
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html */
 const NETWORK_LOAD_BALANCER = /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/net\/[A-Za-z0-9-]+\/[0-9a-z]+$/;
 
+interface VpcLinkInput {
+  readonly vpcLinkId: string;
+}
+
 export function vpcLinkOperations(context: ApiGatewayContext) {
   const { store } = context;
-  const find = async ({ vpcLinkId }: { readonly vpcLinkId: string }, { account, region }: Call): Promise<Stored<VpcLink>> => {
-    const link = await store.get(vpcLinks, [account, region, vpcLinkId]);
-    if (link === undefined) throw notFound("Invalid Vpc Link identifier specified");
-    return link;
-  };
+  const find = (input: VpcLinkInput, call: Call) => findVpcLink(context, input, call);
   return {
     create: verbs.writing(store, (input: Model.CreateVpcLinkRequest, call) => creation(context, input, call)),
     read: verbs.reading(find, ({ value }) => show(value)),
@@ -43,6 +43,13 @@ export function vpcLinkOperations(context: ApiGatewayContext) {
       return { changes: [remove(vpcLinks, link.key, link.version)] };
     }),
   };
+}
+
+/** @throws {ServiceError} NotFoundException */
+export async function findVpcLink({ store }: ApiGatewayContext, { vpcLinkId }: VpcLinkInput, { account, region }: Call): Promise<Stored<VpcLink>> {
+  const link = await store.get(vpcLinks, [account, region, vpcLinkId]);
+  if (link === undefined) throw notFound("Invalid Vpc Link identifier specified");
+  return link;
 }
 
 /**
