@@ -30,8 +30,7 @@ export function createAuthorizerCache(cache: Cache): AuthorizerCache {
 
   const slotOf = (slot: CacheSlot, { cacheTtlMs }: LambdaAuthorizerPlan): ResultSlot => ({
     result: slot.value && parsed.of(slot.value),
-    // A copy: the function's answer may lie in a larger buffer, that would be kept with it.
-    keep: (payload) => slot.fill(Buffer.from(payload), cacheTtlMs),
+    keep: (payload) => slot.fill(copyOf(payload), cacheTtlMs),
   });
 
   return {
@@ -43,6 +42,13 @@ export function createAuthorizerCache(cache: Cache): AuthorizerCache {
   };
 }
 
+/** The function's answer may lie in a larger buffer, that would be kept with it; so would the pool of `Buffer.from`. */
+function copyOf(payload: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(payload.length);
+  payload.copy(copy);
+  return copy;
+}
+
 /**
  * The identities, behind what they were shown to: another deployment, or another value of a stage variable in the
  * function's name, may give them other rights. A hash, since they are credentials.
@@ -52,39 +58,37 @@ function keyOf({ stage }: Routed, { functionArn, id }: LambdaAuthorizerPlan, ide
   return hash("sha256", JSON.stringify([stage.deploymentId, id, functionArn, values]), "base64url");
 }
 
-/** How many bytes of results are held compiled at once: what is used most is not compiled for every request. */
-const PARSED_BYTES = 4_194_304;
+/** How many bytes of results are held compiled at most: what is used most is not compiled for every request. */
+const PARSED_BYTES = 8_388_608;
 
 interface ParsedResults {
   /** What the cache keeps, parsed; undefined should it be no result. */
   of(value: Buffer): AuthorizerResult | undefined;
 }
 
-/** By the very buffer that the cache holds: one that the cache no longer gives out is never found again. */
+/**
+ * By the very buffer that the cache holds: one that the cache no longer gives out is never found again. In two generations:
+ * when the young one has half of the bytes, it becomes the old one, and what of that was not used again is forgotten.
+ */
 function createParsedResults(): ParsedResults {
-  const results = new Map<Buffer, AuthorizerResult>();
+  let young = new Map<Buffer, AuthorizerResult>();
+  let old = new Map<Buffer, AuthorizerResult>();
   let bytes = 0;
 
   function remember(value: Buffer, result: AuthorizerResult): void {
-    if (value.length > PARSED_BYTES) return;
-    bytes += value.length;
-    for (const oldest of results.keys()) {
-      if (bytes <= PARSED_BYTES) break;
-      results.delete(oldest);
-      bytes -= oldest.length;
+    if (bytes + value.length > PARSED_BYTES / 2) {
+      [old, young, bytes] = [young, new Map(), 0];
     }
-    results.set(value, result);
+    if (value.length > PARSED_BYTES / 2) return;
+    young.set(value, result);
+    bytes += value.length;
   }
 
   return {
     of(value) {
-      const known = results.get(value);
-      if (known !== undefined) {
-        results.delete(value);
-        results.set(value, known);
-        return known;
-      }
-      const result = parseAuthorizerResult(value);
+      const known = young.get(value);
+      if (known !== undefined) return known;
+      const result = old.get(value) ?? parseAuthorizerResult(value);
       if (typeof result === "string") return undefined;
       remember(value, result);
       return result;

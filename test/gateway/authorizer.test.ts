@@ -414,7 +414,7 @@ describe("a result", () => {
     waiting[1]?.(resultOf(ALLOW_ALL));
     expect(await both[1]).toBe(200);
     waiting[0]?.(failing("Unauthorized"));
-    expect((await Promise.all(both)).toSorted()).toEqual([200, 401]);
+    expect(new Set(await Promise.all(both))).toEqual(new Set([200, 401]));
     expect(await gate.status("/")).toBe(200);
     expect(waiting).toHaveLength(2);
   });
