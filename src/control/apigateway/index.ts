@@ -15,6 +15,7 @@ import { apiKeyImportOperations } from "./api-key-import.ts";
 import { authorizerOperations } from "./authorizer.ts";
 import { basePathMappingOperations } from "./base-path-mapping.ts";
 import { clientCertificateOperations } from "./client-certificate.ts";
+import { checkOpenApi } from "./check-open-api.ts";
 import { deploymentOperations } from "./deployment.ts";
 import { documentationPartOperations } from "./documentation-part.ts";
 import { documentationVersionOperations } from "./documentation-version.ts";
@@ -22,11 +23,13 @@ import { domainNameOperations } from "./domain-name.ts";
 import { accessAssociationOperations } from "./domain-name-access-association.ts";
 import { exportOperations } from "./export.ts";
 import { gatewayResponseOperations } from "./gateway-response.ts";
+import { importRestApiOperations } from "./import-rest-api.ts";
 import { integrationOperations } from "./integration.ts";
 import { integrationResponseOperations } from "./integration-response.ts";
 import { methodOperations } from "./method.ts";
 import { methodResponseOperations } from "./method-response.ts";
 import { modelOperations } from "./model.ts";
+import { putRestApiOperations } from "./put-rest-api.ts";
 import { requestValidatorOperations } from "./request-validator.ts";
 import { resourceOperations } from "./resource.ts";
 import { restApiOperations } from "./rest-api.ts";
@@ -40,6 +43,8 @@ import { usageOperations } from "./usage.ts";
 import { usagePlanOperations } from "./usage-plan.ts";
 import { usagePlanKeyOperations } from "./usage-plan-key.ts";
 import { vpcLinkOperations } from "./vpc-link.ts";
+
+export { checkOpenApi };
 
 export interface ApiGatewayParts {
   readonly store: Store;
@@ -58,6 +63,8 @@ export interface ApiGatewayParts {
 export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, privateAddresses = new Map(), testInvocations, ...parts }: ApiGatewayParts) {
   const context = { ...parts, throttle, privateAddresses, limits: { ...AWS_LIMITS, ...limits } };
   const restApi = restApiOperations(context);
+  const importRestApi = importRestApiOperations(context);
+  const putRestApi = putRestApiOperations(context);
   const resource = resourceOperations(context);
   const method = methodOperations(context);
   const methodResponse = methodResponseOperations(context);
@@ -95,6 +102,8 @@ export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, priv
     GetRestApis: restApi.list,
     UpdateRestApi: restApi.patch,
     DeleteRestApi: restApi.remove,
+    ImportRestApi: importRestApi.import,
+    PutRestApi: putRestApi.put,
 
     CreateResource: resource.create,
     GetResource: resource.read,

@@ -76,7 +76,7 @@ const newParts = (ids: Ids, { rootResourceId: id }: RestApi, key: Key): readonly
 ];
 
 /** With AWS's defaults. */
-export function newApi({ ids, clock }: ApiGatewayContext, input: Model.CreateRestApiRequest, call: Call): RestApi {
+export function newApi({ ids, clock }: Pick<ApiGatewayContext, "ids" | "clock">, input: Model.CreateRestApiRequest, call: Call): RestApi {
   const { name, binaryMediaTypes = [], apiKeySource = "HEADER", disableExecuteApiEndpoint = false, tags = {} } = input;
   const optional = { description: input.description || undefined, version: input.version || undefined, policy: input.policy || undefined };
   const given = {

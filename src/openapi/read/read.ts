@@ -24,7 +24,8 @@ export interface ReadOptions extends Importer {
 export interface ReadResult {
   /** Absent when no API can be made of the document, whatever its details. */
   readonly api?: ImportedApi;
-  readonly problems: readonly Problem[];
+  /** What is wrong so far: the list is the caller's to go on with. */
+  readonly problems: Problem[];
   /** Problems, those found later too, with their lines and columns, in the order in which they stand. */
   locate(problems: readonly Problem[]): readonly LocatedProblem[];
 }

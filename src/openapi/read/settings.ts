@@ -9,7 +9,6 @@ export function readSettings(reading: Reading, importer: Importer & { readonly a
   const { member, root } = reading;
   const info = member(root, "info");
   const name = textOf(member(info, "title")) ?? "";
-  if (name === "") reading.report("error", "The title of the API must be non-empty", info ?? root, "API Gateway names the API after info.title");
   const binaryMediaTypes = member(root, EXTENSIONS.binaryMediaTypes);
   const given = {
     description: textOf(member(info, "description")) || undefined,

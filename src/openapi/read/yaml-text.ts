@@ -35,9 +35,12 @@ function parse(text: string, starts: readonly number[]): Document {
     throw error;
   }
   const [error] = document.errors;
-  if (error !== undefined) throw new DocumentError(invalidInput(error.message), positionOf(starts, error.pos[0]));
+  if (error !== undefined) throw new DocumentError(invalidInput(plainWords(error.message)), positionOf(starts, error.pos[0]));
   return document;
 }
+
+/** Where it notices itself that it has gone too deep, the library gives the words of the platform. */
+const plainWords = (message: string): string => (message.includes("call stack") ? "the document is nested too deeply" : message);
 
 interface Value {
   readonly value: unknown;

@@ -1,0 +1,28 @@
+// The VPC links that an imported document names.
+import type { Call } from "../../domain/call.ts";
+import type { ImportedApi, ImportedMethod, Problem } from "../../openapi/index.ts";
+import type { Change } from "../../ports/store.ts";
+import type { ApiGatewayContext } from "./context.ts";
+import { noteRefusal } from "./importing.ts";
+import { newIntegration } from "./integration.ts";
+import { holdVpcLink } from "./vpc-link-references.ts";
+
+/** Changes that keep them from being deleted meanwhile; links that are not there join the problems. */
+export async function holdVpcLinks(context: ApiGatewayContext, imported: ImportedApi, problems: Problem[], call: Call): Promise<readonly Change[]> {
+  const users = new Map(imported.methods.map((method) => [method.integration?.connectionId, method]));
+  const held = await Promise.all([...users].map(([id, method]) => (id === undefined ? [] : holdLinkOf(context, method, problems, call))));
+  return held.flat();
+}
+
+async function holdLinkOf(context: ApiGatewayContext, method: ImportedMethod, problems: Problem[], call: Call): Promise<readonly Change[]> {
+  const { httpMethod, path, integration } = method;
+  if (integration === undefined || integration.connectionType !== "VPC_LINK") return [];
+  const { connectionId, connectionType, type } = integration;
+  try {
+    const named = newIntegration({ restApiId: "", resourceId: "", httpMethod, type: type as "HTTP", connectionType, ...(connectionId === undefined ? {} : { connectionId }) });
+    return await holdVpcLink(context, named, undefined, call);
+  } catch (error) {
+    noteRefusal(problems, integration.pointer, `Unable to put integration on '${httpMethod}' for resource at path '${path}'`, error);
+    return [];
+  }
+}

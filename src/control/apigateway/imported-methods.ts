@@ -1,0 +1,111 @@
+// The operations of an imported document as methods. One that the API has already is replaced with all that hangs on it.
+import type { Authorizer } from "../../domain/authorizer.ts";
+import { badRequest } from "../../domain/errors.ts";
+import type { RequestValidator } from "../../domain/request-validator.ts";
+import { byId, resourcePath } from "../../domain/resource-path.ts";
+import type { Integration, Method, Resource } from "../../domain/rest-api.ts";
+import type * as Model from "../../model/apigateway.types.gen.ts";
+import type { ImportedApi, ImportedIntegration, ImportedMethod } from "../../openapi/index.ts";
+import { attempt, type Importing, joinParts } from "./importing.ts";
+import { checkedIntegration, newIntegration } from "./integration.ts";
+import { checkIntegrationResponse } from "./integration-response.ts";
+import { checkedMethod } from "./method.ts";
+import { noAuthorizer } from "./method-references.ts";
+import { checkedMethodResponse } from "./method-response.ts";
+
+/** What methods refer to, as it is after the import. */
+interface Surroundings {
+  readonly byPath: ReadonlyMap<string, Resource>;
+  readonly resources: readonly Resource[];
+  readonly requestValidators: readonly RequestValidator[];
+  readonly authorizers: readonly Authorizer[];
+}
+
+export function importMethods(importing: Importing, imported: ImportedApi, around: Surroundings): readonly Method[] {
+  const { base } = importing;
+  const validators = new Map(around.requestValidators.map(({ name, id }) => [name, id]));
+  const authorizers = new Map(around.authorizers.map(({ name, id }) => [name, id]));
+  const failed = new Set(imported.authorizers.map(({ name }) => name).filter((name) => !authorizers.has(name)));
+  const made = imported.methods.flatMap((method): Method[] => {
+    const resource = around.byPath.get(method.path);
+    // Why there is none is told of the resource.
+    if (resource === undefined) return [];
+    const names = { validators, authorizers, failed };
+    return [importMethod(importing, method, resource.id, names)];
+  });
+  const all = joinParts(importing, base.methods, made, ({ resourceId, httpMethod }) => `${resourceId} ${httpMethod}`);
+  checkKeptMethods(importing, all, around);
+  return all;
+}
+
+interface Names {
+  readonly validators: ReadonlyMap<string | undefined, string>;
+  readonly authorizers: ReadonlyMap<string, string>;
+  /** Authorizers that have been refused. */
+  readonly failed: ReadonlySet<string>;
+}
+
+function importMethod(importing: Importing, imported: ImportedMethod, resourceId: string, names: Names): Method {
+  const { path, httpMethod, pointer } = imported;
+  const where = (what: string) => `Unable to put ${what} on '${httpMethod}' for resource at path '${path}'`;
+  const bare = bareMethod(imported, resourceId, names);
+  attempt(importing, pointer, `Unable to put method '${httpMethod}' on resource at path '${path}'`, () => {
+    if (imported.requestValidator !== undefined && bare.requestValidatorId === undefined) throw badRequest("Invalid Request Validator identifier specified");
+    checkedMethod(bare);
+  });
+  const responses = imported.responses.flatMap(({ pointer: at, ...response }) => {
+    const checked = attempt(importing, at, where("method response"), () => checkedMethodResponse(response));
+    return checked === undefined ? [] : [[checked.statusCode, checked] as const];
+  });
+  const method: Method = { ...bare, methodResponses: Object.fromEntries(responses) };
+  if (imported.integration === undefined) return method;
+  const { integration } = imported;
+  const methodIntegration = attempt(importing, integration.pointer, where("integration"), () =>
+    checkedIntegration(bareIntegration(integration, resourceId), method, importing.limits),
+  );
+  if (methodIntegration === undefined) return method;
+  return { ...method, methodIntegration: { ...methodIntegration, integrationResponses: importResponses(importing, integration, method, where("integration response")) } };
+}
+
+function bareMethod(imported: ImportedMethod, resourceId: string, { validators, authorizers, failed }: Names): Method {
+  const { authorizer, requestValidator, path: _path, pointer: _pointer, responses: _responses, integration: _integration, ...members } = imported;
+  // A name that stands for a refused authorizer is no further mistake of the method.
+  const authorizerId = authorizer === undefined ? undefined : (authorizers.get(authorizer) ?? (failed.has(authorizer) ? "refused" : undefined));
+  const requestValidatorId = requestValidator === undefined ? undefined : validators.get(requestValidator);
+  return {
+    resourceId,
+    ...members,
+    ...(authorizerId === undefined ? {} : { authorizerId }),
+    ...(requestValidatorId === undefined ? {} : { requestValidatorId }),
+    methodResponses: {},
+  };
+}
+
+function bareIntegration({ pointer: _pointer, responses: _responses, httpMethod, ...members }: ImportedIntegration, resourceId: string): Integration {
+  // Types and the like are checked with the other members.
+  const given = members as Omit<Model.PutIntegrationRequest, "restApiId" | "resourceId" | "httpMethod">;
+  return newIntegration({ restApiId: "", resourceId, httpMethod: "", ...given, ...(httpMethod === undefined ? {} : { integrationHttpMethod: httpMethod }) });
+}
+
+function importResponses(importing: Importing, { responses }: ImportedIntegration, method: Method, what: string): Integration["integrationResponses"] {
+  const made: Integration["integrationResponses"][string][] = [];
+  for (const { pointer, ...response } of responses) {
+    attempt(importing, pointer, what, () => {
+      checkIntegrationResponse(response, method, made);
+      made.push(response);
+    });
+  }
+  return Object.fromEntries(made.map((response) => [response.statusCode, response]));
+}
+
+/** Methods that stay may use authorizers that the document has made anew: a function where there were user pools, or the other way round. */
+function checkKeptMethods({ problems }: Importing, methods: readonly Method[], { authorizers, resources }: Surroundings): void {
+  const tree = byId(resources);
+  const types = new Map(authorizers.map(({ id, type }) => [id, type]));
+  for (const { authorizationType, authorizerId, resourceId, httpMethod } of methods) {
+    const type = authorizerId === undefined ? undefined : types.get(authorizerId);
+    if (type === undefined || authorizationType !== (type === "COGNITO_USER_POOLS" ? "CUSTOM" : "COGNITO_USER_POOLS")) continue;
+    const message = `Unable to put method '${httpMethod}' on resource at path '${resourcePath(tree, resourceId)}': ${noAuthorizer().message}`;
+    problems.push({ severity: "error", message, pointer: "" });
+  }
+}
