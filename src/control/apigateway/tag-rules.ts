@@ -7,6 +7,9 @@ const MAX_KEY_LENGTH = 128;
 const MAX_VALUE_LENGTH = 256;
 const ALLOWED = /^[\p{L}\p{N}\s_.:/=+\-@]*$/u;
 
+/** Of Unicode, as the lengths are given. */
+const characters = (text: string): number => [...text].length;
+
 /**
  * The tags, when all of them may be set together.
  * @throws {ServiceError} BadRequestException
@@ -14,10 +17,10 @@ const ALLOWED = /^[\p{L}\p{N}\s_.:/=+\-@]*$/u;
 export function checkedTags(tags: Tags, limits: RestApiLimits): Tags {
   for (const [key, value] of Object.entries(tags)) {
     if (key.toLowerCase().startsWith("aws:")) throw badRequest(`Invalid tag key: ${key}. Tag keys must not start with aws:`);
-    if (key === "" || key.length > MAX_KEY_LENGTH || !ALLOWED.test(key)) {
+    if (key === "" || characters(key) > MAX_KEY_LENGTH || !ALLOWED.test(key)) {
       throw badRequest(`Invalid tag key: ${key}. Tag keys have 1 to ${MAX_KEY_LENGTH} letters, numbers, spaces and the symbols _ . : / = + - @`);
     }
-    if (value.length > MAX_VALUE_LENGTH || !ALLOWED.test(value)) {
+    if (characters(value) > MAX_VALUE_LENGTH || !ALLOWED.test(value)) {
       throw badRequest(`Invalid tag value for key ${key}. Tag values have up to ${MAX_VALUE_LENGTH} letters, numbers, spaces and the symbols _ . : / = + - @`);
     }
   }
