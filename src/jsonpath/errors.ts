@@ -18,6 +18,9 @@ export class JsonPathSyntaxError extends Error {
 /** A definite path leads nowhere in this document. */
 export class PathNotFound extends Error {}
 
+/** Made once: making an error, with its stack, takes longer than most evaluations. */
+export const PATH_NOT_FOUND = new PathNotFound("the path leads nowhere");
+
 /** What is asked makes no sense for this document. In a filter, the filter does not hold. */
 export class NotApplicable extends Error {}
 

@@ -11,6 +11,9 @@ export interface PathLimits {
 
 export const defaultLimits: PathLimits = { steps: 1_000_000, depth: 1_000 };
 
+/** What it takes to make an error that is caught again. */
+export const ERROR_STEPS = 40;
+
 /** What all parts of one evaluation share. */
 export class Budget {
   private readonly limits: PathLimits;

@@ -2,7 +2,7 @@
 import type { Engine } from "./compiler.ts";
 import { NotApplicable } from "./errors.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { countedValues, MISSING } from "./evaluation.ts";
+import { countedValues, ERROR_STEPS, MISSING } from "./evaluation.ts";
 import type { Node } from "./nodes.ts";
 import { foundNode, JsonNode, NumberNode, PatternNode, UNDEFINED } from "./nodes.ts";
 import { operators } from "./operators.ts";
@@ -18,8 +18,9 @@ export function compileFilter(expression: FilterExpression, engine: Engine): Hol
     try {
       return holds(item, evaluation);
     } catch (error) {
-      if (error instanceof NotApplicable) return false;
-      throw error;
+      if (!(error instanceof NotApplicable)) throw error;
+      evaluation.budget.step(ERROR_STEPS);
+      return false;
     }
   };
 }

@@ -1,15 +1,15 @@
 // The functions of paths: $.prices.avg(), $.concat($.first, " ", $.last) ...
 import type { Engine, Place } from "./compiler.ts";
 import { isDefinite } from "./definite.ts";
-import { EvaluationFailure, NoSuchElement, NotApplicable, PathNotFound } from "./errors.ts";
-import type { Evaluation, Step } from "./evaluation.ts";
-import { collect, MISSING } from "./evaluation.ts";
+import { EvaluationFailure, NoSuchElement, NotApplicable, PATH_NOT_FOUND } from "./errors.ts";
+import type { CountedValues, Evaluation, Step } from "./evaluation.ts";
+import { collect, countedValues, MISSING } from "./evaluation.ts";
 import { javaText } from "./java-text.ts";
 import { LenientJsonError, readLenientJson } from "./lenient-json.ts";
 import type { FunctionArgument, PathTree } from "./syntax/tree.ts";
 import type { JsonValues } from "./values.ts";
 
-type Apply = (value: unknown, args: readonly unknown[], values: JsonValues) => unknown;
+type Apply = (value: unknown, args: readonly unknown[], values: CountedValues) => unknown;
 
 /** What a function gives is found, and what follows it goes on from there. */
 export function compileFunction(name: string, args: readonly FunctionArgument[], place: Place, engine: Engine): Step {
@@ -30,11 +30,13 @@ function compileApply(
   const { values } = engine;
   const apply = functions.get(name);
   const compiled = args.map((argument) => compileArgument(argument, engine));
+  const counted = countedValues(values);
   return (value, evaluation) => {
     if (apply === undefined) throw new NotApplicable(`there is no function ${name}`);
     const given = compiled.map((argument) => argument(evaluation));
     evaluation.budget.step(countOf(value, values) + given.reduce<number>((sum, one) => sum + countOf(one, values), 0));
-    return apply(value, given, values);
+    counted.budget = evaluation.budget;
+    return apply(value, given, counted);
   };
 }
 
@@ -47,7 +49,7 @@ function compileArgument(argument: FunctionArgument, { values, compile }: Engine
   const run = compile(argument.path);
   return ({ root, budget }) => {
     const found = run(root, root, false, budget);
-    if (found === MISSING) throw new PathNotFound();
+    if (found === MISSING) throw PATH_NOT_FOUND;
     return found;
   };
 }
@@ -85,7 +87,7 @@ function compileLength(
   return (value, evaluation) => {
     for (const check of checks) check(evaluation);
     const found = run(value, value, false, evaluation.budget);
-    if (found === MISSING) throw new PathNotFound();
+    if (found === MISSING) throw PATH_NOT_FOUND;
     return values.kind(found) === "array" ? size(found) : size(value);
   };
 }
@@ -152,7 +154,9 @@ function givenIndex(args: readonly unknown[], values: JsonValues): number {
 const concat: Apply = (value, args, values) => {
   const own = elements(value, values).filter((element) => typeof element === "string");
   const given = flat(args, values).filter((argument) => argument !== null);
-  return own.join("") + given.map((argument) => javaText(argument, values)).join("");
+  const text = own.join("") + given.map((argument) => javaText(argument, values)).join("");
+  values.step(text.length >> 6);
+  return text;
 };
 
 const append: Apply = (value, args, values) =>

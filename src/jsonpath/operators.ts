@@ -10,9 +10,11 @@ export type Operator = (left: Node, right: Node, values: CountedValues) => boole
 
 /** Numbers are compared with numbers and texts with texts; nothing else is in an order. */
 function ordered(accept: (order: number) => boolean): Operator {
-  return (left, right) => {
+  return (left, right, values) => {
+    values.step(1);
     if (left instanceof NumberNode && right instanceof NumberNode) return accept(compareDecimals(left.text, right.text));
     if (typeof left !== "string" || typeof right !== "string") return false;
+    values.step(Math.min(left.length, right.length) >> 6);
     return accept(left < right ? -1 : left > right ? 1 : 0);
   };
 }
@@ -33,7 +35,7 @@ const isIn: Operator = (left, right, values) =>
 
 const contains: Operator = (left, right, values) => {
   if (typeof left === "string" && typeof right === "string") {
-    values.step(left.length >> 6);
+    values.step((left.length + right.length) >> 4);
     return left.includes(right);
   }
   if (!(left instanceof JsonNode)) return false;

@@ -20,7 +20,7 @@ export function compileScan(target: PathToken | undefined, step: Step | undefine
   const walk: Step = (value, evaluation) => {
     const kind = values.kind(value);
     if (kind !== "object" && kind !== "array") return;
-    evaluation.budget.step();
+    evaluation.budget.step(1 + (values.size(value) >> 3));
     evaluation.budget.enter();
     try {
       if (matches(value, evaluation)) step(value, evaluation);

@@ -1,8 +1,8 @@
 // The steps of a path that look at one value: names, indexes, slices, wildcards and filters.
 import type { Place } from "./compiler.ts";
-import { NoSuchElement, NotApplicable, PathNotFound } from "./errors.ts";
+import { NoSuchElement, NotApplicable, PATH_NOT_FOUND, PathNotFound } from "./errors.ts";
 import type { Evaluation, Step } from "./evaluation.ts";
-import { collect } from "./evaluation.ts";
+import { collect, ERROR_STEPS } from "./evaluation.ts";
 import type { JsonValues } from "./values.ts";
 
 export function compileProperty(names: readonly string[], place: Place, values: JsonValues): Step {
@@ -15,7 +15,7 @@ export function compileProperty(names: readonly string[], place: Place, values: 
         : visitMembers(names, place, values);
   return (value, evaluation) => {
     if (values.kind(value) === "object") visit(value, evaluation);
-    else if (place.definite) throw new PathNotFound();
+    else if (place.definite) throw PATH_NOT_FOUND;
   };
 }
 
@@ -25,7 +25,7 @@ function visitMember(name: string, place: Place, values: JsonValues): Step {
   return (object, evaluation) => {
     const member = values.member(object, name);
     if (member !== undefined) next(member, evaluation);
-    else if (required || evaluation.strict) throw new PathNotFound();
+    else if (required || evaluation.strict) throw PATH_NOT_FOUND;
   };
 }
 
@@ -43,7 +43,7 @@ function mergeMembers(names: readonly string[], values: JsonValues): Step {
     for (const name of names) {
       const member = values.member(object, name);
       if (member !== undefined) merged.set(name, member);
-      else if (strict) throw new PathNotFound();
+      else if (strict) throw PATH_NOT_FOUND;
     }
     results.push(values.object(merged));
   };
@@ -58,13 +58,14 @@ export function visitElement(values: JsonValues, array: unknown, index: number, 
     next(values.element(array, at), evaluation);
   } catch (error) {
     if (!(error instanceof NoSuchElement)) throw error;
+    evaluation.budget.step(ERROR_STEPS);
   }
 }
 
 function onArrays(place: Place, values: JsonValues, visit: Step): Step {
   return (value, evaluation) => {
     if (values.kind(value) === "array") visit(value, evaluation);
-    else if (place.definite) throw new PathNotFound();
+    else if (place.definite) throw PATH_NOT_FOUND;
   };
 }
 

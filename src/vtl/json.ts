@@ -9,7 +9,7 @@ import {
   isNumber,
   ListValue,
   MapValue,
-  numberText,
+  numberInText,
   parseDecimal,
   textOf,
   ViewValue,
@@ -64,8 +64,8 @@ function jsonText(value: Value, meter: Meter): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "boolean") return String(value);
   if (isNumber(value)) {
-    if (value instanceof BigDecimal || typeof value === "number") return numberText(value);
-    return typeof value.value === "number" && !Number.isFinite(value.value) ? "null" : numberText(value);
+    if (value instanceof BigDecimal || typeof value === "number") return numberInText(value, meter);
+    return typeof value.value === "number" && !Number.isFinite(value.value) ? "null" : numberInText(value, meter);
   }
   if (value instanceof ListValue) return `[${value.items.map((item) => toJson(item, meter)).join(",")}]`;
   if (value instanceof ViewValue) return toJson(new ListValue(value.items()), meter);

@@ -37,9 +37,10 @@ export interface Template {
   readonly constant: string | undefined;
   /**
    * Renders the template. What it sets stays within the rendering, but for what it changes in the values it is given.
+   * @param furtherSteps what it may take beyond the limit, for what the context is large.
    * @throws TemplateRuntimeError when a method fails or a limit is reached
    */
-  render(context: ReadonlyMap<string, Value>): string;
+  render(context: ReadonlyMap<string, Value>, furtherSteps?: number): string;
 }
 
 /**
@@ -56,8 +57,8 @@ export function parseTemplate(source: string, options: TemplateOptions): Templat
   const render = compileTemplate(source, macros);
   return {
     constant: undefined,
-    render: (context) => {
-      const run = new Run(limits, options.patterns, macros, options.silent ?? false);
+    render: (context, furtherSteps = 0) => {
+      const run = new Run(furtherSteps === 0 ? limits : { ...limits, steps: limits.steps + furtherSteps }, options.patterns, macros, options.silent ?? false);
       try {
         render(run, contextFrame(new Map(context)));
       } catch (error) {

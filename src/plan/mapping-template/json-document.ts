@@ -33,7 +33,7 @@ export function jsonDocument(payload: string): JsonDocument {
 
 /** @throws {JsonDocumentError} */
 export function findIn(root: Value, path: string, spent?: Spent): Value | undefined {
-  const outcome = pathOf(path).evaluate(root, spent);
+  const outcome = pathOf(path, spent).evaluate(root, spent);
   if (outcome.found) return outcome.value as Value;
   if (outcome.reason === "missing") return undefined;
   throw new JsonDocumentError(outcome.message);
@@ -61,10 +61,14 @@ const KEPT_PATHS = 1000;
 const KEPT_LENGTH = 1000;
 const paths = new Map<string, Path>();
 
+/** What compiling a character of a path takes in comparison with evaluating it. */
+const COMPILING_STEPS = 2;
+
 /** @throws {JsonDocumentError} with the place of what is wrong */
-export function pathOf(text: string): Path {
+export function pathOf(text: string, spent?: Spent): Path {
   const known = paths.get(text);
   if (known !== undefined) return known;
+  spent?.(COMPILING_STEPS * (text.length + 1));
   const path = compile(text);
   if (text.length > KEPT_LENGTH) return path;
   if (paths.size >= KEPT_PATHS) paths.clear();

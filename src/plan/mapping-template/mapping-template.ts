@@ -26,6 +26,9 @@ export interface MappingTemplate {
 
 const patterns = createPatternEngine();
 
+/** A payload of 10 MB may be read and written as a whole, which takes more steps than all templates for small ones do. */
+const STEPS_OF_A_CHARACTER = 0.5;
+
 /** @throws {TemplateSyntaxError} with line and column */
 export function compileMappingTemplate(source: string): MappingTemplate {
   const template = parseTemplate(source, { patterns, silent: true });
@@ -41,7 +44,7 @@ export function compileMappingTemplate(source: string): MappingTemplate {
       ]);
       // Templates may change a map: each rendering has its own.
       if (usesStageVariables) values.set("stageVariables", mapOf(facts.stage.stageVariables));
-      return template.render(values);
+      return template.render(values, Math.ceil(payload.text.length * STEPS_OF_A_CHARACTER));
     },
   };
 }

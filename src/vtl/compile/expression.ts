@@ -128,10 +128,17 @@ function equal(a: Value, b: Value, run: Run): boolean {
     if (a.length === b.length) run.meter.step(a.length >> 6);
     return a === b;
   }
-  if (isNumber(a) && isNumber(b)) return compareNumbers(a, b) === 0;
+  if (isNumber(a) && isNumber(b)) return compared(a, b, run) === 0;
   if (a === null || b === null) return a === b;
   if (sameClass(a, b)) return equalValues(a, b, run.meter);
   return textOf(a, run.meter) === textOf(b, run.meter);
+}
+
+const isLarge = (value: NumberValue): boolean => value instanceof BigInteger || value instanceof BigDecimal;
+
+function compared(a: NumberValue, b: NumberValue, run: Run): number {
+  if (isLarge(a) || isLarge(b)) run.meter.step(BIG_STEPS);
+  return compareNumbers(a, b);
 }
 
 function sameClass(a: Value, b: Value): boolean {
@@ -176,7 +183,7 @@ function compileComparison(operator: BinaryOperator, left: Expression, right: Ex
         const a = first(run, frame);
         const b = second(run, frame);
         run.meter.step(1);
-        return isNumber(a) && isNumber(b) && holds(compareNumbers(a, b));
+        return isNumber(a) && isNumber(b) && holds(compared(a, b, run));
       };
     }
     default:

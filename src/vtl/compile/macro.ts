@@ -56,10 +56,14 @@ function bind(args: readonly Argument[], parameters: readonly string[], run: Run
 /** An argument that refers to itself would be looked up without end; the depth of macros bounds it too. */
 function byName(evaluate: Evaluate, run: Run, frame: Frame): ReturnType<Evaluate> {
   run.meter.enter();
+  run.meter.step(1);
   const value = evaluate(run, frame);
   run.meter.leave();
   return value;
 }
+
+/** What a call and its frame cost in comparison with other statements. */
+const CALL_STEPS = 4;
 
 /** A call; where there is no macro of that name when it is rendered, what was written is printed. */
 export function compileMacroCall(directive: Directive, compiler: Compiler): Render {
@@ -76,6 +80,7 @@ export function compileMacroCall(directive: Directive, compiler: Compiler): Rend
     if (macro === undefined) return run.write((image ??= imageOf(span)));
     if (word?.kind === "word") throw new TemplateRuntimeError(`Invalid argument ${JSON.stringify(word.name)} of #${name}`);
     run.enterMacro(name);
+    run.meter.step(CALL_STEPS + 2 * macro.parameters.length);
     try {
       const own = bind(compiled, macro.parameters, run, frame);
       if (content !== undefined) own.own("bodyContent", blockValue(content, frame, run, run.meter.limits.macroDepth));

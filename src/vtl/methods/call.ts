@@ -111,6 +111,7 @@ export function getProperty(value: Value, name: string, scope: MethodScope): Val
     if (value.kind === "block") return null;
     return loopProperty(value, name) ?? loopGet(value, name);
   }
+  scope.meter.step(2);
   const table = methodsOf(value);
   for (const getter of [`get${name}`, `get${toggled(name)}`, `is${name}`, `is${toggled(name)}`]) {
     const overload = findOverload(table, getter, noArguments);

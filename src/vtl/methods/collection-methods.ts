@@ -45,7 +45,7 @@ function insert(list: ListValue, index: number, added: readonly Value[], meter: 
   if (index < 0 || index > list.items.length) {
     throw javaException("java.lang.IndexOutOfBoundsException", `Index: ${index}, Size: ${list.items.length}`);
   }
-  meter.step(added.length + ((list.items.length - index) >> 4));
+  meter.step(added.length + ((list.items.length - index) >> 3));
   // A copy first: a list can be added to itself. One by one: spread arguments would overflow the stack.
   const moved = list.items.splice(index);
   for (const item of added) list.items.push(item);
@@ -239,6 +239,7 @@ export const mapMethods: MethodTable<MapValue> = methodTable<MapValue>([
     "Map",
     (map, [other], { meter }) => {
       if (!(other instanceof MapValue)) throw javaException("java.lang.NullPointerException", "the map is null");
+      meter.step(other.entries.size);
       for (const entry of other.entries.values()) put(map, entry.key, entry.value, meter);
       return "";
     },
@@ -267,6 +268,7 @@ export const mapMethods: MethodTable<MapValue> = methodTable<MapValue>([
 ]);
 
 function removeFromView(view: ViewValue, item: Value, meter: Meter): boolean {
+  meter.step(view.map.entries.size);
   for (const [at, entry] of view.items().entries()) {
     if (!equalValues(entry, item, meter)) continue;
     const key = [...view.map.entries.keys()][at];

@@ -59,7 +59,9 @@ function convert(specifier: Specifier, value: Value, scope: MethodScope): string
     case "S": {
       const text = textOf(value, scope.meter) ?? "null";
       const cut = precision === undefined ? text : text.slice(0, precision);
-      return conversion === "S" ? cut.toUpperCase() : cut;
+      if (conversion === "s") return cut;
+      scope.meter.step(cut.length >> 2);
+      return cut.toUpperCase();
     }
     case "b":
       return String(typeof value === "boolean" ? value : value !== null);
@@ -69,6 +71,7 @@ function convert(specifier: Specifier, value: Value, scope: MethodScope): string
     case "d": {
       const number = whole(value, "d");
       const digits = (number < 0n ? -number : number).toString();
+      scope.meter.step(4 + digits.length);
       return numeric(specifier, number < 0n, flags.includes(",") ? grouped(digits) : digits);
     }
     case "x":
@@ -84,6 +87,8 @@ function convert(specifier: Specifier, value: Value, scope: MethodScope): string
     case "f": {
       const number = decimalValue(value);
       const places = precision ?? 6;
+      // Powers of ten of so many digits are made, multiplied and divided.
+      scope.meter.step((places >> 3) + (places * places) / 16_384);
       const { whole: integer, fraction } = fixed(number, places);
       const digits = (flags.includes(",") ? grouped(integer) : integer) + (places > 0 ? `.${fraction}` : "");
       return numeric(specifier, number.unscaled < 0n, digits);
@@ -93,10 +98,14 @@ function convert(specifier: Specifier, value: Value, scope: MethodScope): string
   }
 }
 
+/** What it takes to read one. */
+const SPECIFIER_STEPS = 6;
+
 const specifierPattern = /%(?:(\d+)\$)?([-#+ 0,(<]*)(\d{1,6})?(?:\.(\d{1,6}))?([a-zA-Z%])/y;
 
 /** Java's String.format. */
 export function formatText(pattern: string, values: readonly Value[], scope: MethodScope): string {
+  scope.meter.step(pattern.length >> 5);
   let result = "";
   let next = 0;
   let at = 0;
@@ -117,6 +126,7 @@ export function formatText(pattern: string, values: readonly Value[], scope: Met
       precision: precision === undefined ? undefined : Number(precision),
       conversion,
     };
+    scope.meter.step(SPECIFIER_STEPS);
     scope.meter.expectLength(specifier.width + (specifier.precision ?? 0));
     if (conversion === "n" || conversion === "%") result += conversion === "n" ? "\n" : padded("%", specifier);
     else {

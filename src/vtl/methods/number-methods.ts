@@ -11,10 +11,11 @@ import {
   intOf,
   Long,
   longOf,
+  numberInText,
   numberText,
 } from "../values/index.ts";
 import type { NumberValue, Value } from "../values/index.ts";
-import type { MethodRow, MethodTable } from "./overload.ts";
+import type { MethodRow, MethodScope, MethodTable } from "./overload.ts";
 import { comparison, javaException, methodTable } from "./overload.ts";
 
 function notANumber(text: Value | undefined): Error {
@@ -50,6 +51,12 @@ function parseDouble(text: Value | undefined): number {
   return named[2] === "NaN" ? Number.NaN : named[1] === "-" ? -Infinity : Infinity;
 }
 
+/** A text that is read as a number, digit by digit. */
+function digitsOf(text: Value | undefined, { meter }: MethodScope): Value | undefined {
+  if (typeof text === "string") meter.step(4 + (text.length >> 1));
+  return text;
+}
+
 /** What every number can do. */
 const ofNumbers: readonly MethodRow<NumberValue>[] = [
   ["intValue", "", (number) => intOf(number)],
@@ -58,7 +65,7 @@ const ofNumbers: readonly MethodRow<NumberValue>[] = [
   ["floatValue", "", (number) => new Float(doubleOf(number))],
   ["shortValue", "", (number) => (intOf(number) << 16) >> 16],
   ["byteValue", "", (number) => (intOf(number) << 24) >> 24],
-  ["toString", "", (number) => numberText(number)],
+  ["toString", "", (number, _, { meter }) => numberInText(number, meter)],
   ["hashCode", "", (number, _, { meter }) => hashOf(number, meter)],
   ["equals", "Object", (number, [other], { meter }) => equalValues(number, other ?? null, meter)],
 ];
@@ -77,9 +84,9 @@ const integerMethods: MethodTable<NumberValue> = methodTable<NumberValue>([
   compareTo((other) => typeof other === "number"),
   ["toString", "int", (_, [value]) => numberText(value as NumberValue)],
   ["toString", "int, int", (_, [value, radix]) => (value as number).toString(radix as number)],
-  ["parseInt", "String", (_, [text]) => parseInteger(text)],
-  ["parseInt", "String, int", (_, [text, radix]) => parseInteger(text, radix as number)],
-  ["valueOf", "String", (_, [text]) => parseInteger(text)],
+  ["parseInt", "String", (_, [text], scope) => parseInteger(digitsOf(text, scope))],
+  ["parseInt", "String, int", (_, [text, radix], scope) => parseInteger(digitsOf(text, scope), radix as number)],
+  ["valueOf", "String", (_, [text], scope) => parseInteger(digitsOf(text, scope))],
   ["valueOf", "int", (_, [value]) => value as number],
   ["toHexString", "int", unsigned(16)],
   ["toOctalString", "int", unsigned(8)],
@@ -95,8 +102,8 @@ const longMethods: MethodTable<NumberValue> = methodTable<NumberValue>([
   ...ofNumbers,
   compareTo((other) => other instanceof Long),
   ["toString", "long", (_, [value]) => numberText(value as NumberValue)],
-  ["parseLong", "String", (_, [text]) => new Long(parseWhole(text, 10, 64))],
-  ["valueOf", "String", (_, [text]) => new Long(parseWhole(text, 10, 64))],
+  ["parseLong", "String", (_, [text], scope) => new Long(parseWhole(digitsOf(text, scope), 10, 64))],
+  ["valueOf", "String", (_, [text], scope) => new Long(parseWhole(digitsOf(text, scope), 10, 64))],
 ]);
 
 const floatingMethods: readonly MethodRow<NumberValue>[] = [
@@ -109,8 +116,8 @@ const floatingMethods: readonly MethodRow<NumberValue>[] = [
 const doubleMethods: MethodTable<NumberValue> = methodTable<NumberValue>([
   ...floatingMethods,
   compareTo((other) => other instanceof Double),
-  ["parseDouble", "String", (_, [text]) => new Double(parseDouble(text))],
-  ["valueOf", "String", (_, [text]) => new Double(parseDouble(text))],
+  ["parseDouble", "String", (_, [text], scope) => new Double(parseDouble(digitsOf(text, scope)))],
+  ["valueOf", "String", (_, [text], scope) => new Double(parseDouble(digitsOf(text, scope)))],
   ["valueOf", "double", (_, [value]) => new Double(doubleOf(value as NumberValue))],
 ]);
 

@@ -1,4 +1,5 @@
 // String's methods with regular expressions. A pattern without metacharacters, the usual case, needs no engine.
+import type { Meter } from "../values/index.ts";
 import { ListValue } from "../values/index.ts";
 import type { Match, MethodScope, Pattern } from "./overload.ts";
 import { javaException } from "./overload.ts";
@@ -33,23 +34,30 @@ function findLiteral(text: string, searched: string, limit: number): Match[] {
   return found;
 }
 
-/** Compiling, and some instructions for each character: a step is worth about thirty of them. */
+/** Compiling, and some instructions for each character: a step is worth about five of them. */
 function patternWork(text: string, { size }: Pattern): number {
-  return size + Math.ceil((text.length * size) / 32);
+  return size + Math.ceil((text.length * size) / 5);
 }
+
+/** What it takes to find a match, and to make a text for each of its groups. */
+const MATCH_STEPS = 12;
+const GROUP_STEPS = 6;
+
+/** No more matches are looked for than there are steps for. */
+const affordable = (limit: number, { left }: Meter, steps: number): number => Math.min(limit, Math.ceil(left / steps) + 1);
 
 function findAll(text: string, pattern: string, limit: number, scope: MethodScope): readonly Match[] {
   scope.meter.expectLength(text.length + pattern.length);
   const searched = literalText(pattern);
   if (searched !== undefined) {
-    const found = findLiteral(text, searched, limit);
-    scope.meter.step(found.length);
+    const found = findLiteral(text, searched, affordable(limit, scope.meter, 2));
+    scope.meter.step(found.length * 2);
     return found;
   }
   const compiled = compile(pattern, scope);
   scope.meter.step(patternWork(text, compiled));
-  const found = compiled.findAll(text, limit);
-  scope.meter.step(found.length * 16);
+  const found = compiled.findAll(text, affordable(limit, scope.meter, MATCH_STEPS + GROUP_STEPS));
+  scope.meter.step(found.length * (MATCH_STEPS + GROUP_STEPS * (found[0]?.groups.length ?? 0)));
   return found;
 }
 

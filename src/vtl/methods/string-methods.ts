@@ -1,6 +1,6 @@
 // java.lang.String.
 import { Char, equalValues, hashOf, ListValue, textOf, ViewValue } from "../values/index.ts";
-import type { Value } from "../values/index.ts";
+import type { Meter, Value } from "../values/index.ts";
 import { formatText } from "./format.ts";
 import type { MethodRow, MethodScope, MethodTable } from "./overload.ts";
 import { comparison, javaException, methodTable } from "./overload.ts";
@@ -39,8 +39,8 @@ function compare(a: string, b: string): number {
 }
 
 /** As String compares without case: a character's upper case first, then the lower case of that. */
-function folded(text: string, meter: MethodScope["meter"]): string {
-  meter.step(text.length);
+function folded(text: string, meter: Meter): string {
+  meter.step(text.length * 2);
   let result = "";
   for (const char of text) {
     const upper = char.toUpperCase();
@@ -48,6 +48,12 @@ function folded(text: string, meter: MethodScope["meter"]): string {
     result += lower.length === char.length ? lower : char;
   }
   return result;
+}
+
+/** Letters that are not ASCII's take longest. */
+function cased(text: string, meter: Meter): string {
+  meter.step(text.length >> 2);
+  return meter.text(text);
 }
 
 /** Java's trim: everything up to the space, and nothing else, is white. */
@@ -65,15 +71,17 @@ const leading = new RegExp(`^${stripped}+`);
 const blank = new RegExp(`^${stripped}*$`);
 const isStripped = new RegExp(`^${stripped}$`);
 
-function stripTrailing(text: string): string {
+function stripTrailing(text: string, meter: Meter): string {
   let end = text.length;
   while (end > 0 && isStripped.test(text[end - 1] ?? "")) end -= 1;
+  meter.step((text.length - end) >> 2);
   return text.slice(0, end);
 }
 
 function replaceLiteral(text: string, from: string, to: string, { meter }: MethodScope): string {
+  // As many pieces as there may be; nothing is found before, between and behind all characters.
   meter.expectLength(text.length);
-  // Nothing is found before, between and behind all characters.
+  meter.step(from === "" ? text.length : Math.ceil(text.length / (8 * from.length)));
   const pieces = from === "" ? ["", ...text.split(""), ""] : text.split(from);
   meter.expectLength(text.length + (pieces.length - 1) * Math.max(to.length - from.length, 0));
   return pieces.join(to);
@@ -85,8 +93,14 @@ function repeat(text: string, count: number, { meter }: MethodScope): string {
   return text.repeat(count);
 }
 
+/** Searching, where the longest texts that are searched for take longest. */
+function searchWork(text: string, searched: string, meter: Meter): void {
+  meter.expectLength(text.length);
+  if (searched.length > 1) meter.step((text.length >> 4) + (searched.length >> 4));
+}
+
 function indexOf(text: string, searched: string, from: number, scope: MethodScope): number {
-  scope.meter.expectLength(text.length);
+  searchWork(text, searched, scope.meter);
   return text.indexOf(searched, from);
 }
 
@@ -115,7 +129,7 @@ function join(separator: string, parts: readonly Value[], scope: MethodScope): s
 
 function bytes(text: string, { meter }: MethodScope): Value {
   meter.expectLength(text.length);
-  meter.step(text.length);
+  meter.step(text.length * 2);
   return new ListValue([...new TextEncoder().encode(text)].map((byte) => (byte > 127 ? byte - 256 : byte)), true);
 }
 
@@ -130,7 +144,7 @@ const reading: readonly Row[] = [
   ["isBlank", "", (text, _, { meter }) => blank.test(meter.text(text))],
   ["charAt", "int", (text, [index]) => charAt(text, index as number)],
   ["codePointAt", "int", (text, [index]) => text.codePointAt(index as number) ?? charAt(text, index as number)],
-  ["contains", "String", (text, [part], { meter }) => meter.text(text).includes(required(part))],
+  ["contains", "String", (text, [part], scope) => indexOf(text, required(part), 0, scope) !== -1],
   ["startsWith", "String", (text, [part], { meter }) => meter.text(text).startsWith(required(part))],
   [
     "startsWith",
@@ -177,12 +191,12 @@ const making: readonly Row[] = [
   ["substring", "int, int", (text, [from, to]) => slice(text, from as number, to as number)],
   ["subSequence", "int, int", (text, [from, to]) => slice(text, from as number, to as number)],
   ["concat", "String", (text, [other], { meter }) => meter.text(text + required(other))],
-  ["toLowerCase", "", (text, _, { meter }) => meter.text(text).toLowerCase()],
-  ["toUpperCase", "", (text, _, { meter }) => meter.text(text).toUpperCase()],
+  ["toLowerCase", "", (text, _, { meter }) => cased(text, meter).toLowerCase()],
+  ["toUpperCase", "", (text, _, { meter }) => cased(text, meter).toUpperCase()],
   ["trim", "", (text, _, { meter }) => trim(meter.text(text))],
-  ["strip", "", (text, _, { meter }) => stripTrailing(meter.text(text).replace(leading, ""))],
+  ["strip", "", (text, _, { meter }) => stripTrailing(meter.text(text).replace(leading, ""), meter)],
   ["stripLeading", "", (text, _, { meter }) => meter.text(text).replace(leading, "")],
-  ["stripTrailing", "", (text, _, { meter }) => stripTrailing(meter.text(text))],
+  ["stripTrailing", "", (text, _, { meter }) => stripTrailing(meter.text(text), meter)],
   ["repeat", "int", (text, [count], scope) => repeat(text, count as number, scope)],
   ["replace", "String, String", (text, [from, to], scope) => replaceLiteral(text, required(from), required(to), scope)],
   [

@@ -18,6 +18,10 @@ export interface RenderLimits {
 /** How deep lists and maps may stand in each other to be printed, compared or hashed. */
 const MAX_DEPTH = 200;
 
+/**
+ * A step stands for about fifty nanoseconds of work: `node bench/steps.ts` measures what each kind of work takes, so that
+ * no million of them takes much more than others do.
+ */
 export class Meter {
   readonly limits: RenderLimits;
   private steps = 0;
@@ -30,6 +34,11 @@ export class Meter {
   /** The steps that were taken so far. */
   get used(): number {
     return this.steps;
+  }
+
+  /** The steps that are still allowed. */
+  get left(): number {
+    return this.limits.steps - this.steps;
   }
 
   /** Counts so many pieces of work. */

@@ -2,7 +2,7 @@
 import { BigDecimal } from "./big-decimal.ts";
 import type { Meter } from "./meter.ts";
 import { isNumber, numberText } from "./numbers.ts";
-import type { Key, Value } from "./value.ts";
+import type { Key, NumberValue, Value } from "./value.ts";
 import {
   BigInteger,
   Char,
@@ -23,7 +23,7 @@ export function textOf(value: Value, meter: Meter): string | null {
   if (typeof value === "string") return value;
   if (value === null) return null;
   if (typeof value === "boolean") return value ? "true" : "false";
-  if (isNumber(value)) return numberText(value);
+  if (isNumber(value)) return numberInText(value, meter);
   if (value instanceof Char) return value.text;
   if (value instanceof ListValue) return value.fixed ? "[Ljava.lang.String;@0" : listText(value.items, value, meter);
   if (value instanceof MapValue) return mapText(value, meter);
@@ -39,6 +39,16 @@ export function textOf(value: Value, meter: Meter): string | null {
       return value.text?.() ?? null;
   }
 }
+
+/** A number as it prints. Long ones take time, and those with fractions some. */
+export function numberInText(value: NumberValue, meter: Meter): string {
+  const text = numberText(value);
+  if (typeof value !== "number") meter.step(value instanceof Float ? FLOAT_STEPS : 4 + (text.length >> 3) * 4);
+  return text;
+}
+
+/** The shortest text of a Float is found by trying. */
+const FLOAT_STEPS = 32;
 
 /** The text of a value within another one: null is written out. */
 function innerText(value: Value, around: Value, meter: Meter): string {
@@ -98,6 +108,9 @@ function identity(value: object): string {
   return `@${number}`;
 }
 
+/** What it takes to go through all digits of a large number. */
+const LARGE_STEPS = 100;
+
 /** A text that two values share just when they are equal. It never begins with the mark of keys. */
 function exactText(value: Value, meter: Meter): string {
   if (value === null) return "0";
@@ -107,14 +120,17 @@ function exactText(value: Value, meter: Meter): string {
   if (value instanceof Long) return `l${value.value}`;
   if (value instanceof Double) return `d${Object.is(value.value, -0) ? "-0" : value.value}`;
   if (value instanceof Float) return `f${Object.is(value.value, -0) ? "-0" : value.value}`;
-  if (value instanceof BigInteger) return `n${value.value}`;
-  if (value instanceof BigDecimal) return `m${value.unscaled}/${value.scale}`;
+  if (value instanceof BigInteger || value instanceof BigDecimal) {
+    meter.step(LARGE_STEPS);
+    return value instanceof BigInteger ? `n${value.value}` : `m${value.unscaled}/${value.scale}`;
+  }
   if (value instanceof Char) return `c${value.text}`;
   if (value instanceof ListValue) return value.fixed ? identity(value) : exactList("L", value.items, meter);
   if (value instanceof MapValue) return exactMap(value, meter);
   if (value instanceof EntryValue) return exactList("E", [value.key, value.value], meter);
   if (value instanceof ViewValue) {
     if (value.part === "values") return identity(value.map);
+    meter.step(value.map.entries.size * SORTED_STEPS);
     const items = value.items().map((item) => exactText(item, meter));
     return `S[${items.sort().join()}]`;
   }
@@ -123,6 +139,7 @@ function exactText(value: Value, meter: Meter): string {
 
 function exactList(sign: string, items: readonly Value[], meter: Meter): string {
   meter.enter();
+  meter.step(items.length);
   let text = sign;
   for (const item of items) {
     text += `,${exactText(item, meter)}`;
@@ -132,8 +149,12 @@ function exactList(sign: string, items: readonly Value[], meter: Meter): string 
   return meter.text(`${text};`);
 }
 
+/** What is put in order takes longer than what is not. */
+const SORTED_STEPS = 8;
+
 function exactMap(map: MapValue, meter: Meter): string {
   meter.enter();
+  meter.step(map.entries.size * SORTED_STEPS);
   const parts: string[] = [];
   for (const entry of map.entries.values()) parts.push(`${exactText(entry.key, meter)}=${exactText(entry.value, meter)}`);
   meter.leave();
@@ -150,6 +171,7 @@ export function equalValues(a: Value, b: Value, meter: Meter): boolean {
 
 function stringHash(text: string, meter: Meter): number {
   meter.expectLength(text.length);
+  meter.step(text.length >> 4);
   let hash = 0;
   for (let at = 0; at < text.length; at += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
   return hash;
@@ -192,6 +214,7 @@ export function hashOf(value: Value, meter: Meter): number {
   if (typeof value === "string") return stringHash(value, meter);
   if (typeof value === "number") return value;
   if (typeof value === "boolean") return value ? 1231 : 1237;
+  meter.step(value instanceof BigInteger || value instanceof BigDecimal ? LARGE_STEPS : 4);
   if (value instanceof Long) return longHash(value.value);
   if (value instanceof Double) return longHash(floatBits(value.value, true));
   if (value instanceof Float) return Number(floatBits(value.value, false));
@@ -202,6 +225,7 @@ export function hashOf(value: Value, meter: Meter): number {
   let hash = 0;
   if (value instanceof ListValue && !value.fixed) {
     hash = 1;
+    meter.step(value.items.length >> 2);
     for (const item of value.items) hash = (Math.imul(hash, 31) + hashOf(item, meter)) | 0;
   } else if (value instanceof EntryValue) hash = hashOf(value.key, meter) ^ hashOf(value.value, meter);
   else if (value instanceof MapValue) {
