@@ -36,8 +36,8 @@ function flat(value: unknown, column: number, indent: string): string {
   return String(value);
 }
 
-const PLAIN_NAME = /^[A-Za-z/._$][\w/.$+{}()\\<>|;=-]*$/;
-const RESERVED = /^(?:true|false|yes|no|on|off|null|y|n|nan|\.inf|\.nan|\.)$/i;
+const PLAIN_NAME = /^[A-Za-z/_$][\w/.$+{}()\\<>|;=-]*$/;
+const RESERVED = /^(?:true|false|yes|no|on|off|null|y|n|e\d+)$/i;
 
 /** Names that begin with a digit are in double quotes, in AWS's exports too, and others that cannot be plain in single ones. */
 function nameOf(name: string): string {
