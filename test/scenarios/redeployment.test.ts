@@ -3,11 +3,9 @@
 import {
   type APIGatewayClient,
   CreateAuthorizerCommand,
-  CreateBasePathMappingCommand,
   CreateDeploymentCommand,
   CreateDocumentationPartCommand,
   CreateDocumentationVersionCommand,
-  CreateDomainNameCommand,
   CreateModelCommand,
   CreateRequestValidatorCommand,
   CreateResourceCommand,
@@ -352,8 +350,6 @@ describe("rows of resources that are not built are refused by name:", () => {
       () => client.send(new CreateDocumentationVersionCommand({ restApiId, documentationVersion: "1" })),
     ],
     ["CreateVpcLink", () => client.send(new CreateVpcLinkCommand({ name: "v", targetArns: ["arn:aws:x"] }))],
-    ["CreateDomainName", () => client.send(new CreateDomainNameCommand({ domainName: "a.example" }))],
-    ["CreateBasePathMapping", () => client.send(new CreateBasePathMappingCommand({ domainName: "a.example", restApiId }))],
   ])("%s", async (operation, send) => {
     await expect(send()).rejects.toMatchObject({
       name: "NotImplementedException",
