@@ -18,7 +18,8 @@ const resource = fc
   .map(([region, account, rest]) => `arn:aws:execute-api:${region}:${account}:${rest}`);
 const variable = fc.constantFrom("${aws:username}", "${aws:UserName, 'a'}", "${aws:missing}", "${aws:missing, 'b'}", "${*}", "${?}", "${$}", "${aws:tags}");
 const resourceText = fc.oneof(
-  fc.constantFrom("*", "*", "arn:aws:execute-api:*", "arn:aws:execute-api:*:*:*", "arn:aws:*:111111111111:*", "arn:*:b"),
+  fc.constantFrom("*", "*", "arn:aws:execute-api:*", "arn:aws:execute-api:*:*:*", "arn:aws:*:111111111111:*", "arn:*:b", "arn:a*:a", "arn:aws:execute-api:us-east-1?111111111111:*",
+    ...["${aws:username}*", "${aws:tags}*", "${aws:missing}*", "${aws:username, 'a'}*", "*${*}*"].map((rest) => `arn:aws:execute-api:*:*:${rest}`)),
   fc
     .tuple(
       fc.constantFrom("us-east-1", "eu-west-1", "*", "us-*-1", "us-east-?", "us-*", "?u*", "**"),
@@ -145,7 +146,7 @@ const context = fc.record({
   "t:address": values(address),
   "t:arn": values(arn),
   "aws:username": values(fc.constantFrom("a", "b", "", "*")),
-  "aws:tags": values(fc.constantFrom("a", "b")),
+  "aws:tags": fc.array(fc.constantFrom("a", "b"), { maxLength: 2 }),
 });
 
 interface Asked {
