@@ -13,10 +13,15 @@ export interface ApiKeyRow {
   readonly usagePlanIds: readonly string[];
 }
 
+/** Why a row, or part of it, was left out. */
+export interface RowWarning {
+  readonly row: number;
+  readonly reason: string;
+}
+
 export interface ApiKeyFile {
   readonly rows: readonly ApiKeyRow[];
-  /** Why other rows were left out. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly RowWarning[];
 }
 
 /** Characters of a value: more than CreateApiKey asks for. */
@@ -36,13 +41,13 @@ export function readApiKeyFile(bytes: Uint8Array): ApiKeyFile {
   const columns = header.map((name) => name.toLowerCase());
   for (const name of REQUIRED) if (!columns.includes(name.toLowerCase())) throw badRequest(`Missing required column '${name}'`);
   const rows: ApiKeyRow[] = [];
-  const warnings: string[] = [];
+  const warnings: RowWarning[] = [];
   for (const [i, record] of records.entries()) {
     const field = (column: Column): string => record[columns.indexOf(column)] ?? "";
     const row = i + 2;
     const reason = reasonAgainst(field);
     if (reason === undefined) rows.push(rowOf(row, field));
-    else warnings.push(`Row ${row}: ${reason}`);
+    else warnings.push({ row, reason });
   }
   return { rows, warnings };
 }

@@ -8,7 +8,7 @@ import type * as Model from "../../model/apigateway.types.gen.ts";
 import { type Change, check, put, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { newKey } from "./api-key.ts";
-import { type ApiKeyRow, readApiKeyFile } from "./api-key-file.ts";
+import { type ApiKeyRow, readApiKeyFile, type RowWarning } from "./api-key-file.ts";
 import type { ApiGatewayContext } from "./context.ts";
 import { assertMayEnter } from "./usage-plan-members.ts";
 import { withinQuota } from "./usage-plan-quotas.ts";
@@ -44,10 +44,11 @@ async function importation(context: ApiGatewayContext, input: Model.ImportApiKey
     one.key = overwritten(one.key, row);
     warnings.push(...enterPlans(context, one, row, byId));
   }
-  if (input.failOnWarnings && warnings.length > 0) throw badRequest(warnings.join("\n"));
+  const told = warnings.sort((one, other) => one.row - other.row).map(({ row, reason }) => `Row ${row}: ${reason}`);
+  if (input.failOnWarnings && told.length > 0) throw badRequest(told.join("\n"));
   const all = [...imported.values()];
   const quota = await withinQuota(context, "apiKeys", all.filter(({ before }) => before === undefined).length, call);
-  return { changes: [quota, ...changesOf(all, byId, account)], answer: { ids: all.map(({ key }) => key.id), warnings } };
+  return { changes: [quota, ...changesOf(all, byId, account)], answer: { ids: all.map(({ key }) => key.id), warnings: told } };
 }
 
 async function begin(context: ApiGatewayContext, row: ApiKeyRow, before: Stored<ApiKey> | undefined, planIds: readonly string[]): Promise<Imported> {
@@ -76,17 +77,17 @@ function overwritten({ name: _name, description: _description, ...key }: ApiKey,
 }
 
 /** Puts the key into the plans of its row, and says which it cannot come into. */
-function enterPlans(context: ApiGatewayContext, { key, planIds }: Imported, { row, usagePlanIds }: ApiKeyRow, plans: Plans): readonly string[] {
+function enterPlans(context: ApiGatewayContext, { key, planIds }: Imported, { row, usagePlanIds }: ApiKeyRow, plans: Plans): readonly RowWarning[] {
   return usagePlanIds.flatMap((id) => {
     const plan = plans.get(id)?.value;
-    if (plan === undefined) return [`Row ${row}: Invalid Usage Plan ID specified: ${id}`];
+    if (plan === undefined) return [{ row, reason: `Invalid Usage Plan ID specified: ${id}` }];
     if (planIds.has(id)) return [];
     const others = [...planIds].flatMap((each) => plans.get(each)?.value ?? []);
     try {
       assertMayEnter(context, key.id, plan, others);
     } catch (error) {
       // A refusal of CreateUsagePlanKey is a warning here.
-      if (error instanceof ServiceError) return [`Row ${row}: ${error.message}`];
+      if (error instanceof ServiceError) return [{ row, reason: error.message }];
       throw error;
     }
     planIds.add(id);

@@ -72,13 +72,13 @@ interface Found extends Remaining {
 /** Keeps what was added to today's quota, so that so much remains of it now. */
 async function extension(store: Store, { plan, key, today, used, remaining }: Found, wanted: number): Promise<verbs.Decision<Model.Usage>> {
   const [, , usagePlanId = "", keyId = ""] = key;
-  const answer = { usagePlanId, startDate: today, endDate: today, items: { [keyId]: [[used, wanted]] } };
-  if (wanted === remaining) return { changes: [], answer };
+  const answer = (usedToday: number): Model.Usage => ({ usagePlanId, startDate: today, endDate: today, items: { [keyId]: [[usedToday, wanted]] } });
+  if (wanted === remaining) return { changes: [], answer: answer(used) };
   if (plan.value.quota === undefined) throw badRequest(`Usage Plan ${usagePlanId} has no quota to extend`);
   const place = [...key, today];
   const before = await store.get(dailyUsages, place);
   const next = extended(plan.value, await usageOf(store, plan.value, key, [today]), today, wanted);
-  return { changes: [check(usagePlans, plan.key, plan.version), put(dailyUsages, place, next, before?.version ?? "absent")], answer };
+  return { changes: [check(usagePlans, plan.key, plan.version), put(dailyUsages, place, next, before?.version ?? "absent")], answer: answer(next.used) };
 }
 
 /** The day's usage with the extension that leaves `wanted` at its end. */
