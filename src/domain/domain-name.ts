@@ -20,6 +20,8 @@ export interface DomainName {
   readonly certificateName?: string;
   readonly certificateArn?: string;
   readonly certificateUploadDate: number;
+  /** Which of the names is that of an {@link UploadedCertificate}. */
+  readonly uploadedAs?: "certificateName" | "regionalCertificateName";
   readonly regionalCertificateName?: string;
   readonly regionalCertificateArn?: string;
   /** Both while a domain name migrates between the edge-optimized and the regional one; never together with `PRIVATE`. */

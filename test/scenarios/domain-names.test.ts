@@ -8,6 +8,7 @@ import {
   CreateDeploymentCommand,
   CreateDomainNameAccessAssociationCommand,
   CreateDomainNameCommand,
+  type CreateDomainNameCommandInput,
   CreateRestApiCommand,
   DeleteBasePathMappingCommand,
   DeleteDomainNameAccessAssociationCommand,
@@ -32,7 +33,7 @@ import { type Backend, startBackend } from "../harness/backend.ts";
 import { call, callApi, type Gatehouse, removeDirectory, startGatehouse } from "../harness/gatehouse.ts";
 
 const EDGE_CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/fb1b9770-a305-495d-aefb-27e5e101ff3";
-const REGIONAL = { regionalCertificateArn: EDGE_CERTIFICATE, endpointConfiguration: { types: ["REGIONAL"] } } as const;
+const REGIONAL: Omit<CreateDomainNameCommandInput, "domainName"> = { regionalCertificateArn: EDGE_CERTIFICATE, endpointConfiguration: { types: ["REGIONAL"] } };
 
 let gatehouse: Gatehouse;
 let backend: Backend;
@@ -184,7 +185,7 @@ it("A domain name and its mappings, listed over pages", async () => {
   for await (const { items = [] } of paginateGetBasePathMappings({ client: caller, pageSize: 1 }, { domainName })) {
     basePaths.push(...items.map(({ basePath }) => basePath));
   }
-  expect(basePaths.toSorted()).toEqual(["$-_.+!*'()", "(none)", "z"]);
+  expect(basePaths).toEqual(["$-_.+!*'()", "(none)", "z"]);
   expect(await caller.send(new GetBasePathMappingCommand({ domainName, basePath: "$-_.+!*'()" }))).toMatchObject({ basePath: "$-_.+!*'()", restApiId });
 });
 

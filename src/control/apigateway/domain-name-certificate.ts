@@ -37,7 +37,7 @@ export function uploadedCertificate(input: Model.CreateDomainNameRequest): Uploa
   if (!input.certificateName && !input.regionalCertificateName) throw badRequest("Certificate name must be specified");
   if (!body || !privateKey) throw badRequest("Certificate body and certificate private key must be specified together");
   if (!certificate(body).checkPrivateKey(key(privateKey))) throw badRequest("Certificate private key does not match the certificate body");
-  for (const [block] of (chain ?? "").matchAll(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)) certificate(block);
+  if (chain) for (const block of chain.split(/(?<=-----END CERTIFICATE-----)\s*/).filter((each) => each.trim() !== "")) certificate(block);
   return { body, privateKey, ...(chain ? { chain } : {}) };
 }
 

@@ -34,6 +34,8 @@ function checkName(domain: DomainName): void {
   if (domainName.length > 253 || !DOMAIN_NAME.test(domainName)) {
     throw badRequest(`Invalid domain name specified: ${domainName}. Domain names have two labels or more of a-z, 0-9 and hyphens, the first may be *`);
   }
+  // Hosts of this form are APIs' own, and would never be looked up as custom domain names.
+  if (domainName.includes(".execute-api.")) throw badRequest(`Invalid domain name specified: ${domainName}. The label execute-api is API Gateway's own`);
   // Guide: apigateway-private-custom-domains, considerations.
   if (isPrivate(domain) && domainName.startsWith("*.")) throw badRequest("Wildcard custom domain names are not supported for PRIVATE domain names.");
 }
@@ -51,19 +53,21 @@ function checkEndpoints(domain: DomainName): void {
   }
 }
 
-const hasCertificate = (domain: DomainName, type: DomainEndpointType): boolean =>
-  type === "REGIONAL"
-    ? (domain.regionalCertificateArn ?? domain.regionalCertificateName) !== undefined
-    : (domain.certificateArn ?? domain.certificateName) !== undefined;
+function hasCertificate({ certificateArn, regionalCertificateArn, uploadedAs }: DomainName, type: DomainEndpointType): boolean {
+  return type === "REGIONAL"
+    ? regionalCertificateArn !== undefined || uploadedAs === "regionalCertificateName"
+    : certificateArn !== undefined || uploadedAs === "certificateName";
+}
 
 /**
  * A new domain name has no certificates for endpoints that it does not have. Quoted in github.com/anomalyco/sst/issues/4131.
  * @throws {ServiceError} BadRequestException
  */
-export function checkForeignCertificates(domain: DomainName): void {
-  const [type] = domain.types;
-  if (type === "REGIONAL" && hasCertificate(domain, "EDGE")) throw badRequest("Cannot import certificates for EDGE while REGIONAL is active.");
-  if (type !== "REGIONAL" && hasCertificate(domain, "REGIONAL")) throw badRequest(`Cannot import certificates for REGIONAL while ${type} is active.`);
+export function checkForeignCertificates({ certificateArn, certificateName, regionalCertificateArn, regionalCertificateName, types }: DomainName): void {
+  const [type] = types;
+  const foreign = type === "REGIONAL" ? (certificateArn ?? certificateName) : (regionalCertificateArn ?? regionalCertificateName);
+  if (foreign === undefined) return;
+  throw badRequest(`Cannot import certificates for ${type === "REGIONAL" ? "EDGE" : "REGIONAL"} while ${type} is active.`);
 }
 
 function checkSecurityPolicy({ endpointAccessMode, securityPolicy, types }: DomainName): void {
@@ -80,10 +84,7 @@ function checkSecurityPolicy({ endpointAccessMode, securityPolicy, types }: Doma
 }
 
 /** Guide: rest-api-mutual-tls, and apigateway-custom-domain-tls-version, considerations. */
-function checkMutualTls({ mutualTlsAuthentication: mutualTls, ownershipVerificationCertificateArn, securityPolicy, types }: DomainName): void {
-  if (ownershipVerificationCertificateArn !== undefined && mutualTls === undefined) {
-    throw badRequest("An ownership verification certificate can only be specified with mutual TLS authentication.");
-  }
+function checkMutualTls({ mutualTlsAuthentication: mutualTls, securityPolicy, types }: DomainName): void {
   if (mutualTls === undefined) return;
   if (types.some((type) => type !== "REGIONAL")) throw badRequest(MUTUAL_TLS_REGIONAL);
   if (securityPolicy !== "TLS_1_2") throw badRequest("Mutual TLS authentication requires the security policy TLS_1_2.");
@@ -107,6 +108,13 @@ export function withEndpointNames(domain: DomainName, ids: Ids): DomainName {
       ? { regionalDomainName: regionalDomainName ?? `d-${ids.alphanumeric(10)}.execute-api.${region}.${suffix}` }
       : {}),
   };
+}
+
+/** An uploaded certificate is there until its name goes or a certificate of ACM takes its place. */
+export function withUpload(domain: DomainName): DomainName {
+  const { uploadedAs, ...rest } = domain;
+  const arn = uploadedAs === "certificateName" ? domain.certificateArn : domain.regionalCertificateArn;
+  return uploadedAs !== undefined && arn === undefined && domain[uploadedAs] !== undefined ? domain : rest;
 }
 
 /** Mutual TLS with its members, or none when nothing is left of it: without a truststore there is none. */

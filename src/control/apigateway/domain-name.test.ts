@@ -94,6 +94,7 @@ const NOT_A_NAME = "Domain names have two labels or more of a-z, 0-9 and hyphens
 
 test.each<[Model.CreateDomainNameRequest, string]>([
   [{ domainName: "a.example.com" }, "A certificate was not provided for the endpoint type EDGE."],
+  [{ domainName: "a.example.com", certificateName: "named" }, "A certificate was not provided for the endpoint type EDGE."],
   [{ ...EDGE, endpointConfiguration: { types: ["REGIONAL"] } }, "Cannot import certificates for EDGE while REGIONAL is active."],
   [{ ...REGIONAL, endpointConfiguration: { types: ["EDGE"] } }, "Cannot import certificates for REGIONAL while EDGE is active."],
   [{ ...REGIONAL, endpointConfiguration: { types: ["PRIVATE"] } }, "Cannot import certificates for REGIONAL while PRIVATE is active."],
@@ -115,6 +116,10 @@ test.each<[Model.CreateDomainNameRequest, string]>([
   ...["Api.example.com", "localhost", "127.0.0.1", "", "a..example.com", "-a.example.com", "a.*.example.com", "*", "a_b.example.com", "a.example.com.", "a.example.com:80", `${"a".repeat(64)}.com`, `${"a.".repeat(126)}com`].map(
     (domainName): [Model.CreateDomainNameRequest, string] => [{ ...EDGE, domainName }, `Invalid domain name specified: ${domainName}. ${NOT_A_NAME}`],
   ),
+  [
+    { ...EDGE, domainName: "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com" },
+    "Invalid domain name specified: a1b2c3d4e5.execute-api.us-east-1.amazonaws.com. The label execute-api is API Gateway's own",
+  ],
   [{ ...PRIVATE, domainName: "*.example.com" }, "Wildcard custom domain names are not supported for PRIVATE domain names."],
   // Security policies.
   [{ ...EDGE, securityPolicy: "SecurityPolicy_TLS13_2025_EDGE" }, "Endpoint access mode is required for the specified security policy"],
@@ -132,7 +137,6 @@ test.each<[Model.CreateDomainNameRequest, string]>([
   [{ ...EDGE, mutualTlsAuthentication: { truststoreUri: "s3://bucket-name/key" } }, "Mutual TLS authentication is supported for Regional APIs only"],
   [{ ...MUTUAL, securityPolicy: "TLS_1_0" }, "Mutual TLS authentication requires the security policy TLS_1_2."],
   [{ ...MUTUAL, mutualTlsAuthentication: { truststoreUri: "https://bucket/key" } }, "Invalid truststore URI specified: https://bucket/key. It must be an Amazon S3 URL, s3://bucket-name/key-name"],
-  [{ ...REGIONAL, ownershipVerificationCertificateArn: WEST }, "An ownership verification certificate can only be specified with mutual TLS authentication."],
   // Policies.
   [{ ...REGIONAL, policy: '{"Statement":[{"Effect":"Allow"}]}' }, "Policies can only be specified with PRIVATE domain names."],
   [{ ...PRIVATE, policy: "{}" }, "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."],
@@ -182,7 +186,7 @@ test("uploaded certificates: kept apart, and never shown", async () => {
   const { certificate, privateKey } = await certifiedKey({ notBefore: NOW, notAfter: NOW + 86_400_000 });
   const other = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs8", format: "pem" }) as string;
   const name = { domainName: "edge.example.com", certificateName: "uploaded" };
-  const upload = { ...name, certificateBody: certificate, certificatePrivateKey: privateKey, certificateChain: certificate };
+  const upload = { ...name, certificateBody: certificate, certificatePrivateKey: privateKey, certificateChain: `${certificate}\n${certificate}` };
   const { certificateArn: _arn, ...rest } = EDGE_ANSWER;
   const refused = async (input: Model.CreateDomainNameRequest) => {
     const message = await refusal(api.CreateDomainName(input, west));
@@ -196,6 +200,8 @@ test("uploaded certificates: kept apart, and never shown", async () => {
   expect(await refused({ ...upload, certificatePrivateKey: other })).toBe("BadRequestException: Certificate private key does not match the certificate body");
   const noCertificate = "BadRequestException: Invalid certificate specified. Certificates must be PEM-encoded X.509 certificates";
   expect(await refused({ ...upload, certificateBody: privateKey })).toBe(noCertificate);
+  expect(await refused({ ...upload, certificateChain: "none" })).toBe(noCertificate);
+  expect(await refused({ ...upload, certificateChain: `${certificate}${privateKey}` })).toBe(noCertificate);
   expect(await refused({ ...upload, certificateChain: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" })).toBe(noCertificate);
   expect(await refused({ ...upload, certificatePrivateKey: "secret" })).toBe(
     "BadRequestException: Invalid certificate private key specified. It must be PEM-encoded and not encrypted",
@@ -207,7 +213,13 @@ test("uploaded certificates: kept apart, and never shown", async () => {
   expect(await api.GetDomainNames({}, west)).toEqual({ items: [issued] });
   const key = domainNameKey(west.account, west.region, name.domainName);
   const stored = await store.get(uploadedCertificates, key);
-  expect(stored?.value).toEqual({ body: certificate, privateKey, chain: certificate });
+  expect(stored?.value).toEqual({ body: certificate, privateKey, chain: upload.certificateChain });
+  const uploadKept = await api.UpdateDomainName({ ...name, patchOperations: [{ op: "replace", path: "/certificateName", value: "renamed" }] }, west);
+  expect(uploadKept).toEqual({ ...issued, certificateName: "renamed" });
+  expect(await refusal(api.UpdateDomainName({ ...name, patchOperations: [{ op: "remove", path: "/certificateName" }] }, west))).toBe(
+    "BadRequestException: A certificate was not provided for the endpoint type EDGE.",
+  );
+  expect(await store.get(uploadedCertificates, key)).toBeDefined();
   // One of ACM's takes its place.
   await api.UpdateDomainName({ ...name, patchOperations: [{ op: "replace", path: "/certificateArn", value: EDGE_CERTIFICATE }] }, west);
   expect(await store.get(uploadedCertificates, key)).toBeUndefined();

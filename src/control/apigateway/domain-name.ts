@@ -1,7 +1,14 @@
 // DomainName: a name of an API developer's own under which APIs answer; what its paths stand for is in base-path-mapping.ts.
 import type { Call } from "../../domain/call.ts";
 import type { DomainName } from "../../domain/domain-name.ts";
-import { basePathMappings, domainNameArn, domainNameKey, domainNames, parentDomain, uploadedCertificates } from "../../domain/domain-name.ts";
+import {
+  basePathMappings,
+  domainNameArn,
+  domainNameKey,
+  domainNames,
+  parentDomain,
+  uploadedCertificates,
+} from "../../domain/domain-name.ts";
 import { badRequest, limitExceeded, notFound } from "../../domain/errors.ts";
 import { DISTRIBUTION_HOSTED_ZONE_ID, regionalHostedZoneId } from "../../domain/hosted-zones.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
@@ -12,7 +19,15 @@ import { type ApiGatewayContext, unlessEmpty } from "./context.ts";
 import { mayAssociate } from "./domain-name-access.ts";
 import { uploadedCertificate } from "./domain-name-certificate.ts";
 import { checkMigration, domainNameRules } from "./domain-name-patch.ts";
-import { checkedDomainName, checkForeignCertificates, expandedPolicy, isPrivate, mutualTlsOf, withEndpointNames } from "./domain-name-rules.ts";
+import {
+  checkedDomainName,
+  checkForeignCertificates,
+  expandedPolicy,
+  isPrivate,
+  mutualTlsOf,
+  withEndpointNames,
+  withUpload,
+} from "./domain-name-rules.ts";
 import { checkedTags } from "./tag-rules.ts";
 
 export interface DomainNameInput {
@@ -43,10 +58,14 @@ export function domainNameOperations(context: ApiGatewayContext) {
       of: ({ value }) => value,
       rules: domainNameRules,
       keep: (domain, patched) => {
-        const next = withEndpointNames(withPolicy(checkedDomainName(withUploadDate(patched, domain.value, clock.now()), limits)), ids);
-        const uploadGone = next.certificateArn !== domain.value.certificateArn || next.regionalCertificateArn !== domain.value.regionalCertificateArn;
+        const dated = withUploadDate(withUpload(patched), domain.value, clock.now());
+        const next = withEndpointNames(withPolicy(checkedDomainName(dated, limits)), ids);
+        const uploadGone = domain.value.uploadedAs !== undefined && next.uploadedAs === undefined;
         return {
-          changes: [put(domainNames, domain.key, next, domain.version), ...(uploadGone ? [remove(uploadedCertificates, domain.key, "any")] : [])],
+          changes: [
+            put(domainNames, domain.key, next, domain.version),
+            ...(uploadGone ? [remove(uploadedCertificates, domain.key, "any")] : []),
+          ],
           answer: show(next),
           afterwards: () => publication.domainChanged(next),
         };
@@ -60,10 +79,15 @@ export function domainNameOperations(context: ApiGatewayContext) {
   };
 }
 
-async function creation(context: ApiGatewayContext, input: Model.CreateDomainNameRequest, call: Call): Promise<verbs.Decision<Model.DomainName>> {
+async function creation(
+  context: ApiGatewayContext,
+  input: Model.CreateDomainNameRequest,
+  call: Call,
+): Promise<verbs.Decision<Model.DomainName>> {
   const { ids, limits, publication } = context;
   const uploaded = uploadedCertificate(input);
-  const asked = newDomainName(context, input, call);
+  const uploadedAs = input.certificateName ? "certificateName" : "regionalCertificateName";
+  const asked = withUpload({ ...newDomainName(context, input, call), ...(uploaded === undefined ? {} : { uploadedAs }) });
   checkForeignCertificates(asked);
   const domain = withEndpointNames(withPolicy(checkedDomainName(asked, limits)), ids);
   checkedTags(domain.tags, limits);
@@ -73,13 +97,14 @@ async function creation(context: ApiGatewayContext, input: Model.CreateDomainNam
   const changes = [
     await holdAccount(context, call),
     put(domainNames, key, domain, "absent"),
-    ...(uploaded === undefined ? [] : [put(uploadedCertificates, key, uploaded, "absent")]),
+    ...(domain.uploadedAs === undefined ? [] : [put(uploadedCertificates, key, uploaded, "absent")]),
   ];
   return { changes, answer: show(domain), afterwards: () => publication.domainChanged(domain) };
 }
 
 function newDomainName({ clock, ids }: ApiGatewayContext, input: Model.CreateDomainNameRequest, call: Call): DomainName {
-  const { endpointConfiguration = {}, mutualTlsAuthentication = {}, routingMode = "BASE_PATH_MAPPING_ONLY", securityPolicy = "TLS_1_2", tags = {} } = input;
+  const { endpointConfiguration = {}, mutualTlsAuthentication = {}, tags = {} } = input;
+  const { routingMode = "BASE_PATH_MAPPING_ONLY", securityPolicy = "TLS_1_2" } = input;
   if (endpointConfiguration.vpcEndpointIds?.length) throw badRequest("VPCEndpoints can only be specified with PRIVATE apis.");
   const types = endpointConfiguration.types?.length ? endpointConfiguration.types : (["EDGE"] as const);
   // The second comes with a migration (guide: apigateway-regional-api-custom-domain-migrate).
@@ -130,10 +155,9 @@ async function assertFree({ store }: ApiGatewayContext, domain: DomainName): Pro
   const taken = isPrivate(domain)
     ? (await store.list(domainNames, { prefix: [account, region, domainName] })).items.filter(({ value }) => isPrivate(value))
     : (await store.list(domainNames, { index: { name: "host", value: domainName } })).items;
-  const below = domainName.startsWith("*.")
-    ? (await store.list(domainNames, { index: { name: "parent", value: parentDomain(domainName) } })).items.filter(({ value }) => value.account !== account)
-    : [];
-  if (taken.length + below.length > 0) throw badRequest("The domain name you provided already exists.");
+  const below = { index: { name: "parent", value: parentDomain(domainName) } };
+  const takenIn = domainName.startsWith("*.") ? (await store.list(domainNames, below)).items : [];
+  if (taken.length > 0 || takenIn.some(({ value }) => value.account !== account)) throw badRequest("The domain name you provided already exists.");
 }
 
 /** @throws {ServiceError} LimitExceededException */
@@ -147,7 +171,11 @@ async function assertQuota({ limits, store }: ApiGatewayContext, domain: DomainN
 }
 
 /** An account's own, or the private ones of others that it may associate its VPC endpoints with. */
-async function listed({ store }: ApiGatewayContext, input: Model.GetDomainNamesRequest, { account, region }: Call): Promise<Model.DomainNames> {
+async function listed(
+  { store }: ApiGatewayContext,
+  input: Model.GetDomainNamesRequest,
+  { account, region }: Call,
+): Promise<Model.DomainNames> {
   if (input.resourceOwner !== "OTHER_ACCOUNTS") {
     const page = await verbs.page(store, domainNames, [account, region], input);
     return { ...page, items: page.items.map(({ value }) => show(value)) };
@@ -166,7 +194,7 @@ const showToOthers = (domain: DomainName): Model.DomainName => ({
 
 /** A domain name as answers carry it: with the hosted zones of its endpoints. */
 function show(domain: DomainName): Model.DomainName {
-  const { account: _account, region, types, ipAddressType, tags, ...members } = domain;
+  const { account: _account, uploadedAs: _uploadedAs, region, types, ipAddressType, tags, ...members } = domain;
   return {
     ...members,
     domainNameArn: domainNameArn(domain),
