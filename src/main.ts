@@ -3,6 +3,7 @@ import { createLog } from "./adapters/system/index.ts";
 import { ListenError } from "./adapters/node-http/index.ts";
 import { StoreOpenError } from "./adapters/sqlite/index.ts";
 import { help } from "./cli/help.ts";
+import { lint } from "./cli/lint.ts";
 import { type Config, ConfigError, readCommand } from "./config.ts";
 import { type Server, startServer } from "./server.ts";
 import { version } from "./version.ts";
@@ -14,6 +15,7 @@ await main();
 
 async function main(): Promise<void> {
   try {
+    if (process.argv[2] === "lint") return check(process.argv.slice(3));
     const command = readCommand(process.argv.slice(2), process.env);
     if (command.kind === "help") process.stdout.write(help());
     else if (command.kind === "version") process.stdout.write(`${version}\n`);
@@ -23,6 +25,12 @@ async function main(): Promise<void> {
     process.stderr.write(`gatehouse: ${error.message}\n`);
     process.exitCode = CANNOT_START;
   }
+}
+
+function check(args: readonly string[]): void {
+  const { text, exitCode } = lint(args);
+  process.stdout.write(text);
+  process.exitCode = exitCode;
 }
 
 async function serve(config: Config): Promise<void> {

@@ -90,12 +90,26 @@ function bareIntegration({ pointer: _pointer, responses: _responses, httpMethod,
 function importResponses(importing: Importing, { responses }: ImportedIntegration, method: Method, what: string): Integration["integrationResponses"] {
   const made: Integration["integrationResponses"][string][] = [];
   for (const { pointer, ...response } of responses) {
+    const { statusCode } = response;
+    if (!Object.hasOwn(method.methodResponses, statusCode)) {
+      importing.problems.push({ severity: "note", message: `The method has no response ${statusCode}: where this one is selected, clients get a 500`, pointer });
+    }
     attempt(importing, pointer, what, () => {
-      checkIntegrationResponse(response, method, made);
+      checkIntegrationResponse(response, declaring(method, response), made);
       made.push(response);
     });
   }
   return Object.fromEntries(made.map((response) => [response.statusCode, response]));
+}
+
+/**
+ * The method with a response for the integration's. Imports take integration responses that lead to none, as the guide's
+ * own sample has them (api-gateway-request-validation-sample-api-swagger); they fail when they are selected.
+ */
+function declaring(method: Method, { statusCode, responseParameters = {} }: Integration["integrationResponses"][string]): Method {
+  if (Object.hasOwn(method.methodResponses, statusCode)) return method;
+  const declared = Object.fromEntries(Object.keys(responseParameters).map((name) => [name, false]));
+  return { ...method, methodResponses: { ...method.methodResponses, [statusCode]: { statusCode, responseParameters: declared } } };
 }
 
 /** Methods that stay may use authorizers that the document has made anew: a function where there were user pools, or the other way round. */

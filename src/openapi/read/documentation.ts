@@ -3,13 +3,16 @@ import { EXTENSIONS } from "../extensions.ts";
 import { DocumentationError, documentationPartsIn, type ReadDocumentation } from "../read-documentation.ts";
 import { isObject, type Reading } from "./spot.ts";
 
-export function readDocumentation(reading: Reading): ReadDocumentation["parts"] {
+/** @param prefix what is before each path that the document has */
+export function readDocumentation(reading: Reading, prefix: string): ReadDocumentation["parts"] {
   const { root, member } = reading;
-  const where = member(root, EXTENSIONS.documentation) ?? root;
+  const extension = member(root, EXTENSIONS.documentation);
+  const where = extension ?? root;
   try {
     const { parts, warnings } = documentationPartsIn(isObject(root.value) ? root.value : {});
     for (const warning of warnings) reading.report("warning", warning, where);
-    return parts;
+    if (extension !== undefined) return parts;
+    return parts.map((part) => (part.location.path === undefined ? part : { ...part, location: { ...part.location, path: prefix + part.location.path } }));
   } catch (error) {
     if (!(error instanceof DocumentationError)) throw error;
     reading.report("error", error.message, where);

@@ -56,7 +56,8 @@ function readApi(reading: Reading, options: ReadOptions): ImportedApi {
   const schemes = readSecuritySchemes(reading, isVersion2 ? member(root, "securityDefinitions") : member(components, "securitySchemes"));
   const requestValidator = textOf(member(root, EXTENSIONS.requestValidator));
   const settings = readSettings(reading, options);
-  const paths = readPaths({ reading, isVersion2, models, schemes, requestValidator }, pathPrefix(reading, options.basePath ?? "ignore"));
+  const prefix = pathPrefix(reading, options.basePath ?? "ignore");
+  const paths = readPaths({ reading, isVersion2, models, schemes, requestValidator }, prefix);
   return {
     settings,
     models: models.all,
@@ -64,7 +65,7 @@ function readApi(reading: Reading, options: ReadOptions): ImportedApi {
     authorizers: [...schemes.values()].flatMap((scheme) => (scheme.kind === "authorizer" ? [scheme.authorizer] : [])),
     gatewayResponses: readGatewayResponses(reading),
     ...paths,
-    documentation: options.ignoreDocumentation ? [] : readDocumentation(reading),
+    documentation: options.ignoreDocumentation ? [] : readDocumentation(reading, prefix),
   };
 }
 

@@ -27,6 +27,8 @@ const LEFT_OUT = new Set([
   "writeOnly",
   "xml",
 ]);
+/** Those among them that say what a value has to be. */
+const MISSED = new Set(["discriminator", "exclusiveMinimum", "maxItems", "minItems", "oneOf", "readOnly", "writeOnly"]);
 const ONE_SCHEMA = new Set(["additionalItems", "additionalProperties", "items", "not"]);
 const SCHEMAS = new Set(["allOf", "anyOf", "items", "oneOf"]);
 const SCHEMAS_BY_NAME = new Set(["definitions", "dependencies", "patternProperties", "properties"]);
@@ -44,7 +46,10 @@ function convert(context: SchemaContext, spot: Spot, open: readonly string[]): u
   const inner = (each: Spot) => convert(context, each, open);
   const { reading, isVersion2 } = context;
   const converted = reading.members(spot).flatMap(([key, member]): (readonly [string, unknown])[] => {
-    if (LEFT_OUT.has(key) || key.startsWith("x-") || (isVersion2 && key === "oneOf")) return [];
+    if (LEFT_OUT.has(key) || key.startsWith("x-") || (isVersion2 && key === "oneOf")) {
+      if (MISSED.has(key)) reading.report("note", `API Gateway does not import ${key}: the model is without it`, member);
+      return [];
+    }
     if (SCHEMAS_BY_NAME.has(key) && isObject(member.value)) {
       return [[key, Object.fromEntries(reading.members(member).map(([name, each]) => [name, inner(each)]))]];
     }
