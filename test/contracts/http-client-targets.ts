@@ -57,7 +57,9 @@ async function askingServer(encrypted = true): Promise<AskingServer> {
 
 /** Adds tests of identities and addresses to the contract of HTTP clients. */
 export function targetsContract(create: (settings: ClientSettings) => HttpClient): void {
-  describe("whom a request is from, and where it goes", () => targets(create));
+  describe("whom a request is from, and where it goes", () => {
+    targets(create);
+  });
 }
 
 function targets(create: (settings: ClientSettings) => HttpClient): void {

@@ -8,7 +8,7 @@ const MAX_VALUE_LENGTH = 256;
 const ALLOWED = /^[\p{L}\p{N}\s_.:/=+\-@]*$/u;
 
 /** Of Unicode, as the lengths are given. */
-const characters = (text: string): number => [...text].length;
+const characters = (text: string): number => Array.from(text).length;
 
 /**
  * The tags, when all of them may be set together.
