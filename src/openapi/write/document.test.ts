@@ -268,6 +268,14 @@ describe("security", () => {
     expect(Object.keys(document["securityDefinitions"] as object)).toEqual(["sigv4", "token", "pool", "api_key"]);
     expect(at(document, "securityDefinitions", "pool")).toEqual({ type: "apiKey", name: "Authorization", in: "header", "x-amazon-apigateway-authtype": "cognito_user_pools" });
   });
+
+
+  it("has names of its own beside authorizers that are called so", () => {
+    const own = { ...authorizers[2], name: "sigv4" };
+    const document = exportOf({ "GET /": { authorizationType: "AWS_IAM" }, "PUT /": { authorizationType: "CUSTOM", authorizerId: "q" } }, { authorizers: [own] });
+    expect(Object.keys(document["securityDefinitions"] as object)).toEqual(["sigv4_", "sigv4"]);
+    expect(["get", "put"].map((method) => operation(document, method)["security"])).toEqual([[{ sigv4_: [] }], [{ sigv4: [] }]]);
+  });
 });
 
 describe("models", () => {

@@ -6,16 +6,20 @@ import { API_KEY_HEADER, EXTENSIONS, SIGV4_AUTHTYPE, UNUSED_SCHEME_NAME } from "
 import type { Documentation } from "./documentation.ts";
 import { defined, type Exporting, type JsonObject, unlessEmpty } from "./source.ts";
 
-const API_KEY = "api_key";
-const SIGV4 = "sigv4";
+/** The names of the schemes that are no authorizers', unlike any of theirs. */
+function schemeNames(authorizers: readonly Authorizer[]): { readonly apiKey: string; readonly sigv4: string } {
+  const free = (name: string): string => (authorizers.some((each) => each.name === name) ? free(`${name}_`) : name);
+  return { apiKey: free("api_key"), sigv4: free("sigv4") };
+}
 
 /** What a caller of the method needs, as exports list it: one requirement each. */
 export function writeSecurity({ authorizers }: Exporting, { authorizationType, authorizerId, authorizationScopes, apiKeyRequired }: Method): readonly JsonObject[] | undefined {
   const authorizer = authorizers.find(({ id }) => id === authorizerId);
+  const { apiKey, sigv4 } = schemeNames(authorizers);
   return unlessEmpty([
-    ...(authorizationType === "AWS_IAM" ? [{ [SIGV4]: [] }] : []),
+    ...(authorizationType === "AWS_IAM" ? [{ [sigv4]: [] }] : []),
     ...(authorizer === undefined ? [] : [{ [authorizer.name]: authorizationScopes ?? [] }]),
-    ...(apiKeyRequired ? [{ [API_KEY]: [] }] : []),
+    ...(apiKeyRequired ? [{ [apiKey]: [] }] : []),
   ]);
 }
 
@@ -23,12 +27,13 @@ export function writeSecurity({ authorizers }: Exporting, { authorizationType, a
 export function writeSecuritySchemes(exporting: Exporting, documentation: Documentation): JsonObject | undefined {
   const { snapshot, authorizers } = exporting;
   const used = new Set(snapshot.methods.map(({ authorizerId }) => authorizerId));
+  const { apiKey, sigv4 } = schemeNames(authorizers);
   const isDefined = exporting.wants("apigateway", "authorizers");
   const shown = authorizers.filter(({ id }) => isDefined || used.has(id));
   return unlessEmpty({
-    ...(snapshot.methods.some(({ authorizationType }) => authorizationType === "AWS_IAM") ? { [SIGV4]: sigv4Scheme } : {}),
+    ...(snapshot.methods.some(({ authorizationType }) => authorizationType === "AWS_IAM") ? { [sigv4]: sigv4Scheme } : {}),
     ...Object.fromEntries(shown.map((each) => [each.name, { ...scheme(each, isDefined), ...documentation.of({ type: "AUTHORIZER", name: each.name }) }])),
-    ...(snapshot.methods.some(({ apiKeyRequired }) => apiKeyRequired) ? { [API_KEY]: { type: "apiKey", name: API_KEY_HEADER, in: "header" } } : {}),
+    ...(snapshot.methods.some(({ apiKeyRequired }) => apiKeyRequired) ? { [apiKey]: { type: "apiKey", name: API_KEY_HEADER, in: "header" } } : {}),
   });
 }
 
