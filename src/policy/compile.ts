@@ -1,7 +1,7 @@
 // Makes a policy of a document: everything that can be decided before a request comes is decided here.
 import { type Condition, compileCondition } from "./conditions/condition.ts";
 import { readPolicy, type StatementElements, type Texts } from "./document.ts";
-import { globMatcher, type Matcher, wildcardParts } from "./glob.ts";
+import { bounded, globMatcher, type Matcher, wildcardParts } from "./glob.ts";
 import type { PolicyKind, PolicyRequest, PolicyVersion, PrincipalFacts } from "./policy.ts";
 import { type Naming, notPrincipalTest, principalTest } from "./principals.ts";
 import { resourceTest } from "./resources.ts";
@@ -52,7 +52,7 @@ function namesOf({ negated, element }: NonNullable<StatementElements["principals
 
 /** "The prefix and the action name are case insensitive." */
 function compileActions({ negated, texts }: Texts): Matcher {
-  const matchers = texts.map((text) => globMatcher(wildcardParts(text.toLowerCase())));
+  const matchers = texts.map((text) => globMatcher(bounded(wildcardParts(text.toLowerCase()))));
   const [only] = matchers;
   if (only !== undefined && matchers.length === 1 && !negated) return only;
   return (action) => {

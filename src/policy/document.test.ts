@@ -1,6 +1,6 @@
 // What is no policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 import { describe, expect, test } from "vitest";
-import { compilePolicy, type PolicyKind, PolicySyntaxError } from "./index.ts";
+import { compilePolicy, evaluate, type PolicyKind, PolicySyntaxError } from "./index.ts";
 
 const statement = { Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" };
 const policy = (members: object, ...more: readonly object[]) => ({ Version: "2012-10-17", Statement: [{ ...statement, ...members }, ...more] });
@@ -66,7 +66,8 @@ test.each<readonly [document: unknown, kind: PolicyKind, message: string]>([
   [without("Resource"), trust, "Missing required field Principal"],
   [policy({ Principal: "*" }), trust, "Has prohibited field Resource"],
   [without("Resource", { NotPrincipal: "*" }), trust, "Has prohibited field NotPrincipal"],
-  [policy({ Resource: "arn:aws:${aws:partition}:::x" }), {}, "Policy variables are allowed in the resource part of an ARN only: arn:aws:${aws:partition}:::x"],
+  [policy({ Resource: "arn:aws:${aws:partition}:::x" }), {},
+    "Policy variables are allowed in the resource part of an ARN only: arn:aws:${aws:partition}:::x"],
   // What IAM's own operations refuse besides.
   [policy({ Resource: "my-api" }), strict, 'Resource my-api must be in ARN format or "*".'],
   [policy({ Resource: "" }), strict, 'Resource  must be in ARN format or "*".'],
@@ -105,6 +106,22 @@ describe("hostile documents", () => {
     expect(() => compilePolicy(many)).toThrow(message);
     expect(() => compilePolicy(JSON.stringify(many))).toThrow(message);
     expect(() => compilePolicy(policy({}), { maxLength: 20 })).toThrow(new PolicySyntaxError("The policy has more than 20 characters."));
+  });
+
+  test("texts with wildcards are bounded, for their states are", () => {
+    const message = new PolicySyntaxError("Texts with wildcards have at most 2048 characters.");
+    const long = "a".repeat(2048);
+    expect(() => compilePolicy(policy({ Resource: `arn:aws:a:::*?${long}*` }))).toThrow(message);
+    expect(() => compilePolicy(policy({ Action: `a:*${long}` }))).toThrow(message);
+    expect(() => compilePolicy(policy({ Condition: { StringLike: { "a:b": `*${long}` } } }))).toThrow(message);
+    expect(compilePolicy(policy({ Resource: `arn:aws:a:::${long}`, Condition: { StringEquals: { "a:b": `*${long}` } } })).statements).toHaveLength(1);
+  });
+
+  test("a long value of a variable is matched like any other", () => {
+    const compiled = compilePolicy(policy({ Action: "*", Resource: "arn:aws:a:::*?${a:b}?*" }));
+    const value = "a".repeat(8000);
+    const verdict = (resource: string) => evaluate(compiled, { action: "a:B", resource, context: () => [value] });
+    expect([verdict(`arn:aws:a:::x${value}y`), verdict(`arn:aws:a:::x${value}`)]).toEqual(["Allow", "NoMatch"]);
   });
 
   test("depth is bounded, and circles end", () => {

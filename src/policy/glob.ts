@@ -21,10 +21,22 @@ export function wildcardParts(pattern: string): readonly PatternPart[] {
     .map((each) => (each === "*" ? { type: "star" } : each === "?" ? { type: "any" } : { type: "text", text: each }));
 }
 
+/** As many as an ARN has in IAM. */
+const LONGEST = 2048;
+
 /**
- * Compiles a pattern.
- * @throws {PolicySyntaxError} if the pattern has more than 2,048 characters and `?` between stars, or wildcards within segments
+ * The parts of a policy's text, which are not too many for `globMatcher`.
+ * @throws {PolicySyntaxError} if a text with wildcards has more than 2,048 characters
  */
+export function bounded<Part extends { readonly type: string; readonly text?: string }>(parts: readonly Part[]): readonly Part[] {
+  const length = parts.reduce((sum, { text = "" }) => sum + text.length, parts.length);
+  if (length > LONGEST && parts.some(({ type }) => type === "star" || type === "any")) {
+    throw new PolicySyntaxError(`Texts with wildcards have at most ${LONGEST} characters.`);
+  }
+  return parts;
+}
+
+/** Compiles a pattern. */
 export function globMatcher(parts: readonly PatternPart[]): Matcher {
   if (parts.some((part) => part.type !== "text" && part.within === true)) return stateMatcher(parts);
   const pieces = piecesOf(parts);
@@ -97,7 +109,6 @@ function fitsAt({ text: expected, any }: Piece, text: string, place: number): bo
 }
 
 const COLON = 58;
-const LONGEST = 2048;
 
 /** Which characters are taken by which states: a bit for each state. */
 interface States {
@@ -138,7 +149,6 @@ function stateMatcher(parts: readonly PatternPart[]): Matcher {
 
 function statesOf(parts: readonly PatternPart[]): States {
   const count = parts.reduce((sum, part) => sum + (part.type === "text" ? part.text.length : part.type === "any" ? 1 : 0), 0);
-  if (count > LONGEST) throw new PolicySyntaxError(`Patterns with wildcards have at most ${LONGEST} characters.`);
   const bits = (): Int32Array => new Int32Array((count >> 5) + 1);
   const [colonSteps, otherSteps, stays, staysWithColon] = [bits(), bits(), bits(), bits()];
   const steps = new Map([[COLON, colonSteps]]);

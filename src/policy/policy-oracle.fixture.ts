@@ -101,8 +101,11 @@ function matchesResource(text: string, version: string, request: PolicyRequest):
   return units !== "none" && standsFor(resourceUnits(units), request.resource);
 }
 
+/** Actions have no variables. */
+const NOTHING: PolicyRequest = { action: "", resource: "", context: () => undefined };
+
 const matchesAction = (text: string, action: string): boolean =>
-  standsFor(unitsOf(text.toLowerCase(), "2008-10-17", { action: "", resource: "", context: () => undefined }) as readonly Unit[], action.toLowerCase());
+  standsFor(unitsOf(text.toLowerCase(), "2008-10-17", NOTHING) as readonly Unit[], action.toLowerCase());
 
 // ---- Conditions (reference_policies_elements_condition_operators, reference_policies_multi-value-conditions)
 
@@ -163,9 +166,9 @@ function addressOf(text: string): { readonly family: 4 | 6; readonly number: big
   if (!text.includes(":")) return { family: 4, number: text.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n) };
   const carried = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(text)?.[1];
   if (carried !== undefined) return addressOf(carried);
-  const [left = "", right] = text.split("::").map((half) => half.split(":").filter((group) => group !== ""));
-  const zeros = Array.from({ length: 8 - left.length - (right?.length ?? 0) }, () => "0");
-  return { family: 6, number: [...left, ...zeros, ...(right ?? [])].reduce((sum, group) => sum * 65536n + BigInt(`0x${group}`), 0n) };
+  const [left = [], right = []] = text.split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => "0");
+  return { family: 6, number: [...left, ...zeros, ...right].reduce((sum, group) => sum * 65536n + BigInt(`0x${group}`), 0n) };
 }
 
 function isInRange(text: string, range: string): boolean {
@@ -219,7 +222,11 @@ function namesOf(caller: PrincipalFacts): readonly { readonly name: string; read
 }
 
 const listed = (element: Principal): readonly string[] =>
-  element === "*" ? ["*"] : Object.entries(element).flatMap(([type, names]) => list(names).map((name) => (`${type} ${name}` === "AWS *" ? "*" : `${type} ${name}`)));
+  element === "*"
+    ? ["*"]
+    : Object.entries(element)
+        .flatMap(([type, names]) => list(names).map((name) => `${type} ${name}`))
+        .map((name) => (name === "AWS *" ? "*" : name));
 
 function closeness(statement: OracleStatement, caller: PrincipalFacts, bounded: boolean): "self" | "issuer" | "account" | undefined {
   if (statement.Principal !== undefined) {

@@ -16,7 +16,9 @@ const path = pieces(["a", "b", "/", ":", "prod", "GET"], 6);
 const resource = fc
   .tuple(fc.constantFrom("us-east-1", "eu-west-1"), fc.constantFrom("111111111111", "222222222222"), path)
   .map(([region, account, rest]) => `arn:aws:execute-api:${region}:${account}:${rest}`);
-const variable = fc.constantFrom("${aws:username}", "${aws:UserName, 'a'}", "${aws:missing}", "${aws:missing, 'b'}", "${*}", "${?}", "${$}", "${aws:tags}");
+const variable = fc.constantFrom(
+  "${aws:username}", "${aws:UserName, 'a'}", "${aws:missing}", "${aws:missing, 'b'}", "${*}", "${?}", "${$}", "${aws:tags}",
+);
 const resourceText = fc.oneof(
   fc.constantFrom("*", "*", "arn:aws:execute-api:*", "arn:aws:execute-api:*:*:*", "arn:aws:*:111111111111:*", "arn:*:b", "arn:a*:a", "arn:aws:execute-api:us-east-1?111111111111:*",
     ...["${aws:username}*", "${aws:tags}*", "${aws:missing}*", "${aws:username, 'a'}*", "*${*}*"].map((rest) => `arn:aws:execute-api:*:*:${rest}`)),
@@ -24,9 +26,10 @@ const resourceText = fc.oneof(
     .tuple(
       fc.constantFrom("us-east-1", "eu-west-1", "*", "us-*-1", "us-east-?", "us-*", "?u*", "**"),
       fc.constantFrom("111111111111", "222222222222", "*", "1*", "*1", "1?1111111111", "*2*"),
-      fc.array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom("a", "b", "/", ":", "prod", "GET", "*", "?") }, { weight: 1, arbitrary: variable }), {
-        maxLength: 5,
-      }),
+      fc.array(
+        fc.oneof({ weight: 3, arbitrary: fc.constantFrom("a", "b", "/", ":", "prod", "GET", "*", "?") }, { weight: 1, arbitrary: variable }),
+        { maxLength: 5 },
+      ),
     )
     .map(([region, account, rest]) => `arn:aws:execute-api:${region}:${account}:${rest.join("")}`),
 );
@@ -40,7 +43,10 @@ const date = fc.constantFrom("2020-01-01T00:00:00Z", "2020-01-01", "2020", "1577
 const address = fc.constantFrom("10.0.0.1", "10.0.1.1", "192.0.2.77", "::1", "2001:db8::1", "2001:db8:0:1::", "::ffff:10.0.0.1");
 const range = fc.oneof(address, fc.constantFrom("10.0.0.0/24", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32", "2001:db8::/64", "::/0", "192.0.2.64/27"));
 const arn = fc.oneof(resource, fc.constantFrom("arn:aws:iam::111111111111:role/a", "arn:aws:sns:us-east-1:111111111111:a:b"));
-const arnText = fc.constantFrom("arn:aws:*:*:*:*", "arn:aws:sns:*:111111111111:a", "arn:aws:iam::*:role/${aws:username}", "arn:aws:execute-api:us-*:*:?*", "arn:aws:iam::111111111111:role/a");
+const arnText = fc.constantFrom(
+  "arn:aws:*:*:*:*", "arn:aws:sns:*:111111111111:a", "arn:aws:iam::*:role/${aws:username}", "arn:aws:execute-api:us-*:*:?*",
+  "arn:aws:iam::111111111111:role/a",
+);
 const binary = fc.constantFrom("AQI=", "AQ==", "", "////");
 
 interface Kind {
@@ -133,10 +139,18 @@ function statement(resourceBased: boolean): fc.Arbitrary<OracleStatement> {
 }
 const document = (resourceBased: boolean): fc.Arbitrary<OracleDocument> =>
   fc
-    .tuple(fc.constantFrom({}, { Version: "2008-10-17" }, { Version: "2012-10-17" }, { Version: "2012-10-17" }), oneOrMore(statement(resourceBased)))
-    .map(([version, Statement]) => ({ ...version, Statement }) as OracleDocument);
+    .tuple(
+      fc.constantFrom({}, ...(["2008-10-17", "2012-10-17", "2012-10-17"] as const).map((Version) => ({ Version }))),
+      oneOrMore(statement(resourceBased)),
+    )
+    .map(([version, Statement]) => ({ ...version, Statement }));
 
-const values = (value: fc.Arbitrary<string>) => fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 4, arbitrary: fc.array(value, { minLength: 1, maxLength: 1 }) }, { weight: 1, arbitrary: fc.array(value, { maxLength: 3 }) });
+const values = (value: fc.Arbitrary<string>) =>
+  fc.oneof(
+    { weight: 1, arbitrary: fc.constant([]) },
+    { weight: 4, arbitrary: fc.array(value, { minLength: 1, maxLength: 1 }) },
+    { weight: 1, arbitrary: fc.array(value, { maxLength: 3 }) },
+  );
 const context = fc.record({
   "t:word": values(word),
   "t:number": values(number),
@@ -233,6 +247,11 @@ test("wildcards match what a regular expression of the same form does", () => {
   );
 });
 
+const memberNames = [
+  "Version", "Statement", "Effect", "Action", "Resource", "NotResource", "Principal", "Condition", "AWS", "__proto__", "constructor",
+  "StringLike", "ForAllValues:ArnLike", "IpAddress", "Null", "DateEquals", "toString", "aws:SourceIp",
+];
+
 test("no document crashes the compiler: it compiles or is refused", () => {
   const json = fc.letrec((tie) => ({
     value: fc.oneof(
@@ -241,17 +260,16 @@ test("no document crashes the compiler: it compiles or is refused", () => {
       fc.constantFrom(0, true, null, 1e21),
       fc.array(tie("value"), { maxLength: 3 }),
       fc.dictionary(
-        fc.constantFrom(
-          ...["Version", "Statement", "Effect", "Action", "Resource", "NotResource", "Principal", "Condition", "AWS", "__proto__", "constructor"],
-          ...["StringLike", "ForAllValues:ArnLike", "IpAddress", "Null", "DateEquals", "toString", "aws:SourceIp"],
-        ),
+        fc.constantFrom(...memberNames),
         tie("value"),
         { maxKeys: 5 },
       ),
     ),
   })).value;
   const request: PolicyRequest = { action: "execute-api:Invoke", resource: "*", context: () => undefined };
-  const nearly = fc.tuple(json, json, json).map(([Action, Resource, Condition]) => ({ Statement: { Effect: "Allow", Action, Resource, Condition } }));
+  const nearly = fc
+    .tuple(json, json, json)
+    .map(([Action, Resource, Condition]) => ({ Statement: { Effect: "Allow", Action, Resource, Condition } }));
   fc.assert(
     fc.property(fc.oneof(json, nearly), fc.boolean(), (value, resourceBased) => {
       try {

@@ -187,7 +187,8 @@ describe("Principal and NotPrincipal (reference_policies_elements_principal, ...
     ["another service", { Principal: { Service: ["s3.amazonaws.com"] } }, []],
     ["an identity provider", { Principal: { Federated: "cognito-identity.amazonaws.com" } }, ["federated"]],
     ["types are joined by or", { Principal: { Service: "apigateway.amazonaws.com", AWS: "999999999999" } }, ["stranger", "service"]],
-    ["NotPrincipal with Allow leaves out whom it names", { NotPrincipal: { AWS: user.arn } }, all.filter((each) => each !== "user" && each !== "federatedUser")],
+    ["NotPrincipal with Allow leaves out whom it names", { NotPrincipal: { AWS: user.arn } },
+      all.filter((each) => each !== "user" && each !== "federatedUser")],
     ["NotPrincipal with Allow and an account", { NotPrincipal: { AWS: account } }, ["stranger", "service", "anonymous"]],
     ["NotPrincipal with Allow and everybody", { NotPrincipal: "*" }, []],
   ])("%s", (_name, element, matched) => {

@@ -1,6 +1,6 @@
 // Texts of a policy in which `*` and `?` may be wildcards and `${...}` stands for a value of the request
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
-import { globMatcher, type PatternPart, wildcardParts } from "./glob.ts";
+import { bounded, globMatcher, type PatternPart, wildcardParts } from "./glob.ts";
 import type { PolicyRequest } from "./policy.ts";
 
 /** A policy variable: its condition key in lower case, and the text that stands where the request has no value. */
@@ -24,13 +24,16 @@ export interface TextSyntax {
   readonly variables: boolean;
 }
 
-/** The parts of a text, wildcards and variables apart. */
+/**
+ * The parts of a text, wildcards and variables apart.
+ * @throws {PolicySyntaxError} if a text with wildcards is too long
+ */
 export function textParts(text: string, { wildcards, variables }: TextSyntax): readonly TextPart[] {
   const plain = (piece: string): readonly TextPart[] => {
     if (piece === "") return [];
     return wildcards ? wildcardParts(piece) : [{ type: "text", text: piece }];
   };
-  if (!variables) return plain(text);
+  if (!variables) return bounded(plain(text));
   const parts: TextPart[] = [];
   let from = 0;
   for (const { 0: whole, 1: character, 2: key, 3: fallback, index } of text.matchAll(VARIABLE)) {
@@ -39,7 +42,7 @@ export function textParts(text: string, { wildcards, variables }: TextSyntax): r
     else parts.push({ type: "variable", key: key.trim().toLowerCase(), fallback });
     from = index + whole.length;
   }
-  return [...parts, ...plain(text.slice(from))];
+  return bounded([...parts, ...plain(text.slice(from))]);
 }
 
 export const hasVariables = (parts: readonly TextPart[]): boolean => parts.some(({ type }) => type === "variable");

@@ -20,7 +20,8 @@ export function addressTest(texts: readonly string[], invalid: (text: string) =>
 }
 
 function contains({ words, masks }: Range, address: Address): boolean {
-  return words.length === address.length && words.every((word, index) => ((word ^ (address[index] as number)) & (masks[index] as number)) === 0);
+  const isIn = (word: number, index: number): boolean => ((word ^ (address[index] as number)) & (masks[index] as number)) === 0;
+  return words.length === address.length && words.every(isIn);
 }
 
 /** "If you specify an IP address without the associated routing prefix", it is that address alone. */
