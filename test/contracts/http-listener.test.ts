@@ -553,6 +553,18 @@ describe("listening and closing", () => {
     );
   });
 
+  test("several listeners share a port when each of them says so", async () => {
+    const { log } = recordingLog();
+    const options = { host: "127.0.0.1", handler: () => hello, log };
+    const first = await listen({ ...options, port: 0, reusePort: true });
+    open.push(first);
+    const second = await listen({ ...options, port: first.port, reusePort: true });
+    await first.close(0);
+    open.push(second);
+    expect(await converse(second.port, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")).toMatch(/hello$/);
+    await expect(listen({ ...options, port: first.port })).rejects.toThrow("the port is in use");
+  });
+
   test("an address of another machine is one clear line", async () => {
     const { log } = recordingLog();
     await expect(listen({ host: "192.0.2.1", port: 0, handler: () => hello, log })).rejects.toEqual(

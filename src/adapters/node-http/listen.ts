@@ -17,6 +17,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Lets several processes listen on the same port, the system sharing connections out among them. */
+  readonly reusePort?: boolean;
   readonly handler: HttpHandler;
   readonly log: Log;
   readonly limits?: Partial<ListenerLimits>;
@@ -53,7 +55,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   server.on("checkContinue", (message, response) => connections.request(message, response, true));
   server.on("connect", (_message, socket) => refuse(socket, 405));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => connections.unreadable(error, socket as Socket));
-  await started(server, options.host, options.port);
+  await started(server, options);
   server.on("error", (error) => options.log.error("the listener failed", error));
 
   const { port } = server.address() as AddressInfo;
@@ -61,13 +63,13 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   return { host: options.host, port, close: (graceMs) => (closed ??= close(server, connections, graceMs)) };
 }
 
-function started(server: Server, host: string, port: number): Promise<void> {
+function started(server: Server, { host, port, reusePort = false }: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = LISTEN_FAILURES[error.code ?? ""] ?? error.message;
       reject(new ListenError(`Cannot listen on ${host}:${port}: ${why}`, { cause: error }));
     });
-    server.listen(port, host, () => {
+    server.listen({ port, host, reusePort }, () => {
       server.removeAllListeners("error");
       resolve();
     });
@@ -78,6 +80,7 @@ const LISTEN_FAILURES: Readonly<Record<string, string>> = {
   EADDRINUSE: "the port is in use",
   EACCES: "this user may not listen on that port",
   EADDRNOTAVAIL: "that is not an address of this machine",
+  ENOTSUP: "this system does not let several processes share a port",
   ENOTFOUND: "the host name is not known",
   EAI_AGAIN: "the host name cannot be looked up",
 };
