@@ -20,7 +20,7 @@ import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
 import { createPublisher, createTestInvocations } from "./publish/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
-import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard, createService, lambdaDialect, type Service } from "./wire/index.ts";
+import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard, createService, lambdaDialect, LOOPBACK_DOMAINS, type Service } from "./wire/index.ts";
 
 /** Requests under way get so long to finish when the server closes, in milliseconds: a little more than an integration may take. */
 const GRACE_MS = 30_000;
@@ -78,10 +78,18 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     const sources = { store, privateAddresses: privateAddresses(config) };
     const publisher = createPublisher({ ...sources, gateway, log });
     const testInvocations = createTestInvocations(gateway, sources);
-    const apiGateway = createApiGateway({ ...sources, clock: systemClock, ids: systemIds, publication: publisher, testInvocations });
+    const ownHosts = [config.host, ...config["allowed-hosts"]];
+    const apiGateway = createApiGateway({
+      ...sources,
+      clock: systemClock,
+      ids: systemIds,
+      publication: publisher,
+      testInvocations,
+      ownHosts: [...ownHosts, ...LOOPBACK_DOMAINS],
+    });
     const control = createControlPlane({
       services: services(apiGateway, lambda),
-      guard: createGuard({ allowedHosts: [config.host, ...config["allowed-hosts"]] }),
+      guard: createGuard({ allowedHosts: ownHosts }),
       defaults: { account: config.account, region: config.region },
       ids: systemIds,
       log,

@@ -13,9 +13,9 @@ export type Guard = (request: Pick<HttpRequest, "headers" | "encrypted">) => str
 
 /**
  * Names that resolve to loopback addresses whoever asks: `localhost` and what is under it (RFC 6761), and the domain
- * that the tools made for emulators use.
+ * that the tools made for emulators use. Requests that name them are the control plane's.
  */
-const LOOPBACK_DOMAINS = ["localhost", "localhost.localstack.cloud"];
+export const LOOPBACK_DOMAINS: readonly string[] = ["localhost", "localhost.localstack.cloud"];
 
 /** Makes the check: an allowed Host, and neither a foreign Origin nor another site's page behind the request. */
 export function createGuard({ allowedHosts }: GuardOptions): Guard {

@@ -1,7 +1,7 @@
 // AWS's protocols on the wire, for any operation of any service from its table.
 export { createControlPlane } from "./control-plane.ts";
 export type { ControlPlane, ControlPlaneOptions } from "./control-plane.ts";
-export { createGuard } from "./guard.ts";
+export { createGuard, LOOPBACK_DOMAINS } from "./guard.ts";
 export type { Guard, GuardOptions } from "./guard.ts";
 export { createService } from "./service.ts";
 export type { Service, ServiceOptions } from "./service.ts";

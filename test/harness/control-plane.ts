@@ -27,6 +27,8 @@ export interface ControlPlaneOptions {
   readonly store?: Store;
   readonly publication?: Partial<Publication>;
   readonly testInvocations?: Partial<TestInvocations>;
+  /** Names by which the program itself is called. */
+  readonly ownHosts?: readonly string[];
   /** Where VPC links lead to. */
   readonly privateAddresses?: ReadonlyMap<string, string>;
   /** Where its ids begin. */
@@ -34,7 +36,7 @@ export interface ControlPlaneOptions {
 }
 
 export function startControlPlane({ store = createMemoryStore(), privateAddresses = new Map(), ...options }: ControlPlaneOptions = {}) {
-  const { limits = {}, publication = {}, testInvocations = {}, firstId = 1 } = options;
+  const { limits = {}, publication = {}, testInvocations = {}, ownHosts = [], firstId = 1 } = options;
   let issued = firstId;
   let now = NOW;
   const published: string[] = [];
@@ -44,6 +46,7 @@ export function startControlPlane({ store = createMemoryStore(), privateAddresse
     store,
     limits,
     privateAddresses,
+    ownHosts,
     clock: { now: () => now, after: () => () => undefined },
     ids: {
       alphanumeric: (length) => `i${(issued++).toString(36).padStart(length - 1, "0")}`,

@@ -153,6 +153,14 @@ it("What is not built is refused where it would be needed: private domain names 
   expect(await ask(domainName, "/")).toBe(FORBIDDEN);
 });
 
+it("The names of Gatehouse itself are no custom domain names", async () => {
+  const domainName = "localhost.localstack.cloud";
+  await expect(client.send(new CreateDomainNameCommand({ domainName, ...REGIONAL }))).rejects.toMatchObject({
+    name: "BadRequestException",
+    message: `Invalid domain name specified: ${domainName}. Gatehouse itself is called by this name`,
+  });
+});
+
 it("A domain name and its mappings, listed over pages", async () => {
   const caller = gatehouse.apiGateway({ account: "111122223333", region: "us-west-2" });
   const regionalCertificateArn = EDGE_CERTIFICATE.replace("us-east-1", "us-west-2");

@@ -21,6 +21,8 @@ export interface ApiGatewayContext {
   readonly limits: RestApiLimits;
   /** Where VPC links lead to. */
   readonly privateAddresses: PrivateAddresses;
+  /** Names by which this program itself is called. */
+  readonly ownHosts: readonly string[];
   readonly throttle: AccountThrottle;
 }
 

@@ -148,6 +148,17 @@ test.each<[Model.CreateDomainNameRequest, string]>([
   expect(domainsPublished).toEqual([]);
 });
 
+test.each(["gatehouse.example.com", "*.example.com", "localhost.localstack.cloud", "*.localstack.cloud", "*.localhost"])(
+  "%s is not taken away from the program itself",
+  async (domainName) => {
+    const { api } = startControlPlane({ ownHosts: ["127.0.0.1", "Gatehouse.example.com", "localhost", "localhost.localstack.cloud"] });
+    expect(await refusal(api.CreateDomainName({ ...EDGE, domainName }, west))).toBe(
+      `BadRequestException: Invalid domain name specified: ${domainName}. Gatehouse itself is called by this name`,
+    );
+    expect((await api.CreateDomainName({ ...EDGE, domainName: "api.localhost" }, west)).domainName).toBe("api.localhost");
+  },
+);
+
 test("edge-optimized domain names are for AWS's standard partition", async () => {
   const { api } = startControlPlane();
   expect(await refusal(api.CreateDomainName(EDGE, callOf("000000000000", "us-gov-west-1")))).toBe(

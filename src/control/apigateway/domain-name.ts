@@ -91,6 +91,7 @@ async function creation(
   checkForeignCertificates(asked);
   const domain = withEndpointNames(withPolicy(checkedDomainName(asked, limits)), ids);
   checkedTags(domain.tags, limits);
+  checkOwnHosts(context, domain);
   await assertFree(context, domain);
   await assertQuota(context, domain);
   const key = domainNameKey(call.account, call.region, domain.domainName, domain.domainNameId);
@@ -143,6 +144,14 @@ const withUploadDate = (next: DomainName, before: DomainName, now: number): Doma
   next.certificateArn === before.certificateArn && next.regionalCertificateArn === before.regionalCertificateArn
     ? next
     : { ...next, certificateUploadDate: now };
+
+/** Requests for the names of this program are its own. @throws {ServiceError} BadRequestException */
+function checkOwnHosts({ ownHosts }: ApiGatewayContext, { domainName }: DomainName): void {
+  const takesIn = (host: string) => host === domainName || `*.${parentDomain(host)}` === domainName;
+  if (ownHosts.some((host) => takesIn(host.toLowerCase()))) {
+    throw badRequest(`Invalid domain name specified: ${domainName}. Gatehouse itself is called by this name`);
+  }
+}
 
 /**
  * Public names are one of a kind in the installation, private ones in their account and region. A wildcard may not take in

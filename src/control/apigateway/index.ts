@@ -54,14 +54,16 @@ export interface ApiGatewayParts {
   readonly testInvocations: TestInvocations;
   /** Where VPC links lead to; none of them anywhere when absent. */
   readonly privateAddresses?: PrivateAddresses;
+  /** Names by which this program itself is called: no custom domain name takes requests for them away from it. */
+  readonly ownHosts?: readonly string[];
   /** Quotas that differ from AWS's defaults. */
   readonly limits?: Partial<RestApiLimits>;
   /** What an account may use; AWS's default when absent. */
   readonly throttle?: AccountThrottle;
 }
 
-export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, privateAddresses = new Map(), testInvocations, ...parts }: ApiGatewayParts) {
-  const context = { ...parts, throttle, privateAddresses, limits: { ...AWS_LIMITS, ...limits } };
+export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, privateAddresses = new Map(), ownHosts = [], testInvocations, ...parts }: ApiGatewayParts) {
+  const context = { ...parts, throttle, privateAddresses, ownHosts, limits: { ...AWS_LIMITS, ...limits } };
   const restApi = restApiOperations(context);
   const importRestApi = importRestApiOperations(context);
   const putRestApi = putRestApiOperations(context);
