@@ -86,8 +86,8 @@ test("a key that is deleted leaves its plans", async () => {
 
 test("a key enters no more plans than its quota, of many at once", async () => {
   const { api, keyId } = await start({ limits: { usagePlansPerApiKey: 3 } });
-  const plans = [];
-  for (let i = 0; i < 6; i++) plans.push((await api.CreateUsagePlan({ name: `${i}` }, call)).id as string);
+  const plans: string[] = [];
+  for (let i = 0; i < 6; i++) plans.push((await api.CreateUsagePlan({ name: `${i}` }, call)).id ?? "");
   const refusals = await Promise.all(plans.map((plan) => refusal(enter(api, plan, keyId))));
   const expected = "LimitExceededException: Maximum number of Usage Plans for this API Key has been reached.  Please contact AWS if you need additional Usage Plans.";
   expect(refusals.filter((each) => each === expected)).toHaveLength(3);
