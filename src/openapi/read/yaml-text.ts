@@ -1,5 +1,5 @@
 // YAML texts. Anchors cost no more than what they stand for, and what they stand for is bounded.
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLParseError, type YAMLSeq } from "yaml";
 import type { ParsedText } from "./document.ts";
 import { lineStarts, positionOf } from "./lines.ts";
 import { joined, pointerTokens } from "./pointer.ts";
@@ -28,19 +28,22 @@ function parse(text: string, starts: readonly number[]): Document {
   let document: Document;
   try {
     // Duplicate keys are looked for here rather than by the library, which compares each with all others.
-    document = parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: "silent" }) as Document;
+    document = parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: "error" }) as Document;
   } catch (error) {
     // The library goes into what is nested by recursion.
     if (error instanceof RangeError) throw new DocumentError(invalidInput("the document is nested too deeply"));
     throw error;
   }
   const [error] = document.errors;
-  if (error !== undefined) throw new DocumentError(invalidInput(plainWords(error.message)), positionOf(starts, error.pos[0]));
+  if (error !== undefined) throw new DocumentError(invalidInput(plainWords(error)), positionOf(starts, error.pos[0]));
   return document;
 }
 
-/** Where it notices itself that it has gone too deep, the library gives the words of the platform. */
-const plainWords = (message: string): string => (message.includes("call stack") ? "the document is nested too deeply" : message);
+/** The library's words, but where they speak of the library. */
+function plainWords({ code, message }: YAMLParseError): string {
+  if (code === "MULTIPLE_DOCS") return "the text has more than one document";
+  return message.includes("call stack") ? "the document is nested too deeply" : message;
+}
 
 interface Value {
   readonly value: unknown;
