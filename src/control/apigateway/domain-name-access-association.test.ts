@@ -92,6 +92,16 @@ test("other accounts need the management policy's leave", async () => {
   expect(await api.GetDomainNameAccessAssociations({ resourceOwner: "OTHER_ACCOUNTS" }, call)).toEqual({ items: [association] });
 });
 
+// The guide's first example names accounts (apigateway-private-custom-domains-provider-share-cli).
+test.each([[["111122223333", "444455556666"]], ["arn:aws:iam::111122223333:root"]])("a management policy that lets in %j lets in no other", async (AWS) => {
+  const Statement = [{ Effect: "Allow", Principal: { AWS }, Action: "apigateway:CreateAccessAssociation", Resource: DOMAIN }];
+  const api = await start(JSON.stringify({ Version: "2012-10-17", Statement }));
+  expect(await api.CreateDomainNameAccessAssociation(INPUT, other)).toMatchObject({ domainNameArn: DOMAIN });
+  expect(await refusal(api.CreateDomainNameAccessAssociation(INPUT, callOf("777788889999", "us-east-1")))).toBe(
+    `UnauthorizedException: The management policy of ${DOMAIN} does not allow account 777788889999 to create access associations`,
+  );
+});
+
 test("RejectDomainNameAccessAssociation: the owner of the domain name ends what others have", async () => {
   const api = await start(managing("Allow"));
   await api.CreateDomainNameAccessAssociation(INPUT, other);
