@@ -39,18 +39,31 @@ const validators: fc.Arbitrary<readonly RequestValidator[]> = names(2).chain((al
 const authorizer = (own: string): fc.Arbitrary<Authorizer> =>
   fc.oneof(
     fc.record({
-      ...{ id: fc.constant(`a-${own}`), name: fc.constant(own), type: fc.constant("TOKEN" as const), authType: fc.constantFrom("custom", "oauth2") },
-      ...{ authorizerUri: fc.constant("arn:aws:apigateway:us-east-1:lambda:path/f"), identitySource: name.map((each) => `method.request.header.${each}`) },
-      ...{ authorizerResultTtlInSeconds: fc.nat(3600), identityValidationExpression: text },
+      id: fc.constant(`a-${own}`),
+      name: fc.constant(own),
+      type: fc.constant("TOKEN" as const),
+      authType: fc.constantFrom("custom", "oauth2"),
+      authorizerUri: fc.constant("arn:aws:apigateway:us-east-1:lambda:path/f"),
+      identitySource: name.map((each) => `method.request.header.${each}`),
+      authorizerResultTtlInSeconds: fc.nat(3600),
+      identityValidationExpression: text,
     }),
     fc.record({
-      ...{ id: fc.constant(`a-${own}`), name: fc.constant(own), type: fc.constant("REQUEST" as const), authType: fc.constant("custom") },
-      ...{ authorizerUri: fc.constant("arn:aws:apigateway:us-east-1:lambda:path/f"), authorizerCredentials: fc.constant("arn:aws:iam::123456789012:role/r") },
+      id: fc.constant(`a-${own}`),
+      name: fc.constant(own),
+      type: fc.constant("REQUEST" as const),
+      authType: fc.constant("custom"),
+      authorizerUri: fc.constant("arn:aws:apigateway:us-east-1:lambda:path/f"),
+      authorizerCredentials: fc.constant("arn:aws:iam::123456789012:role/r"),
       identitySource: fc.constantFrom("method.request.header.A", "method.request.querystring.b", "method.request.header.A, stageVariables.c", "context.accountId"),
     }),
     fc.record({
-      ...{ id: fc.constant(`a-${own}`), name: fc.constant(own), type: fc.constant("COGNITO_USER_POOLS" as const), authType: fc.constant("cognito_user_pools") },
-      ...{ providerARNs: fc.constant(["arn:aws:cognito-idp:us-east-1:123456789012:userpool/p"]), identitySource: fc.constant("method.request.header.Authorization") },
+      id: fc.constant(`a-${own}`),
+      name: fc.constant(own),
+      type: fc.constant("COGNITO_USER_POOLS" as const),
+      authType: fc.constant("cognito_user_pools"),
+      providerARNs: fc.constant(["arn:aws:cognito-idp:us-east-1:123456789012:userpool/p"]),
+      identitySource: fc.constant("method.request.header.Authorization"),
     }),
   );
 
@@ -71,9 +84,12 @@ const models: fc.Arbitrary<readonly DataModel[]> = names(3).chain((all) =>
 const integration = (resourceId: string): fc.Arbitrary<Integration> =>
   fc
     .record({
-      ...{ type: fc.constantFrom("HTTP", "HTTP_PROXY", "AWS", "AWS_PROXY", "MOCK"), connectionType: fc.constantFrom("INTERNET", "VPC_LINK") },
-      ...{ passthroughBehavior: fc.constantFrom("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"), timeoutInMillis: fc.integer({ min: 50, max: 29_000 }) },
-      ...{ cacheNamespace: fc.constantFrom(resourceId, "ns"), cacheKeyParameters: fc.uniqueArray(name.map((each) => `method.request.path.${each}`), { maxLength: 2 }) },
+      type: fc.constantFrom("HTTP", "HTTP_PROXY", "AWS", "AWS_PROXY", "MOCK"),
+      connectionType: fc.constantFrom("INTERNET", "VPC_LINK"),
+      passthroughBehavior: fc.constantFrom("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"),
+      timeoutInMillis: fc.integer({ min: 50, max: 29_000 }),
+      cacheNamespace: fc.constantFrom(resourceId, "ns"),
+      cacheKeyParameters: fc.uniqueArray(name.map((each) => `method.request.path.${each}`), { maxLength: 2 }),
       responseTransferMode: fc.constantFrom("BUFFERED", "STREAM"),
       integrationResponses: fc.uniqueArray(status, { maxLength: 3 }).chain((all) =>
         fc.tuple(
@@ -87,10 +103,15 @@ const integration = (resourceId: string): fc.Arbitrary<Integration> =>
     })
     .chain((its) =>
       some({
-        ...{ httpMethod: fc.constantFrom("GET", "POST"), uri: fc.webUrl(), connectionId: name, credentials: fc.constant("arn:aws:iam::123456789012:role/r") },
-        ...{ requestParameters: map(name.map((each) => `integration.request.header.${each}`), text), requestTemplates: templates },
-        ...{ contentHandling: fc.constantFrom("CONVERT_TO_BINARY", "CONVERT_TO_TEXT"), tlsConfig: fc.record({ insecureSkipVerification: fc.boolean() }) },
-      }).map((more) => ({ ...its, ...more }) as Integration),
+        httpMethod: fc.constantFrom("GET", "POST"),
+        uri: fc.webUrl(),
+        connectionId: name,
+        credentials: fc.constant("arn:aws:iam::123456789012:role/r"),
+        requestParameters: map(name.map((each) => `integration.request.header.${each}`), text),
+        requestTemplates: templates,
+        contentHandling: fc.constantFrom("CONVERT_TO_BINARY", "CONVERT_TO_TEXT"),
+        tlsConfig: fc.record({ insecureSkipVerification: fc.boolean() }),
+      }).map((more) => ({ ...its, ...more })),
     );
 
 interface Known {
@@ -113,8 +134,11 @@ function method(resource: Resource, path: string, known: Known): fc.Arbitrary<Me
     some({ responseParameters: map(name.map((each) => `method.response.header.${each}`), fc.constant(false)), ...(anyModel ? { responseModels: anyModel } : {}) }).map((parts) => [statusCode, { statusCode, ...parts }] as const);
   return fc
     .record({
-      ...{ resourceId: fc.constant(resource.id), httpMethod: fc.constantFrom("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "ANY"), apiKeyRequired: fc.boolean() },
-      ...{ methodIntegration: integration(resource.id), requestParameters: map(parameter, fc.boolean()).map((its) => ({ ...its, ...Object.fromEntries(variables) })) },
+      resourceId: fc.constant(resource.id),
+      httpMethod: fc.constantFrom("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "ANY"),
+      apiKeyRequired: fc.boolean(),
+      methodIntegration: integration(resource.id),
+      requestParameters: map(parameter, fc.boolean()).map((its) => ({ ...its, ...Object.fromEntries(variables) })),
       methodResponses: fc.uniqueArray(status, { maxLength: 3 }).chain((all) => fc.tuple(...all.map(response))).map((all) => Object.fromEntries(all)),
     })
     .chain((its) => authorization.chain((how) =>
@@ -122,7 +146,7 @@ function method(resource: Resource, path: string, known: Known): fc.Arbitrary<Me
         operationName: name,
         ...(anyModel ? { requestModels: anyModel } : {}),
         ...(known.validators.length > 0 ? { requestValidatorId: fc.constantFrom(...known.validators.map(({ id }) => id)) } : {}),
-      }).map((more) => ({ ...its, ...how, ...more }) as Method),
+      }).map((more) => ({ ...its, ...how, ...more })),
     ));
 }
 
@@ -145,7 +169,7 @@ const gatewayResponses: fc.Arbitrary<readonly GatewayResponse[]> = fc
       ...types.map((responseType) =>
         fc
           .record({ responseParameters: map(name.map((each) => `gatewayresponse.header.${each}`), text), responseTemplates: templates, statusCode: fc.option(fc.constantFrom("403", "429"), { nil: undefined }) })
-          .map(({ statusCode, ...its }) => ({ responseType, ...its, ...(statusCode === undefined ? {} : { statusCode }) }) as GatewayResponse),
+          .map(({ statusCode, ...its }) => ({ responseType, ...its, ...(statusCode === undefined ? {} : { statusCode }) })),
       ),
     ),
   );
@@ -165,15 +189,26 @@ const definition: fc.Arbitrary<Defined> = fc
     const byResource = byId(tree);
     const own = tree.map((each) => fc.uniqueArray(method(each, resourcePath(byResource, each.id), known), { minLength: 1, maxLength: 2, selector: ({ httpMethod }) => httpMethod }));
     const settings = some({
-      ...{ binaryMediaTypes: fc.uniqueArray(fc.constantFrom("image/png", "*/*"), { minLength: 1 }), minimumCompressionSize: fc.nat(1000), apiKeySource: fc.constantFrom("HEADER", "AUTHORIZER") },
-      ...{ policy: fc.constant('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke","Resource":"*"}]}'), disableExecuteApiEndpoint: fc.boolean() },
+      binaryMediaTypes: fc.uniqueArray(fc.constantFrom("image/png", "*/*"), { minLength: 1 }),
+      minimumCompressionSize: fc.nat(1000),
+      apiKeySource: fc.constantFrom("HEADER", "AUTHORIZER"),
+      policy: fc.constant('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke","Resource":"*"}]}'),
+      disableExecuteApiEndpoint: fc.boolean(),
     });
     return fc.record({ methods: fc.tuple(...own), settings, title: text.filter((each) => each.trim() !== ""), description: text }).map(({ methods: all, settings: chosen, title, description }): Defined => ({
       api: { ...baseApi, name: title, description },
       documentation: version,
       snapshot: {
-        ...{ apiId: baseApi.id, binaryMediaTypes: [], apiKeySource: "HEADER", disableExecuteApiEndpoint: false, resources: tree, methods: all.flat() },
-        ...{ models: known.models, requestValidators: known.validators, authorizers: known.authorizers, gatewayResponses: responses },
+        apiId: baseApi.id,
+        binaryMediaTypes: [],
+        apiKeySource: "HEADER",
+        disableExecuteApiEndpoint: false,
+        resources: tree,
+        methods: all.flat(),
+        models: known.models,
+        requestValidators: known.validators,
+        authorizers: known.authorizers,
+        gatewayResponses: responses,
         ...(chosen as Partial<RestApiSnapshot>),
       },
     }));
@@ -196,11 +231,17 @@ function expectedOf({ api, snapshot, documentation: version }: Defined, models: 
   const nameOf = (all: readonly { readonly id: string; readonly name?: string }[] | undefined, id: string | undefined) => all?.find((each) => each.id === id)?.name;
   return {
     settings: {
-      ...{ name: api.name, version: "2020-01-02T03:04:05Z", description: api.description, binaryMediaTypes: snapshot.binaryMediaTypes, apiKeySource: snapshot.apiKeySource },
-      ...{ minimumCompressionSize: snapshot.minimumCompressionSize, policy: snapshot.policy, disableExecuteApiEndpoint: snapshot.disableExecuteApiEndpoint },
+      name: api.name,
+      version: "2020-01-02T03:04:05Z",
+      description: api.description,
+      binaryMediaTypes: snapshot.binaryMediaTypes,
+      apiKeySource: snapshot.apiKeySource,
+      minimumCompressionSize: snapshot.minimumCompressionSize,
+      policy: snapshot.policy,
+      disableExecuteApiEndpoint: snapshot.disableExecuteApiEndpoint,
     },
     models: Object.fromEntries((snapshot.models ?? []).filter((each) => models.has(each.name)).map((each) => [each.name, JSON.parse(each.schema as string) as unknown])),
-    requestValidators: sorted((snapshot.requestValidators ?? []).map(({ id: _id, ...its }) => its)),
+    requestValidators: sorted((snapshot.requestValidators ?? []).map(({ id, name: own = id, ...its }) => ({ name: own, ...its }))),
     authorizers: sorted((snapshot.authorizers ?? []).map(({ id: _id, ...its }) => its)),
     gatewayResponses: Object.fromEntries((snapshot.gatewayResponses ?? []).map(({ responseType, ...its }) => [responseType, { statusCode: undefined, ...its }])),
     methods: Object.fromEntries(

@@ -90,7 +90,7 @@ describe("documentation parts", () => {
     }
     await client.send(new CreateDocumentationPartCommand({ restApiId, location: { type: "METHOD", path: "/", method: "GET" }, properties: "{}" }));
     expect(await parts(restApiId)).toMatchObject({ pages: 2, items: [{}, {}, {}, {}] });
-    expect((await parts(restApiId, { type: "MODEL" })).items.map(({ location }) => location?.name).sort()).toEqual(["a", "b", "c"]);
+    expect(new Set((await parts(restApiId, { type: "MODEL" })).items.map(({ location }) => location?.name))).toEqual(new Set(["a", "b", "c"]));
     expect((await parts(restApiId, { nameQuery: "b" })).items.map(({ location }) => location)).toEqual([{ type: "MODEL", name: "b" }]);
     expect((await parts(restApiId, { path: "/" })).items.map(({ location }) => location)).toEqual([{ type: "METHOD", path: "/", method: "GET" }]);
     const { items } = await parts(restApiId, { locationStatus: "UNDOCUMENTED" });
@@ -107,7 +107,7 @@ describe("documentation parts", () => {
     const { ids, warnings } = await client.send(new ImportDocumentationPartsCommand({ restApiId, mode: "overwrite", failOnWarnings: true, body }));
     expect(warnings).toBeUndefined();
     const { items } = await parts(restApiId);
-    expect(items.map(({ id }) => id).sort()).toEqual([...(ids ?? [])].sort());
+    expect(new Set(items.map(({ id }) => id))).toEqual(new Set(ids));
     const wrong = Buffer.from(JSON.stringify({ "x-amazon-apigateway-documentation": { documentationParts: [{}] } }));
     expect(await refusal(client.send(new ImportDocumentationPartsCommand({ restApiId, failOnWarnings: true, body: wrong })))).toMatch(/^400 BadRequestException: Warnings found/);
     expect((await client.send(new ImportDocumentationPartsCommand({ restApiId, body: wrong }))).warnings).toHaveLength(1);

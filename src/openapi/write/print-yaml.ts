@@ -68,7 +68,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 function quoted(text: string, begin: number, indent: string, width = WIDTH): string {
   let out = '"';
   let column = begin + 1;
-  const characters = [...text];
+  const characters = Array.from(text);
   let position = 0;
   for (const [i, character] of characters.entries()) {
     const written = escaped(character);

@@ -12,9 +12,9 @@ const JSON_TYPE = "application/json";
 const ORDER = {
   swagger: ["type", "required", "discriminator", "properties"],
   oas30: [
-    ...["title", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern"],
-    ...["maxItems", "minItems", "uniqueItems", "maxProperties", "minProperties", "required", "type", "not", "properties"],
-    ...["additionalProperties", "description", "format", "$ref"],
+    "title", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength",
+    "pattern", "maxItems", "minItems", "uniqueItems", "maxProperties", "minProperties", "required", "type", "not",
+    "properties", "additionalProperties", "description", "format", "$ref",
   ],
 } as const;
 
