@@ -76,7 +76,7 @@ export function elementsOf(node: Node, values: CountedValues): Node[] | undefine
   return Array.from({ length: values.size(value) }, (_, at) => elementNode(values.element(value, at), values));
 }
 
-function elementNode(element: unknown, values: JsonValues): Node {
+function elementNode(element: unknown, values: CountedValues): Node {
   if (typeof element === "string") return textNode(element, values);
   const node = foundNode(element, values);
   if (node instanceof JsonNode) throw new EvaluationFailure("an element of a list is a list or an object");
@@ -84,8 +84,10 @@ function elementNode(element: unknown, values: JsonValues): Node {
 }
 
 /** Texts in lists that look like paths or JSON are taken for such, and quotes around the others are taken off. */
-function textNode(text: string, values: JsonValues): Node {
+function textNode(text: string, values: CountedValues): Node {
+  values.step(text.length >> 4);
   const trimmed = text.trim();
+  if (/^[$@[{]/.test(trimmed)) values.step(trimmed.length);
   if (/^[$@]/.test(trimmed) && isPath(trimmed)) return PATH_TEXT;
   if (/^(\[.*\]|\{.*\})$/s.test(trimmed) && isJson(trimmed, values)) return new JsonNode(undefined, text);
   if (text.length < 2) return text;

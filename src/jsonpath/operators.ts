@@ -11,7 +11,7 @@ export type Operator = (left: Node, right: Node, values: CountedValues) => boole
 /** Numbers are compared with numbers and texts with texts; nothing else is in an order. */
 function ordered(accept: (order: number) => boolean): Operator {
   return (left, right, values) => {
-    values.step(1);
+    values.step(4);
     if (left instanceof NumberNode && right instanceof NumberNode) return accept(compareDecimals(left.text, right.text));
     if (typeof left !== "string" || typeof right !== "string") return false;
     values.step(Math.min(left.length, right.length) >> 6);

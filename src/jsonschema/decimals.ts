@@ -25,7 +25,7 @@ function aligned(a: Exact, b: Exact): readonly [bigint, bigint] {
 }
 
 /** Numbers of at most this many characters are told apart by their nearest doubles. */
-const DOUBLE_LENGTH = 15;
+export const DOUBLE_LENGTH = 15;
 
 /** -1, 0 or 1. */
 export function compareNumbers(left: string, right: string): number {
@@ -51,21 +51,24 @@ export function isMultiple(text: string, divisor: string): boolean {
   return x % y === 0n;
 }
 
+/** What comparing or dividing a number exactly takes: short texts may stand for numbers of thousands of digits. */
+export function numberSteps(text: string): number {
+  const mark = text.search(/[eE]/);
+  const exponent = mark === -1 ? 0 : Math.min(Math.abs(Number(text.slice(mark + 1))), MAX_SCALE);
+  return (text.length + exponent) >> 4;
+}
+
 /** One text for all ways to write a number. */
 export function canonicalNumber(text: string): string {
   const number = Number(text);
   if (text.length <= DOUBLE_LENGTH) return String(number + 0);
   const parts = exact(text);
   if (parts === undefined) return String(number);
-  let { unscaled, scale } = parts;
-  while (unscaled !== 0n && unscaled % 10n === 0n) {
-    unscaled /= 10n;
-    scale -= 1;
-  }
-  if (unscaled === 0n) return "0";
-  const digits = String(unscaled).replace("-", "");
-  if (digits.length <= DOUBLE_LENGTH) return String(number);
-  return `${unscaled}e${-scale}`;
+  if (parts.unscaled === 0n) return "0";
+  const written = String(parts.unscaled);
+  const significant = written.replace(/0+$/, "");
+  if (significant.replace("-", "").length <= DOUBLE_LENGTH) return String(number);
+  return `${significant}e${written.length - significant.length - parts.scale}`;
 }
 
 /** A decimal as messages show it: without zeros at its end, in the form of java.math.BigDecimal (100.0 is 1E+2). */

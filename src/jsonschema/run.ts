@@ -26,17 +26,19 @@ export interface ValidationMessage {
 /** What all parts of one validation share. */
 export class Budget {
   readonly limits: ValidationLimits;
+  private readonly allowed: number;
   private steps = 0;
   private depth = 0;
 
-  constructor(limits: ValidationLimits) {
+  constructor(limits: ValidationLimits, furtherSteps = 0) {
     this.limits = limits;
+    this.allowed = limits.steps + furtherSteps;
   }
 
   step(count: number): void {
     this.steps += count;
-    if (this.steps > this.limits.steps) {
-      throw new ValidationLimitError(`validation takes more than ${this.limits.steps} steps`);
+    if (this.steps > this.allowed) {
+      throw new ValidationLimitError(`validation takes more than ${this.allowed} steps`);
     }
   }
 
@@ -65,7 +67,10 @@ export class Run {
 
   fail(keyword: string, schema: string, text: () => string): void {
     this.failed = true;
-    this.messages?.push({ text: text(), keyword, schema, warning: false });
+    if (this.messages === undefined) return;
+    const message = text();
+    this.budget.step(message.length >> 4);
+    this.messages.push({ text: message, keyword, schema, warning: false });
   }
 
   warn(keyword: string, schema: string, text: string): void {

@@ -27,7 +27,7 @@ export function pointerTokens(fragment: string): string[] {
 
 /** Java's natural order of texts. */
 export function sorted(names: Iterable<string>): string[] {
-  return [...names].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return [...names].sort();
 }
 
 /** What kinds of values a keyword of draft 4 takes. */

@@ -20,8 +20,9 @@ export interface Validator {
   /**
    * What is wrong with a value; nothing for one that is as it should be. Warnings count for API Gateway, not for JSON
    * Schema. Throws ValidationLimitError.
+   * @param furtherSteps what it may take beyond the limit, for a large value.
    */
-  validate(value: unknown): readonly ValidationMessage[];
+  validate(value: unknown, furtherSteps?: number): readonly ValidationMessage[];
 }
 
 /**
@@ -34,9 +35,9 @@ export function compileSchema(schema: unknown, options: SchemaOptions): Validato
   const documents = new SchemaDocuments(resolve);
   const node = compileNodes(documents.add(schema), { documents, values, compilePattern });
   return {
-    validate(value) {
+    validate(value, furtherSteps) {
       const messages: ValidationMessage[] = [];
-      node.apply(value, new Run(new Budget(limits), messages));
+      node.apply(value, new Run(new Budget(limits, furtherSteps), messages));
       return messages;
     },
   };

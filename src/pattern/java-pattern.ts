@@ -1,12 +1,16 @@
 // Compiled patterns, and an engine that keeps those that are used again.
 import type { RE2JS as Compiled } from "re2js";
 import { RE2JS } from "re2js";
+import { sizeOf } from "./size.ts";
 import { PatternError, translate } from "./translate.ts";
 
 export { PatternError } from "./translate.ts";
 
 /** Longer patterns are refused: compiling takes time, and matching takes it for every character. */
 const MAX_LENGTH = 10_000;
+
+/** Instructions: compiling one takes microseconds. */
+const MAX_SIZE = 10_000;
 
 /** A match: where it begins and ends, and the texts of its groups, of the whole first; undefined where one took no part. */
 export interface JavaMatch {
@@ -46,6 +50,7 @@ function matchesIn(compiled: Compiled, names: ReadonlyMap<string, number>, text:
 export function compilePattern(pattern: string): JavaPattern {
   if (pattern.length > MAX_LENGTH) throw new PatternError(`A pattern of more than ${MAX_LENGTH} characters`, MAX_LENGTH);
   const translated = translate(pattern);
+  if (sizeOf(translated) > MAX_SIZE) throw new PatternError("A pattern that is too large when its repetitions are written out", 0);
   let compiled: Compiled;
   try {
     compiled = RE2JS.compile(translated);
@@ -64,12 +69,20 @@ export function compilePattern(pattern: string): JavaPattern {
  * Whether a pattern matches anywhere in a text, as JSON schemas have it (draft-fge-json-schema-validation-00, 3.3).
  * @throws PatternError
  */
-export function compileSearch(pattern: string): (text: string) => boolean {
+export function compileSearch(pattern: string): Search {
   const compiled = compilePattern(pattern);
-  return (text) => compiled.findAll(text, 1).length > 0;
+  return Object.assign((text: string) => compiled.findAll(text, 1).length > 0, { size: compiled.size });
+}
+
+export interface Search {
+  (text: string): boolean;
+  /** As {@link JavaPattern.size}. */
+  readonly size: number;
 }
 
 export interface PatternEngine {
+  /** Whether a pattern is kept, compiled. */
+  has(pattern: string): boolean;
   /** @throws PatternError */
   compile(pattern: string): JavaPattern;
 }
@@ -78,6 +91,7 @@ export interface PatternEngine {
 export function createPatternEngine(kept = 200): PatternEngine {
   const patterns = new Map<string, JavaPattern>();
   return {
+    has: (pattern) => patterns.has(pattern),
     compile: (pattern) => {
       const known = patterns.get(pattern);
       const compiled = known ?? compilePattern(pattern);

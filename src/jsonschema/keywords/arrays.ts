@@ -1,5 +1,5 @@
 // items, additionalItems, minItems, maxItems and uniqueItems.
-import { identity } from "../equality.ts";
+import { elementKey } from "../equality.ts";
 import type { SchemaNode } from "../node.ts";
 import type { Check } from "../run.ts";
 import { isSchemaObject, keyword } from "../schema.ts";
@@ -35,10 +35,10 @@ export const maxItems: KeywordCompiler = ({ schema, place, values }) => {
 export const uniqueItems: KeywordCompiler = ({ schema, place, values }) => {
   if (keyword(schema, "uniqueItems") !== true) return undefined;
   return (value, run) => {
-    const seen = new Set<string>();
+    const seen = new Set<unknown>();
     for (let at = 0; at < values.size(value); at += 1) {
       run.budget.step(1);
-      seen.add(identity(values.element(value, at), values, true));
+      seen.add(elementKey(values.element(value, at), values, run.budget));
       if (seen.size > at) continue;
       run.fail("uniqueItems", place, () => "array must not contain duplicate elements");
       return;

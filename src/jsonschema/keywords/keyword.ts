@@ -8,7 +8,13 @@ import type { InstanceValues } from "../values.ts";
  * Compiles a regular expression of ECMA 262's; what it gives says whether a match is anywhere in a text. Throws when it
  * cannot.
  */
-export type CompilePattern = (pattern: string) => (text: string) => boolean;
+export type CompilePattern = (pattern: string) => Search;
+
+export interface Search {
+  (text: string): boolean;
+  /** How much work a character of the text may take, in instructions; 1 where it is not said. */
+  readonly size?: number;
+}
 
 export interface KeywordContext {
   readonly schema: SchemaObject;
@@ -20,7 +26,7 @@ export interface KeywordContext {
   /** The same for one that is tried on the value itself. */
   onSame(pointer: string, schema: unknown): SchemaNode;
   /** Throws JsonSchemaError. */
-  pattern(source: string, pointer: string): (text: string) => boolean;
+  pattern(source: string, pointer: string): Search;
 }
 
 export type KeywordCompiler = (context: KeywordContext) => Check | undefined;

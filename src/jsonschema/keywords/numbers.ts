@@ -1,5 +1,5 @@
 // minimum, maximum and multipleOf.
-import { compareNumbers, isMultiple, messageNumber } from "../decimals.ts";
+import { compareNumbers, isMultiple, messageNumber, numberSteps } from "../decimals.ts";
 import { keyword } from "../schema.ts";
 import type { KeywordCompiler } from "./keyword.ts";
 
@@ -16,6 +16,7 @@ function bound(name: "minimum" | "maximum", side: -1 | 1, off: string, edge: str
     const exclusive = keyword(schema, exclusiveName) === true;
     return (value, run) => {
       const text = values.numberText(value);
+      run.budget.step(numberSteps(text));
       const order = compareNumbers(text, limit);
       if (order === side) run.fail(name, place, () => `${off} ${name} (${name}: ${limit}, found: ${messageNumber(text)})`);
       else if (order === 0 && exclusive) run.fail(name, place, () => `${edge} ${name} ${limit}`);
@@ -41,6 +42,7 @@ export const multipleOf: KeywordCompiler = ({ schema, place, values }) => {
   const divisor = limitText(keyword(schema, "multipleOf"));
   return (value, run) => {
     const text = values.numberText(value);
+    run.budget.step(1 + numberSteps(text));
     if (!isMultiple(text, divisor)) {
       run.fail("multipleOf", place, () => `remainder of division is not zero (${messageNumber(text)} / ${divisor})`);
     }

@@ -1,7 +1,8 @@
 // minLength, maxLength, pattern and format.
 import { formats } from "../formats/formats.ts";
+import type { Run } from "../run.ts";
 import { keyword } from "../schema.ts";
-import type { KeywordCompiler } from "./keyword.ts";
+import type { KeywordCompiler, Search } from "./keyword.ts";
 
 /** Surrogate pairs count once. */
 function codePoints(text: string): number {
@@ -39,12 +40,20 @@ export const maxLength: KeywordCompiler = ({ schema, place }) => {
   };
 };
 
+/** A step is worth a few instructions for a character. */
+export function searchSteps({ size = 1 }: Search, text: string): number {
+  return Math.ceil((text.length * size) / 16);
+}
+
+/** What compiling takes for each instruction. */
+const COMPILING_STEPS = 90;
+
 export const pattern: KeywordCompiler = ({ schema, place, pattern: compile }) => {
   const source = String(keyword(schema, "pattern"));
   const matches = compile(source, "/pattern");
   return (value, run) => {
     const text = value as string;
-    run.budget.step(text.length >> 6);
+    run.budget.step(searchSteps(matches, text));
     if (matches(text)) return;
     run.fail("pattern", place, () => `ECMA 262 regex "${source}" does not match input string "${text}"`);
   };
@@ -66,17 +75,21 @@ const MAX_REGEX = 5_000;
 export const format: KeywordCompiler = ({ schema, place, pattern: compile }) => {
   const wrong = formats.get(String(keyword(schema, "format")));
   if (wrong === undefined) return undefined;
-  const isRegex = (source: string): boolean => {
+  const isRegex = (source: string, run: Run): boolean => {
     if (source.length > MAX_REGEX) return false;
+    run.budget.step(COMPILING_STEPS + source.length * 8);
+    let size: number;
     try {
-      compile(source, "/format");
-      return true;
+      size = compile(source, "/format").size ?? 1;
     } catch {
       return false;
     }
+    run.budget.step(COMPILING_STEPS * size);
+    return true;
   };
   return (value, run) => {
-    const message = wrong(value as string, isRegex);
+    run.budget.step((value as string).length >> 3);
+    const message = wrong(value as string, (source) => isRegex(source, run));
     if (message !== undefined) run.fail("format", place, () => message);
   };
 };

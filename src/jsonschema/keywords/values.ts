@@ -1,6 +1,6 @@
 // type and enum.
 import { primitiveTypes } from "../check.ts";
-import { identity } from "../equality.ts";
+import { areEqual } from "../equality.ts";
 import { keyword } from "../schema.ts";
 import { jsonText, plainInstances } from "../values.ts";
 import type { KeywordCompiler } from "./keyword.ts";
@@ -21,10 +21,11 @@ export const type: KeywordCompiler = ({ schema, place, values }) => {
 
 export const oneOfValues: KeywordCompiler = ({ schema, place, values }) => {
   const allowed = keyword(schema, "enum") as readonly unknown[];
-  const identities = new Set(allowed.map((one) => identity(one, plainInstances)));
+  const texts = new Set<unknown>(allowed.filter((one) => typeof one === "string"));
+  const others = allowed.filter((one) => typeof one !== "string");
   const list = jsonText(allowed, plainInstances);
   return (value, run) => {
-    if (identities.has(identity(value, values))) return;
+    if (texts.has(value) || others.some((one) => areEqual(value, one, values, run.budget))) return;
     run.fail(
       "enum",
       place,

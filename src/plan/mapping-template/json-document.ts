@@ -64,21 +64,24 @@ const paths = new Map<string, Path>();
 /** What compiling a character of a path takes in comparison with evaluating it. */
 const COMPILING_STEPS = 2;
 
+/** The same of an instruction of a pattern. */
+const PATTERN_STEPS = 45;
+
 /** @throws {JsonDocumentError} with the place of what is wrong */
 export function pathOf(text: string, spent?: Spent): Path {
   const known = paths.get(text);
   if (known !== undefined) return known;
   spent?.(COMPILING_STEPS * (text.length + 1));
-  const path = compile(text);
+  const path = compile(text, spent);
   if (text.length > KEPT_LENGTH) return path;
   if (paths.size >= KEPT_PATHS) paths.clear();
   paths.set(text, path);
   return path;
 }
 
-function compile(text: string): Path {
+function compile(text: string, spent?: Spent): Path {
   try {
-    return compilePath(text, { values: templateValues, compileRegex });
+    return compilePath(text, { values: templateValues, compileRegex: (pattern, flags) => compileRegex(pattern, flags, spent) });
   } catch (error) {
     if (error instanceof JsonPathSyntaxError) throw new JsonDocumentError(`Invalid JSONPath ${text}: ${error.message}`);
     throw error;
@@ -86,8 +89,9 @@ function compile(text: string): Path {
 }
 
 /** Flags that a pattern can carry in itself. */
-function compileRegex(pattern: string, flags: string): (text: string) => boolean {
+function compileRegex(pattern: string, flags: string, spent?: Spent): (text: string) => boolean {
   const compiled = compilePattern(flags === "" ? pattern : `(?${flags})${pattern}`);
+  spent?.(PATTERN_STEPS * compiled.size);
   return (text) => {
     if (text.length * compiled.size > MAX_MATCHING) throw new JsonDocumentError("A text is too long for the pattern of a filter");
     return compiled.matches(text);

@@ -29,7 +29,7 @@ import type { Evaluate, Run, Test } from "./run.ts";
 /** Whole numbers of a template may be long, but not so long that reading them takes time. */
 const MAX_DIGITS = 1000;
 /** What arithmetic of them costs in comparison with other work. */
-const BIG_STEPS = 16;
+const BIG_STEPS = 32;
 const LARGEST = 10n ** BigInt(MAX_DIGITS);
 
 /** The text between the quotes: `\u0041` is read in double quotes, a doubled quote is one. */

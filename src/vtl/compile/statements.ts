@@ -115,7 +115,7 @@ function compileSource(source: string, scope: MacroScope, origin: Origin): Rende
 /** For `#evaluate`: the macros it defines are the rendering's. */
 const compileText: CompileText = (source: string, run: Run) => {
   // Reading and compiling: some steps for each character of what is dense with directives and references.
-  run.meter.step(16 + 8 * source.length);
+  run.meter.step(32 + 10 * source.length);
   const scope = scopeOf(run.macros, (name) => run.macro(name) !== undefined);
   return compileSource(source, scope, { line: 1, column: 1 });
 };

@@ -6,6 +6,8 @@ import { BigInteger, Char, Double, Float, isNumber, ListValue, Long, MapValue, V
 
 /** Java's regular expressions, which the caller brings: this engine has none of its own. */
 export interface PatternEngine {
+  /** Whether a pattern is compiled already. */
+  has(pattern: string): boolean;
   /** Compiles a pattern. Throws an Error that says what is wrong with it. */
   compile(pattern: string): Pattern;
 }

@@ -1,7 +1,7 @@
 // String's methods with regular expressions. A pattern without metacharacters, the usual case, needs no engine.
 import type { Meter } from "../values/index.ts";
 import { ListValue } from "../values/index.ts";
-import type { Match, MethodScope, Pattern } from "./overload.ts";
+import type { Match, MethodScope, Pattern, PatternEngine } from "./overload.ts";
 import { javaException } from "./overload.ts";
 
 const literal = /^[^\\^$.|?*+()[\]{}]*$/;
@@ -14,7 +14,19 @@ function literalText(pattern: string): string | undefined {
   return escaped.test(pattern) ? pattern[1] : undefined;
 }
 
-function compile(pattern: string, { patterns }: MethodScope): Pattern {
+/** What compiling takes for each instruction. */
+const COMPILING_STEPS = 90;
+
+function compile(pattern: string, { patterns, meter }: MethodScope): Pattern {
+  const isNew = !patterns.has(pattern);
+  // Also what is refused has been read.
+  if (isNew) meter.step(COMPILING_STEPS + pattern.length * 8);
+  const compiled = compileIn(patterns, pattern);
+  if (isNew) meter.step(COMPILING_STEPS * compiled.size);
+  return compiled;
+}
+
+function compileIn(patterns: PatternEngine, pattern: string): Pattern {
   try {
     return patterns.compile(pattern);
   } catch (error) {
@@ -34,9 +46,9 @@ function findLiteral(text: string, searched: string, limit: number): Match[] {
   return found;
 }
 
-/** Compiling, and some instructions for each character: a step is worth about five of them. */
+/** Some instructions for each character: a step is worth about five of them. */
 function patternWork(text: string, { size }: Pattern): number {
-  return size + Math.ceil((text.length * size) / 5);
+  return 1 + Math.ceil((text.length * size) / 5);
 }
 
 /** What it takes to find a match, and to make a text for each of its groups. */

@@ -81,7 +81,7 @@ function stripTrailing(text: string, meter: Meter): string {
 function replaceLiteral(text: string, from: string, to: string, { meter }: MethodScope): string {
   // As many pieces as there may be; nothing is found before, between and behind all characters.
   meter.expectLength(text.length);
-  meter.step(from === "" ? text.length : Math.ceil(text.length / (8 * from.length)));
+  meter.step(from === "" ? text.length : Math.ceil(text.length / (5 * from.length)));
   const pieces = from === "" ? ["", ...text.split(""), ""] : text.split(from);
   meter.expectLength(text.length + (pieces.length - 1) * Math.max(to.length - from.length, 0));
   return pieces.join(to);
