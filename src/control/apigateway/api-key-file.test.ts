@@ -55,7 +55,21 @@ test("refuses what is not in UTF-8", () => {
   expect(() => readApiKeyFile(Buffer.from([0xff, 0xfe, 0x41]))).toThrow(new ServiceError("BadRequestException", "The file of API keys is not in UTF-8"));
 });
 
-test("reads long fields and unclosed quotes in linear time", () => {
-  expect(() => read(`Name,Key\n${'"'.repeat(100_001)}`)).toThrow("Row 2");
-  expect(read(`Name,Key\n"${"a".repeat(500_000)}",${KEY}`).warnings).toEqual([{ row: 2, reason: "the Name has more than 1024 characters" }]);
+test("reads as many rows as an account may have keys, and no more rows or columns", () => {
+  const rows = (count: number) => `Name,Key\n${`a,${KEY}\n`.repeat(count)}`;
+  expect(read(rows(10_000)).rows).toHaveLength(10_000);
+  expect(() => read(rows(10_001))).toThrow(new ServiceError("BadRequestException", "A file of API keys has at most 10000 rows"));
+  expect(read(`Name,Key${",".repeat(98)}\na,${KEY}`).rows).toHaveLength(1);
+  expect(() => read(`Name,Key${",x".repeat(99)}\na,${KEY}`)).toThrow(new ServiceError("BadRequestException", "Row 1: there are more than 100 columns"));
 });
+
+test.each([
+  ["a long field", `"${"a".repeat(5_000_000)}",${KEY}`, { rows: [], warnings: [{ row: 2, reason: "the Name has more than 1024 characters" }] }],
+  ["many quotes", `"${'""'.repeat(500_000)}",${KEY}`, { rows: [], warnings: [{ row: 2, reason: "the Name has more than 1024 characters" }] }],
+  ["many spaces", " ".repeat(5_000_000), { rows: [], warnings: [] }],
+])("reads %s in linear time", (_what, row, expected) => expect(read(`Name,Key\n${row}`)).toEqual(expected));
+
+test.each([
+  ["a long field", `"${"a".repeat(5_000_000)}`],
+  ["many quotes", '"'.repeat(1_000_001)],
+])("refuses %s that does not end in linear time", (_what, row) => expect(() => read(`Name,Key\n${row}`)).toThrow("Row 2: a quoted field does not end"));

@@ -27,6 +27,10 @@ export interface ApiKeyFile {
 /** Characters of a value: more than CreateApiKey asks for. */
 const VALUE = { min: 30, max: 128 };
 
+/** As many as an account may have keys; AWS names no limit for either. */
+const MOST_ROWS = 10_000;
+const MOST_COLUMNS = 100;
+
 /** In the order in which they are missed. */
 const REQUIRED = ["Key", "Name"] as const;
 
@@ -79,26 +83,57 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-// A field in double or single quotes, in which two of them stand for one, or without quotes; then what ends it.
-const FIELD = /[^\S\r\n]*(?:"((?:[^"]|"")*)"[^\S\r\n]*|'((?:[^']|'')*)'[^\S\r\n]*|([^,\r\n]*))(,|\r\n|\n|\r|$)/y;
-
-/** The records of a text, each a list of fields without their quotes; empty lines are none. */
+/** The records of a text, each a list of fields without their quotes; empty lines are none. @throws {ServiceError} BadRequestException */
 function parseCsv(text: string): readonly (readonly string[])[] {
   const records: string[][] = [];
   let record: string[] = [];
-  let at = 0;
-  while (at < text.length || record.length > 0) {
-    FIELD.lastIndex = at;
-    const [all = "", double, single, plain = "", end] = FIELD.exec(text) ?? [];
-    const isQuoted = double !== undefined || single !== undefined;
-    if (end === undefined || (!isQuoted && /^["']/.test(plain.trim()))) {
-      throw badRequest(`Row ${records.length + 1}: a quoted field does not end, or is followed by something else than a comma`);
-    }
-    record.push(double?.replaceAll('""', '"') ?? single?.replaceAll("''", "'") ?? plain.trim());
-    at += all.length;
-    if (end === ",") continue;
-    if (record.length > 1 || isQuoted || record[0] !== "") records.push(record);
+  for (let at = 0; at < text.length; ) {
+    const row = records.length + 1;
+    const { value, isQuoted, end } = fieldAt(text, at, row);
+    record.push(value);
+    if (record.length > MOST_COLUMNS) throw badRequest(`Row ${row}: there are more than ${MOST_COLUMNS} columns`);
+    at = end + 1;
+    const isLast = at >= text.length;
+    if (text[end] === "," && !isLast) continue;
+    if (record.length > 1 || isQuoted || value !== "") records.push(record);
+    if (records.length > MOST_ROWS + 1) throw badRequest(`A file of API keys has at most ${MOST_ROWS} rows`);
     record = [];
   }
   return records;
+}
+
+interface Field {
+  readonly value: string;
+  readonly isQuoted: boolean;
+  /** Where its comma or the end of its line is. */
+  readonly end: number;
+}
+
+/** The field that begins at a place: in double or single quotes, in which two of them stand for one, or without quotes. */
+function fieldAt(text: string, at: number, row: number): Field {
+  const start = skipSpaces(text, at);
+  const quote = text[start];
+  if (quote !== '"' && quote !== "'") {
+    const end = nextSeparator(text, start);
+    return { value: text.slice(start, end).trimEnd(), isQuoted: false, end };
+  }
+  let last = text.indexOf(quote, start + 1);
+  while (last >= 0 && text[last + 1] === quote) last = text.indexOf(quote, last + 2);
+  const end = skipSpaces(text, last + 1);
+  if (last < 0 || nextSeparator(text, end) !== end) {
+    throw badRequest(`Row ${row}: a quoted field does not end, or is followed by something else than a comma`);
+  }
+  return { value: text.slice(start + 1, last).replaceAll(quote + quote, quote), isQuoted: true, end };
+}
+
+function skipSpaces(text: string, from: number): number {
+  let at = from;
+  while (text[at] === " " || text[at] === "\t") at++;
+  return at;
+}
+
+function nextSeparator(text: string, from: number): number {
+  const separator = /[,\r\n]/g;
+  separator.lastIndex = from;
+  return separator.exec(text)?.index ?? text.length;
 }

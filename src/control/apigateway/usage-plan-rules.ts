@@ -51,7 +51,9 @@ export function completed(draft: UsagePlanDraft, { limits }: ApiGatewayContext):
 }
 
 function completedThrottle({ burstLimit = 0, rateLimit = 0 }: LimitsDraft<Throttle>): Throttle {
-  if (burstLimit < 0 || rateLimit < 0) throw badRequest("Usage Plan throttle limits must not be negative");
+  const isWithin = (value: number) => value >= 0 && value <= MAX_INTEGER;
+  if (!isWithin(rateLimit) || !isWithin(burstLimit)) throw badRequest(`Usage Plan throttle limits must be between 0 and ${MAX_INTEGER}`);
+  if (!Number.isInteger(burstLimit)) throw badRequest("Usage Plan burst limits must be integers");
   return { burstLimit, rateLimit };
 }
 
