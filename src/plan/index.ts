@@ -41,5 +41,5 @@ export type { ServiceTarget } from "./service-target.ts";
 export type { CanaryPlan } from "./release.ts";
 export { missingParameters } from "./request-validation.ts";
 export type { MethodPlan, RoutedMethod, StagePlan, StageSource } from "./stage-plan.ts";
-export { compileRestStage } from "./stage-plan.ts";
+export { cacheBytesOf, compileRestStage } from "./stage-plan.ts";
 export { UNSUPPORTED } from "./templates.ts";

@@ -108,7 +108,7 @@ function compileRelease({ api, stage, backends }: ReleaseSource, release: Releas
     binaryMediaTypes: compileBinaryMediaTypes(snapshot.binaryMediaTypes),
     gatewayResponses: compileGatewayResponses(snapshot.gatewayResponses),
     minimumCompressionSize: snapshot.minimumCompressionSize,
-    cacheBytes: stage.cacheClusterEnabled ? Math.floor(Number(stage.cacheClusterSize ?? DEFAULT_CACHE_SIZE) * GIGABYTE) : 0,
+    cacheBytes: cacheBytesOf(stage),
     isCanaryRequest,
     canary,
   };
@@ -133,6 +133,11 @@ function compileRelease({ api, stage, backends }: ReleaseSource, release: Releas
 /** Gigabytes, as `cacheClusterSize` gives them. */
 const DEFAULT_CACHE_SIZE = "0.5";
 const GIGABYTE = 2 ** 30;
+
+/** The size of a stage's cache, in bytes; 0 when it has none. */
+export function cacheBytesOf({ cacheClusterEnabled, cacheClusterSize = DEFAULT_CACHE_SIZE }: Stage): number {
+  return cacheClusterEnabled ? Math.floor(Number(cacheClusterSize) * GIGABYTE) : 0;
+}
 
 /** What the stage, or the whole snapshot, decides of a method. */
 interface MethodSettingPlans {

@@ -23,11 +23,11 @@ const keyOf = ({ account, region, domainName, domainNameId }: DomainName) => dom
 function start() {
   const store = createMemoryStore();
   const told: (CustomDomain | string)[] = [];
-  const gateway = {
+  const gateways = {
     putDomain: (domain: CustomDomain) => void told.push(domain),
     dropDomain: (domainName: string, domainNameId: string | undefined) => void told.push(`${domainName} ${domainNameId}`),
   };
-  return { store, told, publisher: createDomainPublisher({ store, gateway }) };
+  return { store, told, publisher: createDomainPublisher({ store, gateways }) };
 }
 
 test("a domain name, with its mappings, and no longer when it is gone", async () => {

@@ -1,14 +1,14 @@
-// A custom domain name changed: read it and its mappings, and hand them to the gateway.
+// A custom domain name changed: read it and its mappings, and hand them to the gateways.
 import type { CustomDomain, DomainName } from "../domain/domain-name.ts";
 import { basePathMappings, domainNameKey, domainNames } from "../domain/domain-name.ts";
 import type { DomainNameName } from "../ports/publication.ts";
 import type { Store } from "../ports/store.ts";
 import { createTurns } from "./in-turn.ts";
 
-/** Who answers under custom domain names. Both take effect for the next request. */
+/** Who answers under custom domain names. What resolves has taken effect everywhere. */
 export interface DomainHolder {
-  putDomain(domain: CustomDomain): void;
-  dropDomain(domainName: string, domainNameId: string | undefined): void;
+  putDomain(domain: CustomDomain): void | Promise<void>;
+  dropDomain(domainName: string, domainNameId: string | undefined): void | Promise<void>;
 }
 
 export interface DomainPublisher {
@@ -17,15 +17,15 @@ export interface DomainPublisher {
   publishAllDomains(): Promise<void>;
 }
 
-export function createDomainPublisher({ store, gateway }: { store: Store; gateway: DomainHolder }): DomainPublisher {
+export function createDomainPublisher({ store, gateways }: { store: Store; gateways: DomainHolder }): DomainPublisher {
   const inTurn = createTurns();
 
   async function publish({ account, region, domainName, domainNameId }: DomainNameName): Promise<void> {
     const key = domainNameKey(account, region, domainName, domainNameId);
     const [domain, mappings] = await Promise.all([store.get(domainNames, key), store.list(basePathMappings, { prefix: key })]);
-    if (domain === undefined) return gateway.dropDomain(domainName, domainNameId);
+    if (domain === undefined) return gateways.dropDomain(domainName, domainNameId);
     const refusal = refusalOf(domain.value);
-    gateway.putDomain({ domainName, domainNameId, mappings: mappings.items.map(({ value }) => value), refusal });
+    await gateways.putDomain({ domainName, domainNameId, mappings: mappings.items.map(({ value }) => value), refusal });
   }
 
   return {

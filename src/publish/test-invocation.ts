@@ -3,7 +3,9 @@ import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
 import { checkSnapshot, compileLambdaAuthorizer, compileRestStage, type LambdaAuthorizerPlan, type StagePlan } from "../plan/index.ts";
 import type { AuthorizerTest, AuthorizerTestResult, TestInvocation, TestInvocationResult, TestInvocations } from "../ports/test-invocation.ts";
-import { type BackendSources, loadBackends } from "./backends.ts";
+import type { PrivateAddresses } from "../domain/vpc-link.ts";
+import type { Store } from "../ports/store.ts";
+import { accessTo, loadBackends } from "./backends.ts";
 
 /** Who runs plans that are not served. */
 export interface TestRunner {
@@ -11,8 +13,14 @@ export interface TestRunner {
   testAuthorizer(test: { plan: StagePlan; authorizer: LambdaAuthorizerPlan; test: AuthorizerTest }): Promise<AuthorizerTestResult>;
 }
 
+export interface TestSources {
+  readonly store: Store;
+  /** The operator's, for private integrations. */
+  readonly privateAddresses: PrivateAddresses;
+}
+
 /** Joins the control plane, which is asked for tests, to the gateway, which runs them. */
-export function createTestInvocations(gateway: TestRunner, sources: BackendSources): TestInvocations {
+export function createTestInvocations(gateway: TestRunner, { store, privateAddresses }: TestSources): TestInvocations {
   return {
     checkTest: (invocation) => checkSnapshot(tested(invocation)),
     async testInvoke(invocation) {
@@ -20,7 +28,8 @@ export function createTestInvocations(gateway: TestRunner, sources: BackendSourc
       const snapshot = tested(invocation);
       const stage = stageOf(invocation);
       const owner = { account: api.account, region: api.region, apiId: api.id, stageName: stage.stageName, clientCertificateId };
-      const plan = compileRestStage({ api, stage, snapshot, backends: await loadBackends(sources, owner, [snapshot]) });
+      const backends = accessTo(await loadBackends(store, owner, [snapshot]), privateAddresses);
+      const plan = compileRestStage({ api, stage, snapshot, backends });
       return gateway.testMethod({ plan, resourcePath: resourcePath(byId(snapshot.resources), resourceId), invocation });
     },
     testAuthorizer(test) {
