@@ -18,7 +18,7 @@ import { apiGatewayV2 as apiGatewayV2Table } from "./model/apigatewayv2.gen.ts";
 import { lambda as lambdaTable, type LambdaOperations } from "./model/lambda.gen.ts";
 import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
-import { createPublisher, createTestInvocations } from "./publish/index.ts";
+import { createPublisher, createTestInvocations, unpacking } from "./publish/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
 import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard, createService, lambdaDialect, LOOPBACK_DOMAINS, type Service } from "./wire/index.ts";
 
@@ -76,7 +76,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       log,
     });
     const sources = { store, privateAddresses: privateAddresses(config) };
-    const publisher = createPublisher({ ...sources, gateway, log });
+    const publisher = createPublisher({ store, gateways: unpacking(gateway, sources.privateAddresses), log });
     const testInvocations = createTestInvocations(gateway, sources);
     const ownHosts = [config.host, ...config["allowed-hosts"]];
     const apiGateway = createApiGateway({
