@@ -37,6 +37,15 @@ it.each(KINDS)("$type $responseTransferMode through a VPC link connects to its a
   expect(rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === "host") + 1]).toBe("pets.internal:8080");
 });
 
+it("stage variables may stand in an integration target", async () => {
+  await using backend = await startBackend();
+  const integration = { type: "HTTP_PROXY", httpMethod: "GET", uri: "http://pets.internal/", connectionType: "VPC_LINK", connectionId: "v2link" } as const;
+  const privateAddress = (target: { readonly integrationTarget?: string }) => (target.integrationTarget === "arn:listener" ? backend.host : undefined);
+  const method = { integration: { ...integration, integrationTarget: "arn:${stageVariables.kind}" } };
+  await using gate = await startGateway([planOf({ "GET /": method }, { stage: { variables: { kind: "listener" } }, backends: { privateAddress } })]);
+  expect(await gate.ask({})).toMatchObject({ status: 200, body: "hello" });
+});
+
 it.each([
   ["gim7c3", "No address is known for VPC link gim7c3; the setting vpc-links gives it one"],
   ["${stageVariables.link}", "No VPC link in ${stageVariables.link}"],

@@ -1,7 +1,9 @@
 import { createPublicKey, X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
 import { call, callOf, type ControlPlane, NOW, petStore, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
-import { clientCertificateKeys } from "../../domain/client-certificate.ts";
+import { clientCertificateKeys, clientCertificates } from "../../domain/client-certificate.ts";
+import { put } from "../../ports/store.ts";
+import { certifiedKey } from "./client-certificate-x509.ts";
 
 const NOT_FOUND = "NotFoundException: Invalid Client Certificate identifier specified";
 const DAY = 86_400_000;
@@ -175,4 +177,30 @@ test("GenerateClientCertificate refuses tags that are none", async () => {
     "BadRequestException: Invalid tag key: aws:x. Tag keys must not start with aws:",
   );
   expect(await api.GetClientCertificates({}, call)).toEqual({ items: [] });
+});
+
+test("a certificate is deleted, or used by a stage, whoever is first", async () => {
+  const { api, store } = startControlPlane();
+  const { restApiId, use } = await deployedStage(api);
+  const { clientCertificateId: made } = await api.GenerateClientCertificate({}, call);
+  const certificate = await store.get(clientCertificates, ["000000000000", "us-east-1", made as string]);
+  for (let round = 0; round < 20; round++) {
+    const clientCertificateId = `round${round}`;
+    // Its key does not matter here, and would take its time.
+    const value = { ...(certificate as NonNullable<typeof certificate>).value, clientCertificateId };
+    await store.commit([put(clientCertificates, ["000000000000", "us-east-1", clientCertificateId], value, "absent")]);
+    const both = [() => refusal(api.DeleteClientCertificate({ clientCertificateId }, call)), () => refusal(use(clientCertificateId))];
+    const outcomes = await Promise.all((round % 2 === 0 ? both : both.toReversed()).map((each) => each()));
+    expect(outcomes.filter((outcome) => outcome.startsWith("accepted"))).toHaveLength(1);
+    const isThere = (await refusal(api.GetClientCertificate({ clientCertificateId }, call))).startsWith("accepted");
+    expect((await api.GetStage({ restApiId, stageName: "prod" }, call)).clientCertificateId === clientCertificateId).toBe(isThere);
+    await use("");
+  }
+});
+
+// RFC 5280, section 4.1.2.5: two digits of the year until 2049, four from 2050 on.
+test("a certificate may reach over the middle of the century", async () => {
+  const { certificate } = await certifiedKey({ notBefore: Date.UTC(2049, 11, 31, 23, 59, 59), notAfter: Date.UTC(2050, 0, 1) });
+  const { validFrom, validTo } = new X509Certificate(certificate);
+  expect([validFrom, validTo]).toEqual(["Dec 31 23:59:59 2049 GMT", "Jan  1 00:00:00 2050 GMT"]);
 });

@@ -43,23 +43,23 @@ export function clientCertificateOperations(context: ApiGatewayContext) {
 }
 
 /**
- * Key pairs are made one after the other, so that many requests at once leave threads to the rest of the program, and
- * only once there is room for another.
+ * Certificates are made one after the other, so that many requests at once leave threads to the rest of the program, and
+ * a key only once there is room for it.
  */
 function generation(context: ApiGatewayContext) {
   const { clock, limits, store } = context;
   let last: Promise<unknown> = Promise.resolve();
-  const keyInTurn = (now: number): Promise<CertifiedKey> => {
-    const key = last.then(() => certifiedKey({ notBefore: now, notAfter: now + VALID_MS }));
-    last = key.catch(() => undefined);
-    return key;
-  };
   const create = verbs.writing(store, (input: NewCertificate, call) => creation(context, input, call));
   return async (input: Model.GenerateClientCertificateRequest, call: Call): Promise<Model.ClientCertificate> => {
     checkedTags(input.tags ?? {}, limits);
-    await assertQuota(context, call);
-    const now = clock.now();
-    return create({ ...input, now, key: await keyInTurn(now) }, call);
+    const made = last.then(async () => {
+      await assertQuota(context, call);
+      const now = clock.now();
+      const key = await certifiedKey({ notBefore: now, notAfter: now + VALID_MS });
+      return create({ ...input, now, key }, call);
+    });
+    last = made.catch(() => undefined);
+    return made;
   };
 }
 

@@ -4,7 +4,7 @@ import { badRequest } from "../../domain/errors.ts";
 import { type Key, scoped } from "../../domain/record.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
 import { deployments, fixedVpcLink, type Integration, methods, type RestApiSnapshot, snapshots, stages } from "../../domain/rest-api.ts";
-import { privateAddress, type VpcLink, vpcLinks } from "../../domain/vpc-link.ts";
+import { privateAddress, type PrivateTarget, type VpcLink, vpcLinks } from "../../domain/vpc-link.ts";
 import { type Change, put, type Store, type Stored } from "../../ports/store.ts";
 import type { ApiGatewayContext } from "./context.ts";
 
@@ -21,27 +21,28 @@ export async function holdVpcLink({ store }: ApiGatewayContext, next: Integratio
 }
 
 /**
- * Why private integrations of a snapshot lead nowhere, as sentences that name the method and the setting. Those whose VPC
- * link is a stage variable's are looked at when they are called.
+ * Why private integrations of a snapshot lead nowhere, as sentences that name the method and the setting. Those that stage
+ * variables have a part in are looked at when they are called.
  */
 export async function unreachableTargets({ store, privateAddresses }: ApiGatewayContext, snapshot: RestApiSnapshot, call: Call): Promise<readonly string[]> {
-  const named = snapshot.methods.flatMap(({ resourceId, httpMethod, methodIntegration: integration }) => {
-    const linkId = integration?.connectionType === "VPC_LINK" ? (integration.connectionId ?? "") : "${";
-    const fixed = !linkId.includes("${") && !integration?.integrationTarget?.includes("${");
-    return integration !== undefined && fixed ? [{ resourceId, httpMethod, integration, linkId }] : [];
-  });
+  const named = snapshot.methods.filter(({ methodIntegration }) => methodIntegration !== undefined && isFixed(methodIntegration));
   if (named.length === 0) return [];
   const { items } = await store.list(vpcLinks, { prefix: [call.account, call.region] });
   const links = new Map(items.map(({ value }) => [value.id, value]));
   const resources = byId(snapshot.resources);
-  return named.flatMap(({ resourceId, httpMethod, integration, linkId }) => {
-    if (privateAddress(integration, linkId, links, privateAddresses) !== undefined) return [];
-    const reason = unreachable(integration, linkId, links.get(linkId));
-    return [`Method ${httpMethod} of resource ${resourcePath(resources, resourceId)} connects through VPC link ${linkId}, ${reason}.`];
+  return named.flatMap(({ resourceId, httpMethod, methodIntegration }) => {
+    const { integrationTarget, connectionId: linkId = "" } = methodIntegration ?? {};
+    const target = integrationTarget === undefined ? {} : { integrationTarget };
+    if (privateAddress(target, linkId, links, privateAddresses) !== undefined) return [];
+    const subject = `Method ${httpMethod} of resource ${resourcePath(resources, resourceId)}`;
+    return [`${subject} connects through VPC link ${linkId}, ${unreachable(target, linkId, links.get(linkId))}.`];
   });
 }
 
-function unreachable({ integrationTarget }: Integration, linkId: string, link: VpcLink | undefined): string {
+const isFixed = ({ connectionType, connectionId, integrationTarget }: Integration): boolean =>
+  connectionType === "VPC_LINK" && !`${connectionId} ${integrationTarget}`.includes("${");
+
+function unreachable({ integrationTarget }: PrivateTarget, linkId: string, link: VpcLink | undefined): string {
   if (integrationTarget === undefined && link === undefined) return "which does not exist";
   if (integrationTarget === undefined && link?.status === "FAILED") return `which is FAILED: ${link.statusMessage}`;
   const target = integrationTarget ?? link?.targetArns[0] ?? linkId;

@@ -162,3 +162,20 @@ test("a VPC link that has failed cannot be deployed", async () => {
   await integrate(api, method, { connectionId: id });
   expect(await refusal(api.CreateDeployment({ restApiId }, call))).toBe(`${REFUSED} ${id}, which is FAILED: NLB ARN is malformed.`);
 });
+
+test("a VPC link is deleted, or named by an integration, whoever is first", async () => {
+  const { api } = await start();
+  const { method } = await petStore(api);
+  for (let round = 0; round < 20; round++) {
+    const { id } = await api.CreateVpcLink({ name: "pets", targetArns: [NLB] }, call);
+    const vpcLinkId = id as string;
+    const both = [() => refusal(api.DeleteVpcLink({ vpcLinkId }, call)), () => refusal(integrate(api, method, { connectionId: vpcLinkId }))];
+    const outcomes = await Promise.all((round % 2 === 0 ? both : both.toReversed()).map((each) => each()));
+    expect(outcomes.filter((outcome) => outcome.startsWith("accepted"))).toHaveLength(1);
+    const isThere = (await refusal(api.GetVpcLink({ vpcLinkId }, call))).startsWith("accepted");
+    const { methodIntegration } = await api.GetMethod(method, call);
+    expect(methodIntegration?.connectionId === vpcLinkId).toBe(isThere);
+    if (isThere) await api.DeleteIntegration(method, call);
+    if (isThere) await api.DeleteVpcLink({ vpcLinkId }, call);
+  }
+});
