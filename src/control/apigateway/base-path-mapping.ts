@@ -77,7 +77,12 @@ const given = (name: string | undefined): string | undefined => (name === "" || 
  * stage is deleted at the same moment.
  * @throws {ServiceError} BadRequestException
  */
-async function checkedMapping(context: ApiGatewayContext, domain: Stored<DomainName>, mapping: BasePathMapping, call: Call): Promise<readonly Change[]> {
+async function checkedMapping(
+  context: ApiGatewayContext,
+  domain: Stored<DomainName>,
+  mapping: BasePathMapping,
+  call: Call,
+): Promise<readonly Change[]> {
   checkBasePath(mapping.basePath);
   const api = await context.store.get(restApis, apiKey(call, mapping.restApiId));
   if (api === undefined) throw badRequest(`Invalid API identifier specified ${call.account}:${mapping.restApiId}`);

@@ -46,7 +46,11 @@ export function accessAssociationOperations(context: ApiGatewayContext) {
 const unknownAssociation = (): ServiceError => notFound("Invalid domain name access association identifier specified");
 
 /** An association of the caller's account. @throws {ServiceError} NotFoundException */
-export async function findAccessAssociation({ store }: ApiGatewayContext, arn: string, { account, region }: Call): Promise<Stored<AccessAssociation>> {
+export async function findAccessAssociation(
+  { store }: ApiGatewayContext,
+  arn: string,
+  { account, region }: Call,
+): Promise<Stored<AccessAssociation>> {
   const key = parseAccessAssociationArn(arn);
   const found = key?.[0] === account && key[1] === region ? await store.get(accessAssociations, key) : undefined;
   if (found === undefined) throw unknownAssociation();
@@ -80,7 +84,12 @@ async function creation(
   const key = [call.account, call.region, `${domainName}+${domainNameId}`, source];
   if ((await store.get(accessAssociations, key)) !== undefined) throw conflict("Domain name access association already exists");
   await assertQuota(context, call);
-  const association: AccessAssociation = { domainNameArn: domainNameArn(domain.value), accessAssociationSourceType, accessAssociationSource: source, tags };
+  const association: AccessAssociation = {
+    domainNameArn: domainNameArn(domain.value),
+    accessAssociationSourceType,
+    accessAssociationSource: source,
+    tags,
+  };
   const changes = [
     await holdAccount(context, call),
     // As it is: a domain name that is deleted at the same moment gets no association.
@@ -104,7 +113,8 @@ async function findTarget({ store }: ApiGatewayContext, arn: string, { account, 
 async function assertQuota({ limits, store }: ApiGatewayContext, { account, region }: Call): Promise<void> {
   if ((await store.count(accessAssociations, { prefix: [account, region] })) < limits.domainNameAccessAssociations) return;
   throw limitExceeded(
-    "Maximum number of Domain Name Access Associations for this account has been reached. Please contact AWS if you need additional Domain Name Access Associations.",
+    "Maximum number of Domain Name Access Associations for this account has been reached. " +
+      "Please contact AWS if you need additional Domain Name Access Associations.",
   );
 }
 

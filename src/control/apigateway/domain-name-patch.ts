@@ -8,12 +8,17 @@ import { SECURITY_POLICIES } from "./security-policies.ts";
 /** Quoted in github.com/hashicorp/terraform-provider-aws/issues/40692, and of other paths in 47552. */
 const invalidInput = ({ path }: verbs.Operand): ServiceError => badRequest(`${path} Invalid request input`);
 
-type Text = { [K in keyof DomainName]-?: NonNullable<DomainName[K]> extends string ? (string extends NonNullable<DomainName[K]> ? K : never) : never }[keyof DomainName];
+type CertificateMember =
+  | "certificateName"
+  | "certificateArn"
+  | "regionalCertificateName"
+  | "regionalCertificateArn"
+  | "ownershipVerificationCertificateArn";
 
-/** A member that comes and goes. An empty value takes it away, as Terraform does. */
-const optionalMember = (key: Text) => ({
-  add: verbs.set<DomainName, Text>(key, verbs.someText),
-  replace: verbs.set<DomainName, Text>(key, verbs.optionalText),
+/** A certificate comes and goes. An empty value takes it away, as Terraform does. */
+const certificate = (key: CertificateMember) => ({
+  add: verbs.set<DomainName, CertificateMember>(key, verbs.someText),
+  replace: verbs.set<DomainName, CertificateMember>(key, verbs.optionalText),
   remove: verbs.unset<DomainName>(key),
 });
 
@@ -78,8 +83,8 @@ function mutualTls(member: keyof MutualTls): Record<"add" | "replace" | "remove"
 const ROUTING_MODES = ["BASE_PATH_MAPPING_ONLY", "ROUTING_RULE_ONLY", "ROUTING_RULE_THEN_BASE_PATH_MAPPING"] as const;
 
 export const domainNameRules: verbs.PatchRules<DomainName> = {
-  "/certificateName": optionalMember("certificateName"),
-  "/certificateArn": optionalMember("certificateArn"),
+  "/certificateName": certificate("certificateName"),
+  "/certificateArn": certificate("certificateArn"),
   "/endpointConfiguration/types": {
     add: changeTypes((types, operand) => [...types, typeOf(operand)]),
     remove: changeTypes((types, operand) => types.filter((type) => type !== typeOf(operand))),
@@ -97,11 +102,11 @@ export const domainNameRules: verbs.PatchRules<DomainName> = {
   "/mutualTlsAuthentication/truststoreUri": mutualTls("truststoreUri"),
   "/mutualTlsAuthentication/truststoreVersion": mutualTls("truststoreVersion"),
   "/policy": { replace: onlyOf(true, verbs.set("policy", verbs.optionalText)) },
-  "/regionalCertificateName": optionalMember("regionalCertificateName"),
-  "/regionalCertificateArn": optionalMember("regionalCertificateArn"),
+  "/regionalCertificateName": certificate("regionalCertificateName"),
+  "/regionalCertificateArn": certificate("regionalCertificateArn"),
   "/routingMode": { replace: verbs.set<DomainName, "routingMode">("routingMode", verbs.oneOf(...ROUTING_MODES)) },
   "/securityPolicy": { replace: securityPolicy },
-  "/ownershipVerificationCertificateArn": optionalMember("ownershipVerificationCertificateArn"),
+  "/ownershipVerificationCertificateArn": certificate("ownershipVerificationCertificateArn"),
 };
 
 /** The paths whose `add` and `remove` do not go together in one request, as the table says. */

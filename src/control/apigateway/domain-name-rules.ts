@@ -32,12 +32,17 @@ export const isPrivate = ({ types }: Pick<DomainName, "types">): boolean => type
 function checkName(domain: DomainName): void {
   const { domainName } = domain;
   if (domainName.length > 253 || !DOMAIN_NAME.test(domainName)) {
-    throw badRequest(`Invalid domain name specified: ${domainName}. Domain names have two labels or more of a-z, 0-9 and hyphens, the first may be *`);
+    const rule = "Domain names have two labels or more of a-z, 0-9 and hyphens, the first may be *";
+    throw badRequest(`Invalid domain name specified: ${domainName}. ${rule}`);
   }
   // Hosts of this form are APIs' own, and would never be looked up as custom domain names.
-  if (domainName.includes(".execute-api.")) throw badRequest(`Invalid domain name specified: ${domainName}. The label execute-api is API Gateway's own`);
+  if (domainName.includes(".execute-api.")) {
+    throw badRequest(`Invalid domain name specified: ${domainName}. The label execute-api is API Gateway's own`);
+  }
   // Guide: apigateway-private-custom-domains, considerations.
-  if (isPrivate(domain) && domainName.startsWith("*.")) throw badRequest("Wildcard custom domain names are not supported for PRIVATE domain names.");
+  if (isPrivate(domain) && domainName.startsWith("*.")) {
+    throw badRequest("Wildcard custom domain names are not supported for PRIVATE domain names.");
+  }
 }
 
 function checkEndpoints(domain: DomainName): void {
@@ -45,7 +50,9 @@ function checkEndpoints(domain: DomainName): void {
   if (types.length === 0) throw badRequest("A domain name must have an Endpoint Type.");
   if (types.length > 1 && isPrivate(domain)) throw badRequest("A PRIVATE domain name cannot have other Endpoint Types.");
   // Quoted in github.com/app-sre/qontract-reconcile/pull/2590.
-  if (types.includes("EDGE") && partitionOf(region) !== "aws") throw badRequest(`Endpoint Configuration type EDGE is not supported in this region: ${region}`);
+  if (types.includes("EDGE") && partitionOf(region) !== "aws") {
+    throw badRequest(`Endpoint Configuration type EDGE is not supported in this region: ${region}`);
+  }
   if (isPrivate(domain) && ipAddressType === "ipv4") throw badRequest("Only the dualstack IP address type is supported for PRIVATE domain names.");
   for (const type of types) {
     // Quoted in github.com/hashicorp/terraform-provider-aws/issues/3276.
@@ -63,8 +70,9 @@ function hasCertificate({ certificateArn, regionalCertificateArn, uploadedAs }: 
  * A new domain name has no certificates for endpoints that it does not have. Quoted in github.com/anomalyco/sst/issues/4131.
  * @throws {ServiceError} BadRequestException
  */
-export function checkForeignCertificates({ certificateArn, certificateName, regionalCertificateArn, regionalCertificateName, types }: DomainName): void {
-  const [type] = types;
+export function checkForeignCertificates(domain: DomainName): void {
+  const { certificateArn, certificateName, regionalCertificateArn, regionalCertificateName } = domain;
+  const [type] = domain.types;
   const foreign = type === "REGIONAL" ? (certificateArn ?? certificateName) : (regionalCertificateArn ?? regionalCertificateName);
   if (foreign === undefined) return;
   throw badRequest(`Cannot import certificates for ${type === "REGIONAL" ? "EDGE" : "REGIONAL"} while ${type} is active.`);
