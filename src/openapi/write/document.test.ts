@@ -4,6 +4,8 @@ import type { DataModel } from "../../domain/data-model.ts";
 import { completeLocation, type DocumentationPartLocation, type DocumentationVersion } from "../../domain/documentation.ts";
 import type { RestApiSnapshot } from "../../domain/rest-api.ts";
 import { writeDocument } from "./document.ts";
+import { printJson } from "./print-json.ts";
+import { printYaml } from "./print-yaml.ts";
 import type { ExportExtension, ExportFormat, ExportSource, JsonObject } from "./source.ts";
 
 const DEPLOYED = Date.UTC(2016, 9, 13, 23, 4, 43, 999);
@@ -320,6 +322,15 @@ describe("models", () => {
       },
     });
     expect(at(exportOf(use, { models }, { format: "oas30" }), "components", "schemas", "Pets", "properties", "tag")).toEqual({ $ref: "#/components/schemas/Pets/definitions/Tag" });
+  });
+
+  it("keep their numbers as they were written", () => {
+    const long = '{"type":"object","maximum":9223372036854775807,"minimum":1.50,"properties":{"a":{"enum":[0.1,1E400]}}}';
+    const document = exportOf(use, { models: [model("Pets", long)] });
+    for (const number of ["9223372036854775807", "1.50", "0.1", "1E400"]) {
+      expect(printJson(document)).toContain(number);
+      expect(printYaml(document)).toContain(number);
+    }
   });
 
   it.each([

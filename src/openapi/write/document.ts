@@ -3,6 +3,7 @@
 import { EXTENSIONS } from "../extensions.ts";
 import type { Dialect } from "./dialect.ts";
 import { documentationOf } from "./documentation.ts";
+import { parseExactly } from "./exact-json.ts";
 import { oas30 } from "./oas30.ts";
 import { writePaths } from "./paths.ts";
 import { writeSchemas } from "./schemas.ts";
@@ -58,7 +59,7 @@ function apiExtensions({ api, snapshot }: Exporting): JsonObject {
   const validators = requestValidators.map(({ id, name = id, validateRequestParameters, validateRequestBody }) => [name, { validateRequestParameters, validateRequestBody }]);
   return defined({
     [EXTENSIONS.securityPolicy]: api.securityPolicy,
-    [EXTENSIONS.policy]: policy === undefined ? undefined : (JSON.parse(policy) as unknown),
+    [EXTENSIONS.policy]: policy === undefined ? undefined : parseExactly(policy),
     [EXTENSIONS.gatewayResponses]: unlessEmpty(Object.fromEntries(responses) as JsonObject),
     [EXTENSIONS.requestValidators]: unlessEmpty(Object.fromEntries(validators) as JsonObject),
     [EXTENSIONS.apiKeySource]: apiKeySource === "HEADER" ? undefined : apiKeySource,

@@ -1,5 +1,6 @@
 // A document as YAML, laid out as AWS lays out its exports: as Java's Jackson and SnakeYAML do. Texts are in double quotes
 // and broken where a line gets long, names are plain where they can be, lists are not indented.
+import { isExact } from "./exact-json.ts";
 import type { JsonObject } from "./source.ts";
 
 /** The column after which a text is broken. */
@@ -27,11 +28,12 @@ function memberLines(name: string, member: unknown, indent: string): string {
   return `${name}: ${flat(member, indent.length + name.length + 2, `${indent}  `)}\n`;
 }
 
-const isFilled = (value: unknown): value is object => typeof value === "object" && value !== null && Object.keys(value).length > 0;
+const isFilled = (value: unknown): value is object => typeof value === "object" && value !== null && Object.keys(value).length > 0 && !isExact(value);
 
 /** @param column where it begins @param indent of its further lines */
 function flat(value: unknown, column: number, indent: string): string {
   if (typeof value === "string") return quoted(value, column, indent);
+  if (isExact(value)) return value.rawJSON;
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "[]" : "{}";
   return String(value);
 }

@@ -4,6 +4,7 @@ import type { DataModel } from "../../domain/data-model.ts";
 import { parseModelUrl } from "../../domain/data-model.ts";
 import type { StringMap } from "../../domain/rest-api.ts";
 import type { Documentation } from "./documentation.ts";
+import { isObject, parseExactly } from "./exact-json.ts";
 import { ExportError, type Exporting, type JsonObject, unlessEmpty } from "./source.ts";
 
 const JSON_TYPE = "application/json";
@@ -54,7 +55,7 @@ export function writeSchemas(exporting: Exporting, documentation: Documentation)
 }
 
 function writeSchema({ format, models }: Exporting, model: DataModel, documentation: Documentation, refers: (name: string) => void): JsonObject {
-  const schema: unknown = JSON.parse(model.schema || "{}");
+  const schema = parseExactly(model.schema || "{}");
   if (!isObject(schema)) throw new ExportError(`The schema of the model ${model.name} is not an object`);
   const { $schema: _dialect, ...rest } = schema;
   const reference = (url: string): string => {
@@ -94,5 +95,3 @@ function mapSchema(schema: JsonObject, reference: (url: string) => string, order
   const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
   return Object.fromEntries(mapped.sort(([a], [b]) => rank(a) - rank(b)));
 }
-
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
