@@ -45,7 +45,7 @@ export function globMatcher(parts: readonly PatternPart[]): Matcher {
   if (last === undefined) return exactMatcher(first);
   if (pieces.length === 0 && last.text === "") {
     if (first.text === "") return () => true;
-    if (first.any === undefined) return (text) => text.startsWith(first.text);
+    if (first.any === undefined) return (text) => holdsAt(first.text, text, 0);
   }
   return pieces.some(({ any }) => any !== undefined) ? stateMatcher(parts) : searchMatcher(first, pieces, last);
 }
@@ -100,8 +100,17 @@ function searchMatcher(first: Piece, between: readonly Piece[], last: Piece): Ma
   };
 }
 
+/** ARNs begin alike: what differs is sooner found near the end. */
+function holdsAt(expected: string, text: string, place: number): boolean {
+  const last = Math.max(0, expected.length - 8);
+  for (let index = expected.length - 1; index >= last; index--) {
+    if (expected.charCodeAt(index) !== text.charCodeAt(place + index)) return false;
+  }
+  return text.startsWith(expected, place);
+}
+
 function fitsAt({ text: expected, any }: Piece, text: string, place: number): boolean {
-  if (any === undefined) return text.startsWith(expected, place);
+  if (any === undefined) return holdsAt(expected, text, place);
   for (let index = 0; index < expected.length; index++) {
     if (expected.charCodeAt(index) !== text.charCodeAt(place + index) && !any.has(index)) return false;
   }
