@@ -1,5 +1,9 @@
 // Documentation parts and versions through the AWS SDK, as the developer guide's pages have it:
 // api-gateway-documenting-api-quick-start-with-restapi, -import-export and -publishing.
+import { execFile, spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import {
   type APIGatewayClient,
   CreateDeploymentCommand,
@@ -22,7 +26,7 @@ import {
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Gatehouse, startGatehouse } from "../harness/gatehouse.ts";
+import { type Gatehouse, removeDirectory, startGatehouse, temporaryDirectory } from "../harness/gatehouse.ts";
 
 let gatehouse: Gatehouse;
 let client: APIGatewayClient;
@@ -137,5 +141,32 @@ describe("documentation versions", () => {
     expect((await client.send(new DeleteDocumentationVersionCommand(key))).$metadata.httpStatusCode).toBe(202);
     expect(await refusal(client.send(new GetDocumentationVersionCommand(key)))).toBe("404 NotFoundException: Invalid Documentation version specified");
     expect(await refusal(associate("1.0.0"))).toBe("400 BadRequestException: Invalid Documentation version specified");
+  });
+});
+
+const installed = spawnSync("aws", ["--version"]).status === 0;
+
+// Each command takes a second or two to start.
+describe.skipIf(!installed)("with the aws command (pip install awscli)", { timeout: 120_000 }, () => {
+  it("parts are imported and listed, and a version of them made", async () => {
+    const { restApiId = "" } = await start();
+    const directory = await temporaryDirectory();
+    try {
+      const aws = async (...args: string[]) => {
+        const env = { PATH: process.env["PATH"], HOME: directory, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_DEFAULT_REGION: "us-east-1" };
+        const { stdout } = await promisify(execFile)("aws", ["--endpoint-url", gatehouse.url, "--output", "json", "apigateway", ...args, "--rest-api-id", restApiId], { env });
+        return JSON.parse(stdout) as Record<string, unknown>;
+      };
+      const file = join(directory, "doc.json");
+      await writeFile(file, JSON.stringify({ swagger: "2.0", "x-amazon-apigateway-documentation": { documentationParts: [{ location: { type: "API" }, properties: { "x-a": 1 } }] } }));
+      const { ids } = (await aws("import-documentation-parts", "--mode", "overwrite", "--fail-on-warnings", "--body", `fileb://${file}`)) as { ids: string[] };
+      const item = { id: ids[0], location: { type: "API" }, properties: '{"x-a":1}' };
+      expect(await aws("get-documentation-parts", "--type", "API")).toEqual({ items: [item] });
+      const version = await aws("create-documentation-version", "--documentation-version", "1.0.0", "--stage-name", "prod");
+      expect(version).toEqual({ version: "1.0.0", createdDate: expect.anything() });
+      expect(await aws("get-stage", "--stage-name", "prod")).toMatchObject({ documentationVersion: "1.0.0" });
+    } finally {
+      await removeDirectory(directory);
+    }
   });
 });
