@@ -23,6 +23,12 @@ test.each([
   ["?*?", "a", false],
   ["a.c", "abc", false],
   ["[a]", "[a]", true],
+  // What differs far from the end of a piece.
+  ["a-0123456789*", "a-0123456789x", true],
+  ["a-0123456789*", "b-0123456789x", false],
+  ["a-0123456789*c", "b-0123456789c", false],
+  ["c*a-0123456789", "cb-0123456789", false],
+  ["c*a-0123456789", "c-a-0123456789", true],
 ])("%s and %s: %s", (pattern, text, expected) => {
   expect(matches(pattern, text)).toBe(expected);
 });
