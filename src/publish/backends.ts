@@ -41,7 +41,7 @@ export function accessTo({ identity, vpcLinks: all }: Backends, addresses: Priva
   return {
     // A function in place of the key: nothing that prints a plan prints it.
     identity: identity && { name: identity.name, certificate: identity.certificate, privateKey: () => identity.privateKey },
-    privateAddress: (target) => privateAddress(target, links, addresses),
+    privateAddress: (target, linkId) => privateAddress(target, linkId, links, addresses),
   };
 }
 
