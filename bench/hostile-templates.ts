@@ -39,7 +39,7 @@ const texts = ["$t", "$m", "$s", "$u", "$commas"];
 const encoded = ["$m", "$s", "$q", "$u", "$pc", "$empty"];
 
 /** What can be asked of any text. */
-const calls = [
+export const textCalls = [
   "length()",
   "isEmpty()",
   "isBlank()",
@@ -220,7 +220,7 @@ const paths = [
 export const hostileTemplates: readonly HostileTemplate[] = [
   ...statements.map(([name, statement]) => ({ name, source: `${MACROS}${TEXTS}${over(statement)}`, body: "" })),
   ...expressions.map(([name, expression]) => valued(name, expression)),
-  ...calls.flatMap((call) => texts.map((text) => valued(`${text}.${call}`, `${text}.${call}`))),
+  ...textCalls.flatMap((call) => texts.map((text) => valued(`${text}.${call}`, `${text}.${call}`))),
   ...["strip()", "stripLeading()", "stripTrailing()", "trim()", "isBlank()"].map((call) => valued(`$sp.${call}`, `$sp.${call}`)),
   valued("$half.contains($half)", '$t.contains("${half}")'),
   ...utils.flatMap((name) => encoded.map((text) => valued(`$util.${name}(${text})`, `$util.${name}(${text})`))),

@@ -162,8 +162,11 @@ const concat: Apply = (value, args, values) => {
 const append: Apply = (value, args, values) =>
   values.kind(value) === "array" && args.length > 0 ? values.array([...elements(value, values), ...args]) : value;
 
-const keys: Apply = (value, _args, values) =>
-  values.kind(value) === "object" ? values.array([...values.keys(value)]) : null;
+const keys: Apply = (value, _args, values) => {
+  if (values.kind(value) !== "object") return null;
+  values.step(values.size(value));
+  return values.array([...values.keys(value)]);
+};
 
 const functions: ReadonlyMap<string, Apply> = new Map([
   ["sum", aggregate(sum)],
