@@ -4,7 +4,7 @@ export { DocumentationError, type ReadDocumentation, readDocumentationParts } fr
 export { BASE_PATH_MODES, type BasePathMode } from "./read/base-path.ts";
 export { MAX_DOCUMENT_BYTES } from "./read/document.ts";
 export type { ImportedApi, ImportedIntegration, ImportedMethod, ImportedSettings } from "./read/imported.ts";
-export type { LocatedProblem, Problem } from "./read/problem.ts";
+export { DocumentError, type LocatedProblem, type Problem } from "./read/problem.ts";
 export { readOpenApi, type ReadOptions, type ReadResult } from "./read/read.ts";
 export { writeDocument } from "./write/document.ts";
 export { printJson } from "./write/print-json.ts";

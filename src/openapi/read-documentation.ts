@@ -1,10 +1,11 @@
 // The documentation parts in an OpenAPI document: those of `x-amazon-apigateway-documentation`, or, in a document without
 // one, what its own fields say of the entities that it defines
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-documentation.html).
-import { parse as parseYaml, YAMLError } from "yaml";
 import type { DocumentationPartLocation, DocumentationPartType } from "../domain/documentation.ts";
 import { DOCUMENTATION_PART_TYPES } from "../domain/documentation.ts";
 import { EXTENSIONS, PATH_ITEM_METHODS } from "./extensions.ts";
+import { type Importer, parseDocument } from "./read/document.ts";
+import { DocumentError, invalidInput } from "./read/problem.ts";
 
 export interface ReadDocumentationPart {
   /** As the document has it, without the defaults of what it leaves out. */
@@ -18,7 +19,7 @@ export interface ReadDocumentation {
   readonly warnings: readonly string[];
 }
 
-/** The document is none. The message says why. */
+/** The documentation of a document cannot be read. The message says why. */
 export class DocumentationError extends Error {
   override readonly name = "DocumentationError";
 }
@@ -26,11 +27,14 @@ export class DocumentationError extends Error {
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the parts of a document's text, JSON or YAML, OpenAPI 2.0 or 3.0.
- * @throws {DocumentationError} when the text is no object of either
+ * Reads the parts of a document, JSON or YAML, OpenAPI 2.0 or 3.0.
+ * @throws {DocumentError} when it is no document at all
+ * @throws {DocumentationError} when its extension is no list
  */
-export function readDocumentationParts(text: string): ReadDocumentation {
-  return documentationPartsIn(parseDocument(text));
+export function readDocumentationParts(bytes: Uint8Array, importer: Importer): ReadDocumentation {
+  const { root } = parseDocument(bytes, importer);
+  if (!isObject(root)) throw new DocumentError(invalidInput("the document is no object"));
+  return documentationPartsIn(root);
 }
 
 /**
@@ -47,18 +51,6 @@ export function documentationPartsIn(document: Readonly<Record<string, unknown>>
     parts: read.filter((each) => typeof each !== "string"),
     warnings: read.filter((each) => typeof each === "string"),
   };
-}
-
-function parseDocument(text: string): Json {
-  try {
-    // Aliases are bounded by the parser: a document cannot grow without end.
-    const document: unknown = text.trimStart().startsWith("{") ? JSON.parse(text) : parseYaml(text);
-    if (isObject(document)) return document;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof YAMLError || error instanceof ReferenceError) throw new DocumentationError(error.message);
-    throw error;
-  }
-  throw new DocumentationError("the document is not an object");
 }
 
 /** A part of the extension, or why it is none. */

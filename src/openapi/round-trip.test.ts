@@ -303,7 +303,7 @@ describe.each(["swagger", "oas30"] satisfies ExportFormat[])("an API as %s", (fo
   it.each([
     ["JSON", printJson],
     ["YAML", printYaml],
-  ])("in %s reads back as it was", (_name, print) => {
+  ])("in %s reads back as it was", { timeout: 60_000 }, (_name, print) => {
     fc.assert(
       fc.property(format === "swagger" ? definition.map(ofJsonAlone) : definition, (defined) => {
         const document = writeDocument({ ...defined, stageName: "prod", deployedAt: DEPLOYED, domainSuffix: "amazonaws.com", extensions: new Set(["apigateway"]) }, format);
@@ -311,7 +311,7 @@ describe.each(["swagger", "oas30"] satisfies ExportFormat[])("an API as %s", (fo
         expect(problems).toEqual([]);
         expect(foundOf(api, defined.snapshot)).toEqual(expectedOf(defined, new Set(api.models.map((each) => each.name))));
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });

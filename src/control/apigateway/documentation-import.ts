@@ -7,11 +7,12 @@ import { badRequest, limitExceeded } from "../../domain/errors.ts";
 import type { Key } from "../../domain/record.ts";
 import { restApis } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
-import { DocumentationError, type ReadDocumentation, readDocumentationParts } from "../../openapi/index.ts";
+import { DocumentationError, DocumentError, type ReadDocumentation, readDocumentationParts } from "../../openapi/index.ts";
 import type { Ids } from "../../ports/ids.ts";
 import { type Change, put, removeAll, type Stored } from "../../ports/store.ts";
 import type * as verbs from "../verbs/index.ts";
 import { type ApiGatewayContext, findApi } from "./context.ts";
+import { warningsOf } from "./import-problems.ts";
 
 /**
  * Writes the API's record as it is, as all that makes parts does.
@@ -23,11 +24,11 @@ export async function documentationImport(
   call: Call,
 ): Promise<verbs.Decision<Model.DocumentationPartIds>> {
   const api = await findApi(context, input, call);
-  const read = readBody(input.body);
+  const read = readBody(input.body, call);
   const { items: existing } = await context.store.list(documentationParts, { prefix: api.key });
   const replaced = input.mode === "overwrite" ? [] : existing;
-  const { parts, warnings, changes } = importChanges(context.ids, api.key, read, replaced);
-  if (input.failOnWarnings && warnings.length > 0) throw badRequest(`Warnings found during import:\n${warnings.map((each) => `\t${each}`).join("\n")}`);
+  const { parts, warnings: all, changes } = importChanges(context.ids, api.key, read, replaced);
+  const warnings = warningsOf(all.map((message) => ({ severity: "warning", message, pointer: "" })), input.failOnWarnings ?? false);
   const known = new Set(replaced.map(({ value }) => value.id));
   assertPartsQuota(context, replaced.length + parts.filter(({ id }) => !known.has(id)).length);
   return {
@@ -40,11 +41,12 @@ export async function documentationImport(
   };
 }
 
-function readBody(body: Uint8Array): ReadDocumentation {
+function readBody(body: Uint8Array, { account, region }: Call): ReadDocumentation {
   try {
-    return readDocumentationParts(Buffer.from(body).toString());
+    return readDocumentationParts(body, { account, region });
   } catch (error) {
-    if (error instanceof DocumentationError) throw badRequest(`Invalid OpenAPI input: ${error.message}`);
+    if (error instanceof DocumentError) throw badRequest(error.message);
+    if (error instanceof DocumentationError) throw badRequest(`Errors found during import:\n\t${error.message}`);
     throw error;
   }
 }

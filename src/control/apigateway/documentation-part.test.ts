@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { call, petStore, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
-import type { DocumentationPartLocation } from "../../domain/documentation.ts";
+import { type DocumentationPartLocation, documentationParts, documentationVersions } from "../../domain/documentation.ts";
 
 const NOT_FOUND = "NotFoundException: Invalid Documentation part identifier specified";
 
@@ -143,11 +143,18 @@ test("UpdateDocumentationPart replaces the properties, and nothing else", async 
 });
 
 test("parts belong to one API, and go with it", async () => {
-  const { api, restApiId, create } = await start();
-  const part = await create({ type: "API" });
+  const { api, store } = startControlPlane();
+  const { restApiId } = await petStore(api);
   const other = await petStore(api);
-  expect(await refusal(api.GetDocumentationPart({ restApiId: other.restApiId, documentationPartId: part.id as string }, call))).toBe(NOT_FOUND);
+  const part = { location: { type: "API" }, properties: "{}" } as const;
+  const { id } = await api.CreateDocumentationPart({ restApiId, ...part }, call);
+  const kept = await api.CreateDocumentationPart({ restApiId: other.restApiId, ...part }, call);
   await api.CreateDocumentationVersion({ restApiId, documentationVersion: "1" }, call);
+  expect(await refusal(api.GetDocumentationPart({ restApiId: other.restApiId, documentationPartId: id as string }, call))).toBe(NOT_FOUND);
   await api.DeleteRestApi({ restApiId }, call);
-  expect(await refusal(create({ type: "API" }))).toBe(`NotFoundException: Invalid API identifier specified 000000000000:${restApiId}`);
+  const gone = `NotFoundException: Invalid API identifier specified 000000000000:${restApiId}`;
+  expect(await refusal(api.GetDocumentationPart({ restApiId, documentationPartId: id as string }, call))).toBe(gone);
+  expect(await refusal(api.CreateDocumentationPart({ restApiId, ...part }, call))).toBe(gone);
+  expect((await store.list(documentationParts, {})).items.map(({ value }) => value.id)).toEqual([kept.id]);
+  expect((await store.list(documentationVersions, {})).items).toEqual([]);
 });
