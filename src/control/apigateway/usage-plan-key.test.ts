@@ -52,7 +52,7 @@ test.each([
   expect(await refusal(api.DeleteUsagePlanKey(input, call))).toBe(expected);
 });
 
-test("names the plan where the key is not in it (github.com/getmoto/moto/pull/2927)", async () => {
+test("names the plan where the key is not in it", async () => {
   const { api, first, keyId } = await start();
   expect(await refusal(api.GetUsagePlanKey({ usagePlanId: first, keyId }, call))).toBe(NO_PLAN);
   expect(await refusal(api.GetUsagePlanKeys({ usagePlanId: "none" }, call))).toBe(NO_PLAN);

@@ -25,7 +25,7 @@ export function usagePlanKeyOperations(context: ApiGatewayContext) {
     const key = await findApiKey(context, input.keyId, call);
     const plan = await findUsagePlan(context, input, call);
     const planKey = await store.get(usagePlanKeys, [...plan.key, input.keyId]);
-    // AWS names the plan where the key is not in it (github.com/getmoto/moto/pull/2927 has the table).
+    // The plan is named where the key is not in it, as github.com/hashicorp/terraform-provider-aws/pull/14958 quotes the message.
     if (planKey === undefined || planKey.value.former) throw notFound("Invalid Usage Plan ID specified");
     return { key, planKey };
   };
