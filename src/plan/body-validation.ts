@@ -24,17 +24,43 @@ export class ModelError extends Error {
 
 /** Undefined when no model has a schema. @throws {ModelError} */
 export function compileBodyValidation({ requestModels = {} }: Method, snapshot: RestApiSnapshot): BodyValidation | undefined {
-  const byName = new Map((snapshot.models ?? []).map((model) => [model.name, model]));
+  const models = modelsOf(snapshot);
   const byType = new Map<string, BodyValidator | undefined>();
   for (const [contentType, name] of Object.entries(requestModels)) {
-    const model = byName.get(name);
-    if (model === undefined) throw new ModelError(`uses the model ${name}, which does not exist`);
-    const schema = schemaOf(model);
     const type = contentType === ANY_TYPE ? ANY_TYPE : mediaTypeOf(contentType);
-    byType.set(type, schema === undefined ? undefined : bodyValidator(compileModel(name, schema, byName, snapshot.apiId)));
+    const validator = models.validator(name);
+    byType.set(type, validator && bodyValidator(validator));
   }
   if (![...byType.values()].some((validator) => validator !== undefined)) return undefined;
   return { choose: (mediaType) => byType.get(byType.has(mediaType) ? mediaType : ANY_TYPE) };
+}
+
+interface Models {
+  /** The validator of a model; undefined when it has no schema. @throws {ModelError} */
+  validator(name: string): Validator | undefined;
+}
+
+/** Methods share the models of their snapshot: each is compiled once, when it is first asked for. */
+const compiledModels = new WeakMap<RestApiSnapshot, Models>();
+
+function modelsOf(snapshot: RestApiSnapshot): Models {
+  const known = compiledModels.get(snapshot);
+  if (known !== undefined) return known;
+  const byName = new Map((snapshot.models ?? []).map((model) => [model.name, model]));
+  const compiled = new Map<string, Validator | undefined>();
+  const models: Models = {
+    validator(name) {
+      const model = byName.get(name);
+      if (model === undefined) throw new ModelError(`uses the model ${name}, which does not exist`);
+      if (!compiled.has(name)) {
+        const schema = schemaOf(model);
+        compiled.set(name, schema === undefined ? undefined : compileModel(name, schema, byName, snapshot.apiId));
+      }
+      return compiled.get(name);
+    },
+  };
+  compiledModels.set(snapshot, models);
+  return models;
 }
 
 /** "To use the same model regardless of the content type, set the content type for your data model to $default". */
