@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { versionOf } from "./children.ts";
 import { circumstances, table } from "./report.ts";
-import { ROW_NAMES, run } from "./run.ts";
+import { needsServers, ROW_NAMES, run } from "./run.ts";
 import type { Plan } from "./run.ts";
 
 const USAGE = `npm run bench -- [options]
@@ -15,7 +15,8 @@ const USAGE = `npm run bench -- [options]
   --help`;
 
 /** What must be there, and how to get it. */
-function missing(): string | undefined {
+function missing(plan: Plan): string | undefined {
+  if (!needsServers(plan)) return undefined;
   if (process.platform !== "linux") return "The benchmark counts processor time in /proc and pins processes with taskset: it needs Linux.";
   if (availableParallelism() < 2) return "The benchmark needs two cores: one for the process under test, one for the rest.";
   const absent = [
@@ -63,7 +64,7 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const lack = missing();
+  const lack = missing(plan);
   if (lack !== undefined) {
     console.error(lack);
     return 1;

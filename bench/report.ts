@@ -1,6 +1,7 @@
 // The results, for people and for programs.
 import { cpus } from "node:os";
 import { versionOf } from "./children.ts";
+import type { EngineFigures } from "./engines.ts";
 import type { Figures } from "./measure.ts";
 import type { Plan, Results } from "./run.ts";
 
@@ -31,7 +32,14 @@ export function table(results: Results): string {
     const each = results.start.starts.map((start) => start.toFixed(0)).join(", ");
     parts.push(`start to first answer: ${results.start.median.toFixed(0)} ms (median of ${each})`);
   }
+  if (results.templates !== undefined) parts.push(engineTable(results.templates, ["template", "render us", "velocityjs us"]));
+  if (results.validation !== undefined) parts.push(engineTable(results.validation, ["body", "validate us", "JSON.parse us"]));
   return parts.join("\n\n");
+}
+
+function engineTable(figures: readonly EngineFigures[], [what, run, baseline]: readonly [string, string, string]): string {
+  const rows = figures.map((one) => [one.name, ...[one.compile, one.run, one.baseline, one.ratio].map((figure) => figure.toFixed(2))]);
+  return aligned([[what, "compile us", run, baseline, "ratio"], ...rows], 1);
 }
 
 function columns(figures: Figures, ratio: number): string[] {
@@ -46,10 +54,11 @@ function columns(figures: Figures, ratio: number): string[] {
   ];
 }
 
-function aligned(lines: readonly (readonly string[])[]): string {
+/** The first columns are texts, the others figures. */
+function aligned(lines: readonly (readonly string[])[], texts = 2): string {
   const [head = [], ...rest] = lines;
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const isText = (column: number): boolean => column < 2;
+  const isText = (column: number): boolean => column < texts;
   const row = (line: readonly string[]): string =>
     `| ${widths.map((width, i) => (isText(i) ? (line[i] ?? "").padEnd(width) : (line[i] ?? "").padStart(width))).join(" | ")} |`;
   const rule = `|${widths.map((width, i) => (isText(i) ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;

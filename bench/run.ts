@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CORES, descendants, moveToCore } from "./children.ts";
+import { measureTemplates, measureValidation } from "./engines.ts";
+import type { EngineFigures } from "./engines.ts";
 import { createApi, createFunction, startGatehouse } from "./gatehouse.ts";
 import { measure, median, medians } from "./measure.ts";
 import type { Figures, Subject } from "./measure.ts";
@@ -38,13 +40,26 @@ export interface StartResult {
 export interface Results {
   readonly rows: readonly RowResult[];
   readonly start: StartResult | undefined;
+  /** Mapping templates, beside velocityjs. */
+  readonly templates: readonly EngineFigures[] | undefined;
+  /** Validation of bodies, beside JSON.parse. */
+  readonly validation: readonly EngineFigures[] | undefined;
 }
 
 /** The row that measures how long a start takes. */
 export const START_ROW = "start";
 
+/** The rows that are measured in the benchmark's own process: they need neither servers nor load. */
+const TEMPLATES_ROW = "VTL";
+const VALIDATION_ROW = "validation";
+
 /** The names of all rows. */
-export const ROW_NAMES: readonly string[] = [...ROWS.map((row) => row.name), START_ROW];
+export const ROW_NAMES: readonly string[] = [...ROWS.map((row) => row.name), START_ROW, TEMPLATES_ROW, VALIDATION_ROW];
+
+/** Whether a plan starts servers. */
+export function needsServers({ rows }: Plan): boolean {
+  return rows.some((row) => row !== TEMPLATES_ROW && row !== VALIDATION_ROW);
+}
 
 /** Measures the rows of a plan. */
 export async function run(plan: Plan, say: (progress: string) => void): Promise<Results> {
@@ -53,7 +68,12 @@ export async function run(plan: Plan, say: (progress: string) => void): Promise<
     const rows = ROWS.filter((row) => plan.rows.includes(row.name));
     const results = rows.length > 0 ? await measureRows(rows, plan, directory, say) : [];
     const isStartAsked = plan.rows.includes(START_ROW);
-    return { rows: results, start: isStartAsked ? await measureStart(plan.rounds, directory, say) : undefined };
+    return {
+      rows: results,
+      start: isStartAsked ? await measureStart(plan.rounds, directory, say) : undefined,
+      templates: plan.rows.includes(TEMPLATES_ROW) ? measureTemplates(plan.rounds, say) : undefined,
+      validation: plan.rows.includes(VALIDATION_ROW) ? measureValidation(plan.rounds, say) : undefined,
+    };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

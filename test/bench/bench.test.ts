@@ -63,6 +63,7 @@ test("medians are the middle of the rounds, figure by figure", () => {
 
 test("the table is one of Markdown", () => {
   const figures = { requestsPerSecond: 20_000, p50: 1.234, p99: 5.678, coreShare: 0.99 };
+  const templates = [{ name: "example", compile: 100, run: 2, baseline: 8, ratio: 4 }];
   const rows = [
     {
       name: "AWS_PROXY",
@@ -72,7 +73,7 @@ test("the table is one of Markdown", () => {
       ratio: 0.4,
     },
   ];
-  expect(table({ rows, start: { starts: [401.2, 399, 450], median: 401.2 } })).toBe(
+  expect(table({ rows, start: { starts: [401.2, 399, 450], median: 401.2 }, templates, validation: [] })).toBe(
     [
       "| row       | who       | connections | CPU us/request | ratio | requests/s | p50 ms | p99 ms | core busy | functions' CPU us/request |",
       "|-----------|-----------|------------:|---------------:|------:|-----------:|-------:|-------:|----------:|--------------------------:|",
@@ -80,6 +81,13 @@ test("the table is one of Markdown", () => {
       "|           | nginx     |           8 |           20.0 |  1.00 |      20000 |   1.23 |   5.68 |       99% |                           |",
       "",
       "start to first answer: 401 ms (median of 401, 399, 450)",
+      "",
+      "| template | compile us | render us | velocityjs us | ratio |",
+      "|----------|-----------:|----------:|--------------:|------:|",
+      "| example  |     100.00 |      2.00 |          8.00 |  4.00 |",
+      "",
+      "| body | compile us | validate us | JSON.parse us | ratio |",
+      "|------|-----------:|------------:|--------------:|------:|",
     ].join("\n"),
   );
 });
@@ -116,12 +124,28 @@ function bench(...args: string[]): Promise<{ code: number | null; out: string; e
 describe("the command", () => {
   test.each([
     [["--rounds", "0"], "--rounds must be a whole number, 1 or more"],
-    [["--rows", "MOCK,NONE"], "no such row: NONE. There are MOCK, HTTP_PROXY, HTTP, AWS_PROXY, start"],
+    [["--rows", "MOCK,NONE"], "no such row: NONE. There are MOCK, HTTP_PROXY, HTTP, AWS_PROXY, start, VTL, validation"],
     [["--fast"], "Unknown option '--fast'"],
   ])("refuses %j", async (args, message) => {
     const { code, err } = await bench(...args);
     expect(code).toBe(2);
     expect(err).toMatch(message);
+  });
+
+  test("the rows of templates and validation need no servers", { timeout: 120_000 }, async () => {
+    const { code, out, err } = await bench("--rounds", "1", "--rows", "VTL,validation", "--json");
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining("VTL: example-photos-output") });
+    const positive = expect.toSatisfy((value: unknown) => typeof value === "number" && value > 0);
+    const figures = { compile: positive, run: positive, baseline: positive, ratio: positive };
+    const { rows, templates, validation } = JSON.parse(out) as Record<string, { readonly name: string }[]>;
+    expect(rows).toEqual([]);
+    expect(templates?.map(({ name }) => name)).toContain("models-mappings");
+    expect(validation?.map(({ name }) => name)).toEqual([
+      "order of 3 lines (325 bytes)",
+      "order of 500 lines (33418 bytes)",
+      "order of 500 lines, prices as 19.90 (33418 bytes)",
+    ]);
+    for (const one of [...(templates ?? []), ...(validation ?? [])]) expect(one).toEqual({ name: one.name, ...figures });
   });
 
   const title = lack.length === 0 ? "" : ` (skipped: it needs ${lack.join(", ")})`;
