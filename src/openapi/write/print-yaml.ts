@@ -68,21 +68,19 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** A text in double quotes. A line that is too long ends in a backslash, before a space or after an escape. */
 function quoted(text: string, begin: number, indent: string, width = WIDTH): string {
+  const characters = Array.from(text);
   let out = '"';
   let column = begin + 1;
-  const characters = Array.from(text);
-  let position = 0;
   for (const [i, character] of characters.entries()) {
     const written = escaped(character);
-    const canBreak = character === " " || written !== character;
-    // An escape stands before the break, a space after it.
-    const before = character === " " ? "" : written;
-    const isLong = column + before.length > width;
-    position += character.length;
-    if (canBreak && isLong && i > 0 && i < characters.length - 1) {
-      const next = character === " " ? character : text[position];
-      out += `${before}\\\n${indent}${next === " " ? "\\" : ""}${character === " " ? " " : ""}`;
-      column = indent.length + (next === " " ? 1 : 0) + (character === " " ? 1 : 0);
+    const isSpace = character === " ";
+    const before = isSpace ? "" : written;
+    const isLong = column + before.length > width && i > 0 && i < characters.length - 1;
+    if (isLong && (isSpace || written !== character)) {
+      // A space at the beginning of a line has to be escaped to count.
+      const begun = isSpace ? "\\ " : characters[i + 1] === " " ? "\\" : "";
+      out += `${before}\\\n${indent}${begun}`;
+      column = indent.length + begun.length;
     } else {
       out += written;
       column += written.length;
