@@ -1,5 +1,6 @@
 // ImportRestApi and PutRestApi over a memory store: what an API becomes, what stays, and how documents are refused.
 import { describe, expect, it } from "vitest";
+import { createMemoryStore } from "../../adapters/memory/index.ts";
 import { call, petStore, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
 
 const MOCK = { "x-amazon-apigateway-integration": { type: "mock" } };
@@ -256,6 +257,18 @@ describe("PutRestApi", () => {
     expect(await refusal(api.PutRestApi({ restApiId, body }, call))).toBe(
       "BadRequestException: Errors found during import:\n\tUnable to put method 'GET' on resource at path '/a': Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.",
     );
+  });
+
+  // AWS says of its own that it is not atomic (api-gateway-import-api-update).
+  it("is one commit, as ImportRestApi is", async () => {
+    const store = createMemoryStore();
+    let commits = 0;
+    const counted = { ...store, commit: (changes: Parameters<typeof store.commit>[0]) => ((commits += 1), store.commit(changes)) };
+    const { api } = startControlPlane({ store: counted });
+    const body = document({ paths: { "/a": { get: MOCK }, "/b": { get: MOCK } }, definitions: { A: { type: "object" } } });
+    const { id: restApiId = "" } = await api.ImportRestApi({ body }, call);
+    await api.PutRestApi({ restApiId, body: document({ paths: { "/b/c": { put: MOCK } } }), mode: "overwrite" }, call);
+    expect(commits).toBe(2);
   });
 
   it("is done again over what another writer has made meanwhile", async () => {
