@@ -1,21 +1,34 @@
-// One request of node:http as the port shows it. What costs something (addresses, the abort signal) is made when asked for.
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { TLSSocket } from "node:tls";
+// A request under way, as the port shows it. What costs something (addresses, the abort signal) is made when asked for.
+import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { BodyAborted, BodyTooLarge } from "../../ports/http-server.ts";
 import type { HeaderList, HttpRequest } from "../../ports/http-server.ts";
 import type { LogFields } from "../../ports/log.ts";
-import type { Head } from "./head.ts";
 import type { ListenerLimits } from "./limits.ts";
 
 const EMPTY = Buffer.alloc(0);
 
-/** A request under way, from its head to the end of its answer. */
-export class Exchange implements HttpRequest {
-  readonly response: ServerResponse;
+/** The head of a request that passed its protocol's checks. */
+export interface Head {
+  /** Origin form. */
   readonly target: string;
   readonly headers: HeaderList;
   readonly hasBody: boolean;
-  readonly #message: IncomingMessage;
+  /** The body's length in bytes, when the head tells it. */
+  readonly length: number | undefined;
+}
+
+/** From its head to the end of its answer. */
+export abstract class Exchange implements HttpRequest {
+  readonly target: string;
+  readonly headers: HeaderList;
+  readonly hasBody: boolean;
+  abstract readonly method: string;
+  abstract readonly protocol: string;
+  abstract readonly encrypted: boolean;
+  /** Whether the request has arrived to its last byte. */
+  abstract readonly isWhole: boolean;
+  readonly #length: number | undefined;
   readonly #limits: ListenerLimits;
   #expectsContinue: boolean;
   #bodyTaken = false;
@@ -26,42 +39,30 @@ export class Exchange implements HttpRequest {
   /** Called once when the client leaves before its answer is complete. */
   onGone: (() => void) | undefined;
 
-  constructor(
-    message: IncomingMessage,
-    response: ServerResponse,
-    head: Head,
-    expectsContinue: boolean,
-    limits: ListenerLimits,
-  ) {
-    this.#message = message;
-    this.response = response;
+  constructor(head: Head, expectsContinue: boolean, limits: ListenerLimits) {
     this.target = head.target;
     this.headers = head.headers;
     this.hasBody = head.hasBody;
+    this.#length = head.length;
     this.#expectsContinue = expectsContinue;
     this.#limits = limits;
   }
 
-  get method(): string {
-    return this.#message.method as string;
-  }
-
-  get protocol(): string {
-    return `HTTP/${this.#message.httpVersion}`;
-  }
-
-  get encrypted(): boolean {
-    return (this.#message.socket as Partial<TLSSocket>).encrypted === true;
-  }
+  protected abstract get socket(): Socket | undefined;
+  /** Where the body comes from. */
+  protected abstract get incoming(): Readable;
+  protected abstract sendContinue(): void;
+  /** Ends what would go on sending a body that nobody takes. */
+  protected abstract cutBody(): void;
 
   /** An IPv4 client of a socket that listens on both families is shown by its IPv4 address. */
   get remoteAddress(): string {
-    const address = this.#message.socket.remoteAddress ?? "";
+    const address = this.socket?.remoteAddress ?? "";
     return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
   }
 
   get remotePort(): number {
-    return this.#message.socket.remotePort ?? 0;
+    return this.socket?.remotePort ?? 0;
   }
 
   get signal(): AbortSignal {
@@ -72,14 +73,9 @@ export class Exchange implements HttpRequest {
     return this.#aborter.signal;
   }
 
-  /** Whether the request has arrived to its last byte. */
-  get isWhole(): boolean {
-    return this.#message.complete;
-  }
-
-  /** The connection closed under this exchange. */
-  clientGone(): void {
-    if (this.isGone || this.response.writableFinished) return;
+  /** The client left before it had its answer. */
+  leave(): void {
+    if (this.isGone) return;
     this.isGone = true;
     this.#aborter?.abort();
     this.onGone?.();
@@ -95,26 +91,24 @@ export class Exchange implements HttpRequest {
     if (this.#bodyTaken) return Promise.reject(new Error("The body of a request may be read once"));
     this.#bodyTaken = true;
     if (!this.hasBody) return Promise.resolve(EMPTY);
-    const announced = Number(this.#message.headers["content-length"] ?? 0);
-    if (announced > limit) {
-      return Promise.reject(new BodyTooLarge(`The body has ${announced} bytes, more than ${limit}`));
+    if (this.#length !== undefined && this.#length > limit) {
+      return Promise.reject(new BodyTooLarge(`The body has ${this.#length} bytes, more than ${limit}`));
     }
-    if (this.#expectsContinue) {
-      this.#expectsContinue = false;
-      this.response.writeContinue();
-    }
+    // A client that has left is not told to go on: its end is all that the reader below will see.
+    if (this.#expectsContinue && !this.isGone) this.sendContinue();
+    this.#expectsContinue = false;
     return this.#collect(limit);
   }
 
   #collect(limit: number): Promise<Buffer> {
-    const message = this.#message;
+    const { incoming } = this;
     this.#collecting = true;
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let size = 0;
       const stop = (): void => {
         this.#collecting = false;
-        message.off("data", take).off("end", end).off("close", cut);
+        incoming.off("data", take).off("end", end).off("close", cut);
       };
       const take = (chunk: Buffer): void => {
         size += chunk.length;
@@ -123,38 +117,36 @@ export class Exchange implements HttpRequest {
           return;
         }
         stop();
-        message.pause();
+        incoming.pause();
         reject(new BodyTooLarge(`The body has more than ${limit} bytes`));
-      };
-      const end = (): void => {
-        stop();
-        resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
       };
       const cut = (): void => {
         stop();
         reject(new BodyAborted("The client went away before its body was complete"));
       };
-      message.on("data", take).on("end", end).on("close", cut);
+      const end = (): void => {
+        if (!this.isWhole) return cut();
+        stop();
+        resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+      };
+      if (incoming.destroyed) cut();
+      else incoming.on("data", take).on("end", end).on("close", cut);
     });
   }
 
   /**
    * Takes what is left of the body and throws it away, so that a client which writes before it reads gets its answer;
-   * past the limit the connection is cut.
+   * past the limit it is cut off.
    */
   discardBody(): void {
-    const message = this.#message;
-    if (!this.hasBody || this.#collecting || message.complete || message.destroyed) return;
+    if (!this.hasBody || this.#collecting || this.isWhole) return;
+    const { incoming } = this;
+    if (incoming.destroyed) return;
     let left = this.#limits.discardBytes;
-    message.on("data", (chunk: Buffer) => {
+    incoming.on("data", (chunk: Buffer) => {
       left -= chunk.length;
-      if (left < 0) message.socket.destroy();
+      if (left < 0) this.cutBody();
     });
-    message.resume();
+    incoming.resume();
   }
-}
-
-/** Whether what went wrong with the connection's bytes can only be this request's own body, its answer not begun. */
-export function isWaitingForItsBody(exchange: Exchange): boolean {
-  return !exchange.isWhole && !exchange.response.headersSent;
 }

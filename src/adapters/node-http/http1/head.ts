@@ -1,13 +1,7 @@
 // The head of a request, checked for what a lenient reading could turn into two different requests (RFC 9112).
 import type { IncomingMessage } from "node:http";
-import type { HeaderList } from "../../ports/http-server.ts";
-
-export interface Head {
-  /** Origin form. */
-  readonly target: string;
-  readonly headers: HeaderList;
-  readonly hasBody: boolean;
-}
+import type { Head } from "../exchange.ts";
+import { isHost } from "../host.ts";
 
 /** Target, headers and whether a body follows; a sentence when the request must be refused. */
 export function readHead(message: IncomingMessage): Head | string {
@@ -35,10 +29,11 @@ export function readHead(message: IncomingMessage): Head | string {
   }
   const framing = framingFault(message, host, length, coding);
   if (framing !== undefined) return framing;
-  const hasBody = coding !== undefined || (length !== undefined && Number(length) > 0);
+  const announced = length === undefined ? undefined : Number(length);
+  const hasBody = coding !== undefined || (announced !== undefined && announced > 0);
   const target = message.url as string;
-  if (target.startsWith("/")) return { target, headers, hasBody };
-  return absoluteForm(target, headers, hasBody);
+  if (target.startsWith("/")) return { target, headers, hasBody, length: announced };
+  return absoluteForm({ target, headers, hasBody, length: announced });
 }
 
 function framingFault(message: IncomingMessage, host?: string, length?: string, coding?: string): string | undefined {
@@ -50,11 +45,11 @@ function framingFault(message: IncomingMessage, host?: string, length?: string, 
   if (message.httpVersionMajor !== 1) return "a protocol version other than HTTP/1";
   // RFC 9112, section 3.2: one Host header, with a value that is a host and perhaps a port.
   if (host === undefined) return message.httpVersion === "1.1" ? "no Host header" : undefined;
-  return /[\s/?#@\\]/.test(host) ? "a Host header that is no host" : undefined;
+  return isHost(host) ? undefined : "a Host header that is no host";
 }
 
 /** `GET http://host/path`: the target's host takes the place of the Host header (RFC 9112, section 3.2.2). */
-function absoluteForm(target: string, headers: HeaderList, hasBody: boolean): Head | string {
+function absoluteForm({ target, headers, hasBody, length }: Head): Head | string {
   const parts = /^https?:\/\/([^\s/?#@\\]+)(\/[^#]*|\?[^#]*)?$/i.exec(target);
   if (parts === null) return "a request target that is neither a path nor an http URL";
   const rest = parts[2] ?? "/";
@@ -63,5 +58,5 @@ function absoluteForm(target: string, headers: HeaderList, hasBody: boolean): He
     const name = headers[i] as string;
     if (name.toLowerCase() !== "host") withHost.push(name, headers[i + 1] as string);
   }
-  return { target: rest.startsWith("/") ? rest : `/${rest}`, headers: withHost, hasBody };
+  return { target: rest.startsWith("/") ? rest : `/${rest}`, headers: withHost, hasBody, length };
 }

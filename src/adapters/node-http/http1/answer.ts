@@ -1,25 +1,24 @@
 // The way of an answer onto the wire: a buffered one in a single write, a stream no faster than its reader.
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { ServerResponse } from "node:http";
-import type { HeaderList, HttpResponse } from "../../ports/http-server.ts";
-import type { Log } from "../../ports/log.ts";
-import type { Exchange } from "./exchange.ts";
-import type { ListenerLimits } from "./limits.ts";
+import type { HeaderList, HttpResponse } from "../../../ports/http-server.ts";
+import type { Log } from "../../../ports/log.ts";
+import { announcedLength, asBuffer, cancel, checkStatus, end, isStream, neverHasBody, pump } from "../answer-parts.ts";
+import type { ListenerLimits } from "../limits.ts";
+import type { Http1Exchange } from "./exchange.ts";
 
 /** Up to this size a body goes out as part of the head's own string: one write of one piece. */
 const JOINED_BYTES = 16 * 1024;
 
 /** Sends an answer. One that HTTP does not allow (status, header characters) becomes a 500, its reason in the log. */
-export function answer(exchange: Exchange, ready: HttpResponse, log: Log, limits: ListenerLimits): void {
+export function answer(exchange: Http1Exchange, ready: HttpResponse, log: Log, limits: ListenerLimits): void {
   const { response } = exchange;
   if (exchange.isGone) {
     cancel(ready.body);
     return;
   }
   try {
-    if (!Number.isInteger(ready.status) || ready.status < 200 || ready.status > 999) {
-      throw new RangeError(`${ready.status} is not the status of an answer`);
-    }
+    checkStatus(ready.status);
     if (isStream(ready.body)) stream(exchange, ready, ready.body, log, limits);
     else whole(exchange, ready, ready.body);
   } catch (error) {
@@ -43,7 +42,7 @@ export function answerFailure(response: ServerResponse, status: number, message:
   response.end(response.req.method === "HEAD" ? undefined : body, "latin1");
 }
 
-function whole(exchange: Exchange, ready: HttpResponse, body: Uint8Array | string): void {
+function whole(exchange: Http1Exchange, ready: HttpResponse, body: Uint8Array | string): void {
   const { response } = exchange;
   if (neverHasBody(ready.status)) {
     headWithoutBody(response, ready);
@@ -65,10 +64,6 @@ function whole(exchange: Exchange, ready: HttpResponse, body: Uint8Array | strin
   else response.end(bytes, "latin1");
 }
 
-function neverHasBody(status: number): boolean {
-  return status === 204 || status === 304;
-}
-
 /** Checked before node is told the status: once it knows that no body follows, a 500 could not have one either. */
 function headWithoutBody(response: ServerResponse, ready: HttpResponse): void {
   const headers = ownHeaders(ready.headers);
@@ -82,10 +77,6 @@ function headWithoutBody(response: ServerResponse, ready: HttpResponse): void {
 /** The text itself when it is ASCII, otherwise its bytes in UTF-8. */
 function plainText(text: string): string | Buffer {
   return Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** The handler's headers without those that are the listener's own: framing, connection and date. */
@@ -116,22 +107,8 @@ function isListenersOwn(name: string): boolean {
   }
 }
 
-/** A HEAD answer may tell the length that GET would have. */
-function announcedLength(headers: HeaderList): string | undefined {
-  for (let i = 0; i < headers.length; i += 2) {
-    if ((headers[i] as string).toLowerCase() === "content-length" && /^\d+$/.test(headers[i + 1] as string)) {
-      return headers[i + 1];
-    }
-  }
-  return undefined;
-}
-
-function isStream(body: HttpResponse["body"]): body is AsyncIterable<Uint8Array> {
-  return typeof body === "object" && Symbol.asyncIterator in body;
-}
-
 function stream(
-  exchange: Exchange,
+  exchange: Http1Exchange,
   ready: HttpResponse,
   body: AsyncIterable<Uint8Array>,
   log: Log,
@@ -148,36 +125,11 @@ function stream(
   response.flushHeaders();
   const chunks = body[Symbol.asyncIterator]();
   exchange.onGone = () => end(chunks);
-  pump(response, chunks, limits).catch((error: unknown) => {
+  pump(response, chunks, () => watchReader(response, limits)).catch((error: unknown) => {
     // The status line is out: all that is left is to let the client see that the answer is not whole.
     if (!exchange.isGone) log.error("an answer broke off", error, exchange.logFields());
     response.destroy();
     end(chunks);
-  });
-}
-
-async function pump(response: ServerResponse, chunks: AsyncIterator<Uint8Array>, limits: ListenerLimits): Promise<void> {
-  for (;;) {
-    const { done, value } = await chunks.next();
-    if (response.destroyed) return;
-    if (done === true) break;
-    if (value.length > 0 && !response.write(value)) {
-      watchReader(response, limits);
-      await drained(response);
-      if (response.destroyed) return;
-    }
-  }
-  response.end();
-  watchReader(response, limits);
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off("drain", done).off("close", done);
-      resolve();
-    };
-    response.on("drain", done).on("close", done);
   });
 }
 
@@ -192,14 +144,3 @@ function watchReader(response: ServerResponse, limits: ListenerLimits): void {
   };
   response.on("drain", settled).on("finish", settled);
 }
-
-/** Lets a stream that is not wanted release what it holds. */
-function cancel(body: HttpResponse["body"]): void {
-  if (isStream(body)) end(body[Symbol.asyncIterator]());
-}
-
-function end(chunks: AsyncIterator<Uint8Array>): void {
-  // Its own failure to stop concerns nobody any more: the answer is over.
-  chunks.return?.().then(undefined, () => undefined);
-}
-

@@ -1,0 +1,143 @@
+// The connections that speak HTTP/1.1: node:http parses, this refuses what could be read in two ways, bounds and closes.
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { HttpHandler } from "../../../ports/http-server.ts";
+import type { Log } from "../../../ports/log.ts";
+import type { ListenerLimits } from "../limits.ts";
+import { answer, answerFailure } from "./answer.ts";
+import { Http1Exchange } from "./exchange.ts";
+import { readHead } from "./head.ts";
+
+/** What is known of an open connection. */
+interface Connection {
+  /** More than one when the client pipelines. */
+  readonly underWay: Set<Http1Exchange>;
+  /** A refusal has been written: whatever still comes is not looked at. */
+  isRefused: boolean;
+}
+
+/** The open connections and the exchanges under way on each. */
+export class Http1Connections {
+  readonly #handler: HttpHandler;
+  readonly #log: Log;
+  readonly #limits: ListenerLimits;
+  readonly #open = new Map<Socket, Connection>();
+  #draining = false;
+
+  constructor(handler: HttpHandler, log: Log, limits: ListenerLimits) {
+    this.#handler = handler;
+    this.#log = log;
+    this.#limits = limits;
+  }
+
+  opened(socket: Socket): void {
+    const connection: Connection = { underWay: new Set(), isRefused: false };
+    this.#open.set(socket, connection);
+    // Read once, it stays known after the connection has closed.
+    void socket.remoteAddress;
+    socket.once("close", () => {
+      this.#open.delete(socket);
+      for (const exchange of connection.underWay) exchange.clientGone();
+    });
+  }
+
+  /** Hands a request on and its answer back: in one go when the handler answers at once. */
+  request(message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+    const { socket } = message;
+    const connection = this.#open.get(socket);
+    if (connection === undefined || connection.isRefused) return;
+    if (this.#draining) response.shouldKeepAlive = false;
+    const head = readHead(message);
+    if (typeof head === "string") {
+      this.#log.debug("refused a request", { reason: head, remoteAddress: socket.remoteAddress });
+      connection.isRefused = true;
+      response.shouldKeepAlive = false;
+      answerFailure(response, 400, "Bad Request");
+      return;
+    }
+    const exchange = new Http1Exchange(message, response, head, expectsContinue, this.#limits);
+    connection.underWay.add(exchange);
+    response.once("close", () => connection.underWay.delete(exchange));
+    try {
+      const answered = this.#handler(exchange);
+      if (answered instanceof Promise) {
+        answered.then(
+          (ready) => this.#send(exchange, ready),
+          (error: unknown) => this.#failed(exchange, error),
+        );
+      } else this.#send(exchange, answered);
+    } catch (error) {
+      this.#failed(exchange, error);
+    }
+  }
+
+  #send(exchange: Http1Exchange, ready: Parameters<typeof answer>[1]): void {
+    if (this.#draining) exchange.response.shouldKeepAlive = false;
+    answer(exchange, ready, this.#log, this.#limits);
+  }
+
+  #failed(exchange: Http1Exchange, error: unknown): void {
+    if (exchange.isGone) return;
+    this.#log.error("a request was not answered", error, exchange.logFields());
+    answerFailure(exchange.response, 500, "Internal server error");
+  }
+
+  /** Bytes that are no request, or too many of them, or too slow. */
+  unreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+    const connection = this.#open.get(socket);
+    if (connection === undefined || connection.isRefused) return;
+    const { underWay } = connection;
+    connection.isRefused = true;
+    const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
+    const mayAnswer = [...underWay].every((exchange) => exchange.isWaitingForItsBody());
+    this.#log.debug("refused a connection's bytes", { code: error.code, remoteAddress: socket.remoteAddress });
+    for (const exchange of underWay) exchange.clientGone();
+    if (mayAnswer && error.code !== "ECONNRESET") refuse(socket, status);
+    else socket.destroy();
+  }
+
+  /** From now on every answer is its connection's last; idle connections end at once. Resolves when none is left. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    const closed = Array.from(this.#open.keys(), (socket) => once(socket, "close"));
+    for (const [socket, { underWay }] of this.#open) {
+      if (underWay.size === 0) socket.destroy();
+      for (const exchange of underWay) exchange.response.shouldKeepAlive = false;
+    }
+    await Promise.allSettled(closed);
+  }
+
+  cut(): void {
+    for (const socket of this.#open.keys()) socket.destroy();
+  }
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  413: "Payload Too Large",
+  431: "Request Header Fields Too Large",
+};
+
+/** Answers where there is no request to answer through, and ends the connection. */
+export function refuse(socket: Duplex, status: number): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify({ message: REASONS[status] });
+  socket.end(
+    `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}
