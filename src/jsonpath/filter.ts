@@ -58,6 +58,10 @@ function compileExpression(expression: FilterExpression, engine: Engine): Holds 
   }
 }
 
+/** Numbers of more characters than a double holds are compared digit by digit. */
+const DOUBLE_LENGTH = 15;
+const EXACT_STEPS = 20;
+
 function compileOperand(operand: FilterOperand, engine: Engine): (item: unknown, evaluation: Evaluation) => Node {
   if (operand.kind === "path") return compilePathOperand(operand.path, engine);
   const node = literalNode(operand);
@@ -68,7 +72,10 @@ function compilePathOperand(path: PathTree, engine: Engine): (item: unknown, eva
   const run = engine.compile(path);
   return (item, { root, budget }) => {
     const found = run(path.root === "$" ? root : item, root, false, budget);
-    return found === MISSING ? UNDEFINED : foundNode(found, engine.values);
+    if (found === MISSING) return UNDEFINED;
+    const node = foundNode(found, engine.values);
+    if (node instanceof NumberNode && node.text.length > DOUBLE_LENGTH) budget.step(EXACT_STEPS + (node.text.length >> 2));
+    return node;
   };
 }
 

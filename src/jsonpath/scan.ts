@@ -3,6 +3,7 @@ import type { Engine } from "./compiler.ts";
 import { EvaluationFailure } from "./errors.ts";
 import type { Evaluation, Step } from "./evaluation.ts";
 import { compileFilter } from "./filter.ts";
+import { sizeSteps } from "./steps.ts";
 import type { PathToken } from "./syntax/tree.ts";
 import type { JsonValues } from "./values.ts";
 
@@ -20,7 +21,7 @@ export function compileScan(target: PathToken | undefined, step: Step | undefine
   const walk: Step = (value, evaluation) => {
     const kind = values.kind(value);
     if (kind !== "object" && kind !== "array") return;
-    evaluation.budget.step(1 + (values.size(value) >> 3));
+    evaluation.budget.step(1 + sizeSteps(value, values));
     evaluation.budget.enter();
     try {
       if (matches(value, evaluation)) step(value, evaluation);

@@ -44,12 +44,28 @@ export function isMultiple(text: string, divisor: string): boolean {
   const value = Number(text);
   const by = Number(divisor);
   if (Number.isSafeInteger(value) && Number.isSafeInteger(by)) return value % by === 0;
+  const quick = isQuickMultiple(text, divisor);
+  if (quick !== undefined) return quick;
   const dividend = exact(text);
   const exactDivisor = exact(divisor);
   if (dividend === undefined || exactDivisor === undefined) return value % by === 0;
   const [x, y] = aligned(dividend, exactDivisor);
   return x % y === 0n;
 }
+
+const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+
+/** The same of short numbers without exponents, whose digits are safe integers; undefined for others. */
+function isQuickMultiple(text: string, divisor: string): boolean | undefined {
+  const [dividendScale, divisorScale] = [fractionDigits(text), fractionDigits(divisor)];
+  const scale = Math.max(dividendScale, divisorScale);
+  const dividend = wholeDigits(text) * (POWERS[scale - dividendScale] ?? Number.NaN);
+  const by = wholeDigits(divisor) * (POWERS[scale - divisorScale] ?? Number.NaN);
+  return Number.isSafeInteger(dividend) && Number.isSafeInteger(by) ? dividend % by === 0 : undefined;
+}
+
+const fractionDigits = (text: string): number => (text.includes(".") ? text.length - text.indexOf(".") - 1 : 0);
+const wholeDigits = (text: string): number => (/[eE]/.test(text) ? Number.NaN : Number(text.replace(".", "")));
 
 /** What comparing or dividing a number exactly takes: short texts may stand for numbers of thousands of digits. */
 export function numberSteps(text: string): number {
