@@ -38,7 +38,7 @@ const maker: JsonMaker<Exclude<Value, JsonScalar>> = {
   maxDepth: MAX_DEPTH,
   object: () => new MapValue(),
   array: (items) => new ListValue(items),
-  number: numberValue as JsonMaker<Exclude<Value, JsonScalar>>["number"],
+  number: numberValue,
   wrong,
   tooDeep: () => new TemplateRuntimeError(`JSON of more than ${MAX_DEPTH} levels`),
 };
