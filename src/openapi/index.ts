@@ -1,8 +1,6 @@
 // The door of OpenAPI: documents to and from definitions of REST APIs.
-export { EXTENSIONS } from "./extensions.ts";
 export { DocumentationError, type ReadDocumentation, readDocumentationParts } from "./read-documentation.ts";
 export { BASE_PATH_MODES, type BasePathMode } from "./read/base-path.ts";
-export { MAX_DOCUMENT_BYTES } from "./read/document.ts";
 export type { ImportedApi, ImportedIntegration, ImportedMethod, ImportedSettings } from "./read/imported.ts";
 export { DocumentError, type LocatedProblem, type Problem } from "./read/problem.ts";
 export { readOpenApi, type ReadOptions, type ReadResult } from "./read/read.ts";

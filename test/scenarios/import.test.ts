@@ -52,7 +52,7 @@ describe("the guide's PetStore", () => {
     expect((await callApi(gatehouse, restApiId, "/test/ping")).status).toBe(200);
     expect((await client.send(new GetStageCommand({ restApiId, stageName: "test" }))).variables).toEqual({ kept: "yes" });
     const { items = [] } = await client.send(new GetResourcesCommand({ restApiId }));
-    expect(items.map(({ path }) => path).toSorted()).toEqual(["/", "/ping"]);
+    expect(new Set(items.map(({ path }) => path))).toEqual(new Set(["/", "/ping"]));
   });
 });
 

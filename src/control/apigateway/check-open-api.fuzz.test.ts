@@ -64,29 +64,27 @@ describe("checkOpenApi never throws", () => {
   const changes = fc.array(change, { minLength: 1, maxLength: 8 });
 
   it("for samples with other values in them, as JSON", () => {
-    fc.assert(fc.property(sample, changes, (document, some) => check(JSON.stringify(changed(document, some)))), { numRuns: 400 });
+    expect(() => fc.assert(fc.property(sample, changes, (document, some) => check(JSON.stringify(changed(document, some)))), { numRuns: 400 })).not.toThrow();
   });
 
   it("for samples with other values in them, as YAML", () => {
-    fc.assert(fc.property(sample, changes, (document, some) => check(stringify(changed(document, some)))), { numRuns: 80 });
+    expect(() => fc.assert(fc.property(sample, changes, (document, some) => check(stringify(changed(document, some)))), { numRuns: 80 })).not.toThrow();
   });
 
   it("for samples that are cut or have other characters in them", () => {
     const cuts = fc.array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), text: fc.constantFrom("", "\n", "\t", "*a", "&a ", "<<: ", "- ", "? ", "!!binary ", "{", "]", '"', "\u0000", "\ud800", "|", ">-\n") }), { minLength: 1, maxLength: 5 });
-    fc.assert(
-      fc.property(sample, fc.boolean(), cuts, (document, isYaml, some) => {
-        let text = isYaml ? stringify(document) : JSON.stringify(document);
-        for (const { at, text: inserted } of some) {
-          const offset = Math.floor(at * text.length);
-          text = text.slice(0, offset) + inserted + text.slice(offset + (inserted === "" ? 50 : 1));
-        }
-        check(text);
-      }),
-      { numRuns: 150 },
-    );
+    const property = fc.property(sample, fc.boolean(), cuts, (document, isYaml, some) => {
+      let text = isYaml ? stringify(document) : JSON.stringify(document);
+      for (const { at, text: inserted } of some) {
+        const offset = Math.floor(at * text.length);
+        text = text.slice(0, offset) + inserted + text.slice(offset + (inserted === "" ? 50 : 1));
+      }
+      check(text);
+    });
+    expect(() => fc.assert(property, { numRuns: 150 })).not.toThrow();
   });
 
   it("for bytes", () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => check(bytes)), { numRuns: 300 });
+    expect(() => fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => check(bytes)), { numRuns: 300 })).not.toThrow();
   });
 });

@@ -263,8 +263,12 @@ describe("PutRestApi", () => {
   it("is one commit, as ImportRestApi is", async () => {
     const store = createMemoryStore();
     let commits = 0;
-    const counted = { ...store, commit: (changes: Parameters<typeof store.commit>[0]) => ((commits += 1), store.commit(changes)) };
-    const { api } = startControlPlane({ store: counted });
+    const commit = store.commit.bind(store);
+    store.commit = (changes) => {
+      commits++;
+      return commit(changes);
+    };
+    const { api } = startControlPlane({ store });
     const body = document({ paths: { "/a": { get: MOCK }, "/b": { get: MOCK } }, definitions: { A: { type: "object" } } });
     const { id: restApiId = "" } = await api.ImportRestApi({ body }, call);
     await api.PutRestApi({ restApiId, body: document({ paths: { "/b/c": { put: MOCK } } }), mode: "overwrite" }, call);

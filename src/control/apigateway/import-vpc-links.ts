@@ -10,7 +10,8 @@ import { holdVpcLink } from "./vpc-link-references.ts";
 /** Changes that keep them from being deleted meanwhile; links that are not there join the problems. */
 export async function holdVpcLinks(context: ApiGatewayContext, imported: ImportedApi, problems: Problem[], call: Call): Promise<readonly Change[]> {
   const users = new Map(imported.methods.map((method) => [method.integration?.connectionId, method]));
-  const held = await Promise.all([...users].map(([id, method]) => (id === undefined ? [] : holdLinkOf(context, method, problems, call))));
+  users.delete(undefined);
+  const held = await Promise.all([...users.values()].map((method) => holdLinkOf(context, method, problems, call)));
   return held.flat();
 }
 

@@ -28,7 +28,7 @@ function parse(text: string, starts: readonly number[]): Document {
   let document: Document;
   try {
     // Duplicate keys are looked for here rather than by the library, which compares each with all others.
-    document = parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: "error" }) as Document;
+    document = parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: "error" });
   } catch (error) {
     // The library goes into what is nested by recursion.
     if (error instanceof RangeError) throw new DocumentError(invalidInput("the document is nested too deeply"));
