@@ -101,8 +101,8 @@ export function completeLocation(given: DocumentationPartLocation): Documentatio
   if (needsName && name === undefined) return `name is required for the type ${given.type}`;
   if (path !== undefined && !path.startsWith("/")) return `the path '${path}' does not begin with '/'`;
   if (method !== undefined && !METHODS.includes(method)) return `the method '${method}' is not one of: [${METHODS.join(", ")}]`;
-  if (statusCode !== undefined && !/^(?:[1-5]\d\d|\*)$/.test(statusCode)) return `the status code '${statusCode}' is neither one of HTTP nor '*'`;
-  return location;
+  const isStatus = statusCode === undefined || /^(?:[1-5]\d\d|\*)$/.test(statusCode);
+  return isStatus ? location : `the status code '${statusCode}' is neither one of HTTP nor '*'`;
 }
 
 /** What a part says: its JSON object; undefined when its text is none. */

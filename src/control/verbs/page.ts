@@ -32,7 +32,11 @@ export async function page<T>(store: Store, kind: RecordKind<T>, prefix: Key, re
  * The same of things that are all at hand, in the order of a text that is each one's own.
  * @throws {ServiceError} BadRequestException as {@link page}
  */
-export function pageOf<T>(all: readonly T[], textOf: (item: T) => string, request: PageRequest): { readonly items: readonly T[]; readonly position?: string } {
+export function pageOf<T>(
+  all: readonly T[],
+  textOf: (item: T) => string,
+  request: PageRequest,
+): { readonly items: readonly T[]; readonly position?: string } {
   const limit = limitOf(request);
   const [after] = request.position === undefined || request.position === "" ? [undefined] : keyOf(request.position, []);
   const sorted = all.map((item) => ({ item, text: textOf(item) })).sort((a, b) => (a.text < b.text ? -1 : 1));

@@ -8,7 +8,8 @@ import { oas30 } from "./oas30.ts";
 import { writePaths } from "./paths.ts";
 import { writeSchemas } from "./schemas.ts";
 import { writeSecuritySchemes } from "./security.ts";
-import { defined, type ExportExtension, type Exporting, type ExportFormat, type ExportSource, type JsonObject, timestamp, unlessEmpty } from "./source.ts";
+import type { ExportExtension, Exporting, ExportFormat, ExportSource, JsonObject } from "./source.ts";
+import { defined, timestamp, unlessEmpty } from "./source.ts";
 import { swagger } from "./swagger.ts";
 
 const DIALECTS: Readonly<Record<ExportFormat, Dialect>> = { oas30, swagger };
@@ -42,7 +43,8 @@ export function writeDocument(source: ExportSource, format: ExportFormat): JsonO
 
 function endpointConfiguration({ api, snapshot }: Exporting): JsonObject | undefined {
   const { vpcEndpointIds } = api.endpointConfiguration;
-  return unlessEmpty(defined({ disableExecuteApiEndpoint: snapshot.disableExecuteApiEndpoint || undefined, vpcEndpointIds: unlessEmpty(vpcEndpointIds) }));
+  const disableExecuteApiEndpoint = snapshot.disableExecuteApiEndpoint || undefined;
+  return unlessEmpty(defined({ disableExecuteApiEndpoint, vpcEndpointIds: unlessEmpty(vpcEndpointIds) }));
 }
 
 /** What an API has that OpenAPI has no word for. */
@@ -56,7 +58,9 @@ function apiExtensions({ api, snapshot }: Exporting): JsonObject {
     };
     return [responseType, defined(response)];
   });
-  const validators = requestValidators.map(({ id, name = id, validateRequestParameters, validateRequestBody }) => [name, { validateRequestParameters, validateRequestBody }]);
+  const validators = requestValidators.map(({ id, name = id, validateRequestParameters, validateRequestBody }) => {
+    return [name, { validateRequestParameters, validateRequestBody }];
+  });
   return defined({
     [EXTENSIONS.securityPolicy]: api.securityPolicy,
     [EXTENSIONS.policy]: policy === undefined ? undefined : parseExactly(policy),

@@ -1,7 +1,7 @@
 // What documentation parts say in an export: which part an entity has or inherits, and what of it OpenAPI knows
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-documenting-api-content-representation.html).
-import type { DocumentationPart, DocumentationPartLocation, DocumentationPartType, DocumentationVersion } from "../../domain/documentation.ts";
-import { LOCATION_DEFAULTS, LOCATION_FIELDS, parseProperties } from "../../domain/documentation.ts";
+import type { DocumentationPart, DocumentationPartLocation, DocumentationPartType } from "../../domain/documentation.ts";
+import { type DocumentationVersion, LOCATION_DEFAULTS, LOCATION_FIELDS, parseProperties } from "../../domain/documentation.ts";
 import { type JsonObject, timestamp } from "./source.ts";
 
 export interface Documentation {
@@ -52,7 +52,9 @@ export function documentationOf(version: DocumentationVersion | undefined): Docu
     extension: () => ({
       version: version.version,
       createdDate: timestamp(version.createdDate),
-      documentationParts: version.parts.map(({ location, properties }) => ({ location: withoutDefaults(location), properties: parseProperties(properties) ?? {} })),
+      documentationParts: version.parts.map(({ location, properties }) => {
+        return { location: withoutDefaults(location), properties: parseProperties(properties) ?? {} };
+      }),
     }),
   };
 }
@@ -72,9 +74,11 @@ function appliesTo(part: DocumentationPartLocation, entity: DocumentationPartLoc
 /** The most specific path counts first, then the status code, then the method. */
 function bestOf(parts: readonly DocumentationPart[]): DocumentationPart | undefined {
   const depth = ({ path = "/" }: DocumentationPartLocation) => (path === "/" ? 0 : path.split("/").length);
-  const rank = ({ location }: DocumentationPart) =>
-    depth(location) * 4 + (location.statusCode === LOCATION_DEFAULTS.statusCode ? 0 : 2) + (location.method === LOCATION_DEFAULTS.method ? 0 : 1);
-  return parts.reduce<DocumentationPart | undefined>((best, part) => (best === undefined || rank(part) > rank(best) ? part : best), undefined);
+  const rank = ({ location }: DocumentationPart) => {
+    const { statusCode, method } = LOCATION_DEFAULTS;
+    return depth(location) * 4 + (location.statusCode === statusCode ? 0 : 2) + (location.method === method ? 0 : 1);
+  };
+  return [...parts].sort((a, b) => rank(b) - rank(a))[0];
 }
 
 function withoutDefaults(location: DocumentationPartLocation): JsonObject {

@@ -17,9 +17,13 @@ const json = JSON as unknown as ExactJson;
 
 /** @throws {SyntaxError} */
 export const parseExactly = (text: string): unknown =>
-  json.parse(text, (_key, value, { source }) => (typeof value === "number" && source !== undefined && String(value) !== source ? json.rawJSON(source) : value));
+  json.parse(text, (_key, value, { source }) => {
+    const isKept = typeof value === "number" && source !== undefined && String(value) !== source;
+    return isKept ? json.rawJSON(source) : value;
+  });
 
 /** Whether a value is a number that {@link parseExactly} has kept as it was written. */
 export const isExact = (value: unknown): value is ExactNumber => json.isRawJSON(value);
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value) && !isExact(value);
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isExact(value);

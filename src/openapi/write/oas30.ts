@@ -1,13 +1,15 @@
 // OpenAPI 3.0: what of an operation is told in another way than in 2.0, and the document around it all.
 import { EXTENSIONS } from "../extensions.ts";
 import type { Dialect } from "./dialect.ts";
-import { modelReferences } from "./schemas.ts";
+import { type ModelReference, modelReferences } from "./schemas.ts";
 import { defined, type JsonObject, unlessEmpty } from "./source.ts";
 
 export const oas30: Dialect = {
   models: "#/components/schemas/",
   methods: ["get", "put", "post", "delete", "options", "head", "patch"],
-  parameter: ({ name, in: place, required, ...said }) => ({ name, in: place, ...(required ? { required } : {}), ...said, schema: { type: "string" } }),
+  parameter: ({ name, in: place, required, ...said }) => {
+    return { name, in: place, ...(required ? { required } : {}), ...said, schema: { type: "string" } };
+  },
   requestMembers(exporting, { method, path }, parameters, bodyDocumentation) {
     const content = contentOf(modelReferences(exporting, method.requestModels, `method ${method.httpMethod} of ${path}`));
     return {
@@ -37,5 +39,5 @@ export const oas30: Dialect = {
   },
 };
 
-const contentOf = (references: ReturnType<typeof modelReferences>): JsonObject =>
+const contentOf = (references: readonly ModelReference[]): JsonObject =>
   Object.fromEntries(references.map(([contentType, schema]) => [contentType, { schema }]));

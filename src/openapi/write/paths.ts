@@ -15,8 +15,8 @@ export function writePaths(exporting: Exporting, dialect: Dialect, documentation
   const byPath = [...Map.groupBy(operations, ({ path }) => path)].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(
     byPath.map(([path, own]) => {
-      const sorted = own.map((operation) => ({ operation, verb: verbOf(operation, dialect) })).sort((a, b) => a.verb.rank - b.verb.rank);
-      const written = sorted.map(({ operation, verb }) => [verb.member, writeOperation(exporting, dialect, documentation, operation)] as const);
+      const verbs = own.map((operation) => ({ operation, ...verbOf(operation, dialect) })).sort((a, b) => a.rank - b.rank);
+      const written = verbs.map(({ operation, member }) => [member, writeOperation(exporting, dialect, documentation, operation)] as const);
       return [path, { ...Object.fromEntries(written), ...documentation.of({ type: "RESOURCE", path }) }];
     }),
   );
@@ -35,7 +35,9 @@ function writeOperation(exporting: Exporting, dialect: Dialect, documentation: D
   const parameters = parametersOf(operation).map((parameter) =>
     dialect.parameter({ ...parameter, ...documentation.of({ type: PARAMETER_TYPES[parameter.in], ...where, name: parameter.name }) }),
   );
-  const responses = Object.entries(method.methodResponses).map(([status, response]) => [status, writeResponse(exporting, dialect, documentation, operation, response)]);
+  const responses = Object.entries(method.methodResponses).map(([status, response]) => {
+    return [status, writeResponse(exporting, dialect, documentation, operation, response)];
+  });
   return defined({
     tags,
     summary,

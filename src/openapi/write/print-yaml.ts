@@ -28,7 +28,8 @@ function memberLines(name: string, member: unknown, indent: string): string {
   return `${name}: ${flat(member, indent.length + name.length + 2, `${indent}  `)}\n`;
 }
 
-const isFilled = (value: unknown): value is object => typeof value === "object" && value !== null && Object.keys(value).length > 0 && !isExact(value);
+const isFilled = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && Object.keys(value).length > 0 && !isExact(value);
 
 /** @param column where it begins @param indent of its further lines */
 function flat(value: unknown, column: number, indent: string): string {
@@ -93,7 +94,8 @@ function escaped(character: string): string {
   const known = ESCAPES[character];
   if (known !== undefined) return `\\${known}`;
   const code = character.codePointAt(0) as number;
-  const isPrintable = (code >= 0x20 && code <= 0x7e) || (code > 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff) || code >= 0x10000;
-  if (isPrintable) return character;
+  const isAscii = code >= 0x20 && code <= 0x7e;
+  const isOther = (code > 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff) || code >= 0x10000;
+  if (isAscii || isOther) return character;
   return code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
 }

@@ -19,11 +19,13 @@ const ORDER = {
   ],
 } as const;
 
+export type ModelReference = readonly [contentType: string, reference: JsonObject, name: string];
+
 /**
  * A reference to the model of each content type.
  * @throws {ExportError} when there are models, and none of them is one of JSON (api-gateway-export-api quotes the words)
  */
-export function modelReferences({ snapshot, models }: Exporting, byContentType: StringMap = {}, whose: string): readonly (readonly [contentType: string, reference: JsonObject, name: string])[] {
+export function modelReferences({ snapshot, models }: Exporting, byContentType: StringMap = {}, whose: string): readonly ModelReference[] {
   const given = Object.entries(byContentType);
   const isJson = (name: string) => snapshot.models?.find((each) => each.name === name)?.contentType === JSON_TYPE;
   const usable = given.filter(([, name]) => isJson(name));
@@ -32,10 +34,10 @@ export function modelReferences({ snapshot, models }: Exporting, byContentType: 
 }
 
 /** The one reference where a document has a single schema: that of JSON, or the first. */
-export const modelReference = (...args: Parameters<typeof modelReferences>): ReturnType<typeof modelReferences>[number] | undefined => {
+export function modelReference(...args: Parameters<typeof modelReferences>): ModelReference | undefined {
   const all = modelReferences(...args);
   return all.find(([contentType]) => contentType === JSON_TYPE) ?? all[0];
-};
+}
 
 export function writeSchemas(exporting: Exporting, documentation: Documentation): JsonObject | undefined {
   const { snapshot } = exporting;
@@ -88,7 +90,9 @@ function mapSchema(schema: JsonObject, reference: (url: string) => string, order
   const inner = (each: unknown): unknown => (isObject(each) ? mapSchema(each, reference, order) : each);
   const mapped = Object.entries(schema).map(([key, value]): readonly [string, unknown] => {
     if (key === "$ref" && typeof value === "string") return [key, reference(value)];
-    if (SCHEMAS_BY_NAME.has(key) && isObject(value)) return [key, Object.fromEntries(Object.entries(value).map(([name, each]) => [name, inner(each)]))];
+    if (SCHEMAS_BY_NAME.has(key) && isObject(value)) {
+      return [key, Object.fromEntries(Object.entries(value).map(([name, each]) => [name, inner(each)]))];
+    }
     if (SCHEMAS.has(key) && Array.isArray(value)) return [key, value.map(inner)];
     return [key, ONE_SCHEMA.has(key) ? inner(value) : value];
   });

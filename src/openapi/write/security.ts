@@ -13,7 +13,8 @@ function schemeNames(authorizers: readonly Authorizer[]): { readonly apiKey: str
 }
 
 /** What a caller of the method needs, as exports list it: one requirement each. */
-export function writeSecurity({ authorizers }: Exporting, { authorizationType, authorizerId, authorizationScopes, apiKeyRequired }: Method): readonly JsonObject[] | undefined {
+export function writeSecurity({ authorizers }: Exporting, method: Method): readonly JsonObject[] | undefined {
+  const { authorizationType, authorizerId, authorizationScopes, apiKeyRequired } = method;
   const authorizer = authorizers.find(({ id }) => id === authorizerId);
   const { apiKey, sigv4 } = schemeNames(authorizers);
   return unlessEmpty([
@@ -30,14 +31,16 @@ export function writeSecuritySchemes(exporting: Exporting, documentation: Docume
   const { apiKey, sigv4 } = schemeNames(authorizers);
   const isDefined = exporting.wants("apigateway", "authorizers");
   const shown = authorizers.filter(({ id }) => isDefined || used.has(id));
+  const schemes = shown.map((each) => [each.name, { ...scheme(each, isDefined), ...documentation.of({ type: "AUTHORIZER", name: each.name }) }]);
   return unlessEmpty({
-    ...(snapshot.methods.some(({ authorizationType }) => authorizationType === "AWS_IAM") ? { [sigv4]: sigv4Scheme } : {}),
-    ...Object.fromEntries(shown.map((each) => [each.name, { ...scheme(each, isDefined), ...documentation.of({ type: "AUTHORIZER", name: each.name }) }])),
-    ...(snapshot.methods.some(({ apiKeyRequired }) => apiKeyRequired) ? { [apiKey]: { type: "apiKey", name: API_KEY_HEADER, in: "header" } } : {}),
+    ...(snapshot.methods.some(({ authorizationType }) => authorizationType === "AWS_IAM") ? { [sigv4]: SIGV4_SCHEME } : {}),
+    ...(Object.fromEntries(schemes) as JsonObject),
+    ...(snapshot.methods.some(({ apiKeyRequired }) => apiKeyRequired) ? { [apiKey]: API_KEY_SCHEME } : {}),
   });
 }
 
-const sigv4Scheme = { type: "apiKey", name: "Authorization", in: "header", [EXTENSIONS.authtype]: SIGV4_AUTHTYPE };
+const SIGV4_SCHEME = { type: "apiKey", name: "Authorization", in: "header", [EXTENSIONS.authtype]: SIGV4_AUTHTYPE };
+const API_KEY_SCHEME = { type: "apiKey", name: API_KEY_HEADER, in: "header" };
 
 const IDENTITY = /^method\.request\.(header|querystring)\.(.+)$/;
 
@@ -55,7 +58,8 @@ function scheme(authorizer: Authorizer, isDefined: boolean): JsonObject {
 
 /** The identity of an authorizer of another type than `request` is the scheme's header. */
 function definition(authorizer: Authorizer): JsonObject {
-  const { id: _id, name: _name, authType: _authType, type, identitySource, providerARNs, authorizerUri, authorizerCredentials, ...settings } = authorizer;
+  const { id: _id, name: _name, authType: _authType, type, identitySource, ...settings } = authorizer;
+  const { providerARNs, authorizerUri, authorizerCredentials, ...rest } = settings;
   const named = type === "REQUEST" || identitySources(identitySource).length > 1 ? identitySource : undefined;
-  return defined({ providerARNs, authorizerUri, authorizerCredentials, ...settings, identitySource: named, type: type.toLowerCase() });
+  return defined({ providerARNs, authorizerUri, authorizerCredentials, ...rest, identitySource: named, type: type.toLowerCase() });
 }
