@@ -52,13 +52,11 @@ function decode(bytes: Uint8Array): string {
 /** What is deeper than this could not be walked safely; nor does any API have it. */
 function assertDepth(root: unknown): void {
   let level: unknown[] = [root];
-  const seen = new Set<object>();
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) throw new DocumentError(invalidInput(`the document is nested deeper than ${MAX_DEPTH} levels`));
     const next: unknown[] = [];
     for (const value of level) {
-      if (typeof value !== "object" || value === null || (depth < MAX_DEPTH / 2 && seen.has(value))) continue;
-      seen.add(value);
+      if (typeof value !== "object" || value === null) continue;
       for (const inner of Object.values(value)) next.push(inner);
     }
     level = next;

@@ -104,3 +104,46 @@ describe("what is told of the rest", () => {
     expect(problems(document)).toEqual(said);
   });
 });
+
+describe("the schema of a model", () => {
+  const schemas = (document: unknown) =>
+    Object.fromEntries(readOpenApi(Buffer.from(typeof document === "string" ? document : JSON.stringify(document)), options).api?.models.map(({ name, schema }) => [name, schema?.replaceAll(/\s+/g, " ")]) ?? []);
+
+  it.each([
+    ["JSON", '{"swagger":"2.0","info":{"title":"t"},"definitions":{"A":{"maximum":9223372036854775807,"multipleOf":1.0,"enum":[1e2,12345678901234567890]}}}'],
+    ["YAML", "swagger: '2.0'\ninfo: {title: t}\ndefinitions: {A: {maximum: 9223372036854775807, multipleOf: 1.0, enum: [1e2, 12345678901234567890]}}"],
+  ])("keeps all digits of its numbers, from %s", (_language, text) => {
+    expect(schemas(text)).toEqual({ A: '{ "maximum": 9223372036854775807, "multipleOf": 1.0, "enum": [ 1e2, 12345678901234567890 ] }' });
+  });
+
+  it("is draft 4's (api-gateway-known-issues): nullable becomes a type, references become URLs, what is not supported goes", () => {
+    const properties = {
+      a: { type: "string", nullable: true, enum: ["x"] },
+      b: { $ref: "#/components/schemas/B", description: "goes" },
+      c: { allOf: [{ $ref: "#/components/schemas/B/properties/d" }], minItems: 1, example: {}, xml: {}, "x-own": 1 },
+      e: { $ref: "https://apigateway.amazonaws.com/restapis/other/models/M" },
+    };
+    const found = schemas(v3({ components: { schemas: { A: { properties }, B: { properties: { d: { type: "integer" } } } } } }));
+    expect(JSON.parse(found["A"] ?? "")).toEqual({
+      properties: {
+        a: { type: ["string", "null"], enum: ["x", null] },
+        b: { $ref: "https://apigateway.amazonaws.com/restapis/abcdef1234/models/B" },
+        c: { allOf: [{ type: "integer" }] },
+        e: { $ref: "https://apigateway.amazonaws.com/restapis/other/models/M" },
+      },
+    });
+  });
+
+  it("has the name MODEL and six hexadecimal digits where it stands inline, the same for the same schema (github.com/aws/aws-sdk/issues/468)", () => {
+    const schema = { type: "object", properties: { a: { type: "string" } } };
+    const document = v2({ paths: { "/x": { get: { ...MOCK, responses: { 200: { schema }, 201: { schema } } } } } });
+    expect(Object.keys(schemas(document))).toEqual([expect.stringMatching(/^MODEL[0-9a-f]{6}$/)]);
+    expect(schemas(document)).toEqual(schemas(document));
+  });
+});
+
+it("a billion laughs by references end early", () => {
+  const laugh = (i: number) => ({ properties: { x: { type: "object", properties: Object.fromEntries(["a", "b", "c"].map((key) => [key, { $ref: `#/definitions/L${i - 1}/properties/x` }])) } } });
+  const definitions = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`L${i}`, i === 0 ? { properties: { x: {} } } : laugh(i)]));
+  expect(problems(v2({ definitions }))).toEqual([expect.stringMatching(/: Invalid OpenAPI input\. \[the document has too much in it with its references written out\]$/)]);
+});

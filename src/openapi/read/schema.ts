@@ -40,7 +40,7 @@ export function modelSchema(context: SchemaContext, spot: Spot): unknown {
 
 /** `open` are the references that are being written out, which must not come again. */
 function convert(context: SchemaContext, spot: Spot, open: readonly string[]): unknown {
-  if (!isObject(spot.value)) return spot.value;
+  if (!isObject(spot.value)) return exact(context.reading, spot);
   const reference = referenceOf(spot);
   if (reference !== undefined) return convertReference(context, spot, reference, open);
   const inner = (each: Spot) => convert(context, each, open);
@@ -54,9 +54,21 @@ function convert(context: SchemaContext, spot: Spot, open: readonly string[]): u
       return [[key, Object.fromEntries(reading.members(member).map(([name, each]) => [name, inner(each)]))]];
     }
     if (SCHEMAS.has(key) && Array.isArray(member.value)) return [[key, reading.elements(member).map(inner)]];
-    return [[key, ONE_SCHEMA.has(key) ? inner(member) : member.value]];
+    return [[key, ONE_SCHEMA.has(key) ? inner(member) : exact(reading, member)]];
   });
   return withNull(spot.value, Object.fromEntries(converted));
+}
+
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** A number that prints as it is written (TypeScript's library does not know it yet). */
+const rawNumber = (source: string): unknown => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
+
+/** A value as it is written, with all the digits of its numbers. */
+function exact(reading: Reading, spot: Spot): unknown {
+  if (Array.isArray(spot.value)) return reading.elements(spot).map((each) => exact(reading, each));
+  if (isObject(spot.value)) return Object.fromEntries(reading.members(spot).map(([name, each]) => [name, exact(reading, each)]));
+  return spot.source !== undefined && JSON_NUMBER.test(spot.source) ? rawNumber(spot.source) : spot.value;
 }
 
 /** `nullable` is draft 4's type `null`. */

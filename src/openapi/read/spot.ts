@@ -1,7 +1,7 @@
 // Values of a document together with where they stand: what the rest of the reading half is written with.
 import type { ParsedText } from "./document.ts";
 import { joined, pointerTokens } from "./pointer.ts";
-import type { Problem, Severity } from "./problem.ts";
+import { DocumentError, invalidInput, type Problem, type Severity } from "./problem.ts";
 
 export interface Spot {
   readonly value: unknown;
@@ -17,6 +17,12 @@ export const isObject = (value: unknown): value is JsonObject => typeof value ==
 /** How many references may lead to each other. */
 const MAX_HOPS = 50;
 
+/**
+ * How many values are looked at, each as often as it is: references can make a small document say the same things without
+ * end. One of 6 MB that has none looks at about two million.
+ */
+const MAX_LOOKS = 10_000_000;
+
 /** A document that is being read: its values, and what is wrong with them. */
 export interface Reading {
   readonly root: Spot;
@@ -31,13 +37,15 @@ export interface Reading {
   resolve(spot: Spot): Spot | undefined;
 }
 
+/** Its methods throw a {@link DocumentError} when the document makes them look at too much. */
 export function createReading({ root, sources }: ParsedText): Reading {
   const problems: Problem[] = [];
-  const at = (parent: Spot, name: string, value: unknown): Spot => ({
-    value,
-    pointer: joined(parent.pointer, name),
-    source: typeof value === "number" ? sources.get(parent.value as object)?.get(name) : undefined,
-  });
+  let looks = 0;
+  const at = (parent: Spot, name: string, value: unknown): Spot => {
+    const pointer = joined(parent.pointer, name);
+    if (++looks > MAX_LOOKS) throw new DocumentError(invalidInput("the document has too much in it with its references written out", pointer));
+    return { value, pointer, source: typeof value === "number" ? sources.get(parent.value as object)?.get(name) : undefined };
+  };
   const reading: Reading = {
     root: { value: root, pointer: "" },
     problems,

@@ -134,13 +134,16 @@ function keepSource({ sources }: Reader, parent: object, key: string, node: unkn
 
 function locate(document: Document, pointers: readonly string[], starts: readonly number[]): ReadonlyMap<string, Position> {
   const found = new Map<string, Position>();
+  const pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
   for (const pointer of pointers) {
     let node: unknown = document.contents;
-    let start: number | undefined = startOf(node);
+    let start = startOf(node);
     for (const token of pointerTokens(pointer)) {
       if (isAlias(node)) node = node.resolve(document);
       if (isMap(node)) {
-        const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.source ?? key.value) === token);
+        const byKey = pairs.get(node) ?? new Map(node.items.map((pair) => [keyText(pair), pair]));
+        pairs.set(node, byKey);
+        const pair = byKey.get(token);
         start = startOf(pair?.key) ?? start;
         node = pair?.value;
       } else if (isSeq(node)) {
@@ -152,5 +155,7 @@ function locate(document: Document, pointers: readonly string[], starts: readonl
   }
   return found;
 }
+
+const keyText = ({ key }: Pair): string => (isScalar(key) ? String(key.source ?? key.value) : "");
 
 const startOf = (node: unknown): number | undefined => (node as { readonly range?: readonly number[] | null } | null | undefined)?.range?.[0];
