@@ -15,6 +15,8 @@ export interface ListenerLimits {
   readonly discardBytes: number;
   /** Connections at once; those past it are closed as they come. */
   readonly connections: number;
+  /** Requests at once on a connection of HTTP/2; those past it are refused, and may be sent again. */
+  readonly concurrentStreams: number;
 }
 
 export const DEFAULT_LIMITS: ListenerLimits = {
@@ -25,4 +27,5 @@ export const DEFAULT_LIMITS: ListenerLimits = {
   stalledReaderMs: 60_000,
   discardBytes: 64 * 1024 * 1024,
   connections: 16_384,
+  concurrentStreams: 128,
 };

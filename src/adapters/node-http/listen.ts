@@ -4,10 +4,13 @@ import type { Server, ServerOptions } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { HttpHandler, HttpListener } from "../../ports/http-server.ts";
 import type { Log } from "../../ports/log.ts";
+import type { CertificateFiles } from "./certificate.ts";
 import { Http1Connections, refuse } from "./http1/connections.ts";
+import { Http2Connections } from "./http2/connections.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { ListenerLimits } from "./limits.ts";
 import { ListenError } from "./listen-error.ts";
+import { createTlsServer } from "./tls.ts";
 
 export interface ListenOptions {
   /** An address or a name of this machine. */
@@ -16,27 +19,50 @@ export interface ListenOptions {
   readonly port: number;
   /** Lets several processes listen on the same port, the system sharing connections out among them. */
   readonly reusePort?: boolean;
+  /** Speak TLS alone, with this certificate: HTTP/2 to clients that offer it, HTTP/1.1 to others. */
+  readonly tls?: CertificateFiles;
   readonly handler: HttpHandler;
   readonly log: Log;
   readonly limits?: Partial<ListenerLimits>;
 }
 
-/** Starts to listen. @throws {ListenError} when the port is taken, not permitted, or the host is none of this machine's. */
+/**
+ * Starts to listen.
+ * @throws {ListenError} when the port is taken, not permitted, the host is none of this machine's, or the certificate or
+ *   its key cannot be used.
+ */
 export async function listen(options: ListenOptions): Promise<HttpListener> {
-  const { handler, log } = options;
+  const { handler, log, tls } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const http1 = new Http1Connections(handler, log, limits);
-  const server = createServer(http1Options(limits));
+  const closing: Connections[] = [http1];
+  let server: Server;
+  if (tls === undefined) {
+    server = createServer(http1Options(limits));
+    server.on("connection", (socket) => http1.opened(socket));
+  } else {
+    const http2 = new Http2Connections(handler, log, limits);
+    const secured = createTlsServer({ http1Options: http1Options(limits), http1, http2, files: tls, limits, log });
+    server = secured.server;
+    closing.push(http2, secured);
+  }
   serveHttp1(server, http1);
   server.maxConnections = limits.connections;
   server.on("drop", sayOnceWhile(server, log));
-  server.on("connection", (socket) => http1.opened(socket));
   await started(server, options);
   server.on("error", (error) => log.error("the listener failed", error));
 
   const { port } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
-  return { host: options.host, port, close: (graceMs) => (closed ??= close(server, http1, graceMs)) };
+  return { host: options.host, port, close: (graceMs) => (closed ??= close(server, closing, graceMs)) };
+}
+
+/** Connections that end together with their listener. */
+interface Connections {
+  /** Lets what is under way finish, and nothing new begin. Resolves when no connection is left. */
+  drain(): Promise<void>;
+  /** Ends what is still open. */
+  cut(): void;
 }
 
 function http1Options(limits: ListenerLimits): ServerOptions {
@@ -97,11 +123,13 @@ const LISTEN_FAILURES: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the host name cannot be looked up",
 };
 
-async function close(server: Server, connections: Http1Connections, graceMs: number): Promise<void> {
+async function close(server: Server, closing: readonly Connections[], graceMs: number): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-  const emptied = connections.drain();
-  const cut = setTimeout(() => connections.cut(), graceMs);
+  const emptied = closing.map((connections) => connections.drain());
+  const cut = setTimeout(() => {
+    for (const connections of closing) connections.cut();
+  }, graceMs);
   await ended;
-  await emptied;
+  await Promise.all(emptied);
   clearTimeout(cut);
 }
