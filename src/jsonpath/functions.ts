@@ -155,7 +155,7 @@ const concat: Apply = (value, args, values) => {
   const own = elements(value, values).filter((element) => typeof element === "string");
   const given = flat(args, values).filter((argument) => argument !== null);
   const text = own.join("") + given.map((argument) => javaText(argument, values)).join("");
-  values.step(text.length >> 4);
+  values.step(text.length >> 3);
   return text;
 };
 

@@ -73,6 +73,7 @@ export function elementsOf(node: Node, values: CountedValues): Node[] | undefine
   if (!(node instanceof JsonNode)) throw new NotApplicable("a list is expected");
   const value = node.value(values);
   if (values.kind(value) !== "array") return undefined;
+  values.step(1 + values.size(value));
   return Array.from({ length: values.size(value) }, (_, at) => elementNode(values.element(value, at), values));
 }
 

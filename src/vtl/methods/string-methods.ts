@@ -50,8 +50,8 @@ function folded(text: string, meter: Meter): string {
   return result;
 }
 
-/** Letters that are not ASCII's take longest. */
-function cased(text: string, meter: Meter): string {
+/** A text that is looked at letter by letter; those that are not ASCII's take longest to change. */
+function byLetters(text: string, meter: Meter): string {
   meter.step(text.length >> 2);
   return meter.text(text);
 }
@@ -191,9 +191,9 @@ const making: readonly Row[] = [
   ["substring", "int, int", (text, [from, to]) => slice(text, from as number, to as number)],
   ["subSequence", "int, int", (text, [from, to]) => slice(text, from as number, to as number)],
   ["concat", "String", (text, [other], { meter }) => meter.text(text + required(other))],
-  ["toLowerCase", "", (text, _, { meter }) => cased(text, meter).toLowerCase()],
-  ["toUpperCase", "", (text, _, { meter }) => cased(text, meter).toUpperCase()],
-  ["trim", "", (text, _, { meter }) => trim(meter.text(text))],
+  ["toLowerCase", "", (text, _, { meter }) => byLetters(text, meter).toLowerCase()],
+  ["toUpperCase", "", (text, _, { meter }) => byLetters(text, meter).toUpperCase()],
+  ["trim", "", (text, _, { meter }) => trim(byLetters(text, meter))],
   ["strip", "", (text, _, { meter }) => stripTrailing(meter.text(text).replace(leading, ""), meter)],
   ["stripLeading", "", (text, _, { meter }) => meter.text(text).replace(leading, "")],
   ["stripTrailing", "", (text, _, { meter }) => stripTrailing(meter.text(text), meter)],

@@ -171,7 +171,7 @@ export function equalValues(a: Value, b: Value, meter: Meter): boolean {
 
 function stringHash(text: string, meter: Meter): number {
   meter.expectLength(text.length);
-  meter.step(text.length >> 4);
+  meter.step(text.length >> 3);
   let hash = 0;
   for (let at = 0; at < text.length; at += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
   return hash;
