@@ -23,6 +23,9 @@ function read(args: readonly string[], env: Record<string, string> = {}): Config
 const DEFAULTS: Config = {
   host: "127.0.0.1",
   port: 4566,
+  "tls-cert": "",
+  "tls-key": "",
+  "tls-port": "",
   "data-dir": "./.gatehouse",
   "in-memory": false,
   region: "us-east-1",
@@ -58,6 +61,27 @@ describe("vpc-links", () => {
       expect(() => read(["--vpc-links", target])).toThrow(new ConfigError(`--vpc-links must list targets, not ${JSON.stringify(target)}`));
     },
   );
+});
+
+describe("TLS", () => {
+  const files = ["--tls-cert", "c.pem", "--tls-key", "k.pem"];
+
+  it("is spoken on the one port, or on another one", () => {
+    expect(read(files)).toEqual({ ...DEFAULTS, "tls-cert": "c.pem", "tls-key": "k.pem" });
+    expect(read([...files, "--tls-port", "443"])["tls-port"]).toBe(443);
+    expect(read([...files, "--port", "0", "--tls-port", "0"])["tls-port"]).toBe(0);
+    expect(read([], { GATEHOUSE_TLS_CERT: "c", GATEHOUSE_TLS_KEY: "k", GATEHOUSE_TLS_PORT: "8443" })["tls-port"]).toBe(8443);
+  });
+
+  it.each([
+    [["--tls-cert", "c.pem"], "tls-cert is given without tls-key; TLS needs both"],
+    [["--tls-key", "k.pem"], "tls-key is given without tls-cert; TLS needs both"],
+    [["--tls-port", "443"], "tls-port is given without a certificate; TLS needs tls-cert and tls-key"],
+    [[...files, "--tls-port", "4566"], "port and tls-port are both 4566; without tls-port, TLS alone is spoken on the one port"],
+    [[...files, "--tls-port", "70000"], '--tls-port must be a port number from 0 to 65535, not "70000"'],
+  ])("is refused by halves: %j", (args, message) => {
+    expect(() => read(args)).toThrow(new ConfigError(message));
+  });
 });
 
 describe("settings", () => {

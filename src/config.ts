@@ -52,6 +52,14 @@ const choice = <T extends string>(options: readonly T[], fallback: T, help: stri
 export const SETTINGS = {
   host: text("ADDRESS", "127.0.0.1", "address to listen on"),
   port: setting({ placeholder: "PORT", help: "port to listen on; 0 takes a free one", fallback: 4566, read: readPort }),
+  "tls-cert": text("FILE", "", "certificate (PEM, its chain after it) to speak TLS with, HTTP/2 and HTTP/1.1; read again when it changes"),
+  "tls-key": text("FILE", "", "private key of that certificate (PEM, without a passphrase)"),
+  "tls-port": setting<number | "">({
+    placeholder: "PORT",
+    help: "port to speak TLS on besides the plain one; without it, TLS alone is spoken on the one port",
+    fallback: "",
+    read: readPort,
+  }),
   "data-dir": text("DIRECTORY", "./.gatehouse", "where APIs and functions are kept"),
   "in-memory": flag("keep everything in memory and forget it at the end"),
   region: text("REGION", "us-east-1", "region of requests whose credentials name none (SigV4a)"),
@@ -113,6 +121,7 @@ export function readCommand(args: readonly string[], env: Readonly<Record<string
   }
   const config = Object.fromEntries(values) as Config;
   if (config.host === "" || !isLoopback(config.host)) refuseOpenDoor(config);
+  refuseHalfTls(config);
   return { kind: "start", config };
 }
 
@@ -215,6 +224,17 @@ function refuseOpenDoor(config: Config): void {
     `host ${config.host} can be reached from other machines, and control-plane requests are not authenticated there; ` +
       `listen on 127.0.0.1, or pass --no-authentication to let anyone who reaches the port administer everything`,
   );
+}
+
+function refuseHalfTls({ port, "tls-cert": cert, "tls-key": key, "tls-port": tlsPort }: Config): void {
+  if ((cert === "") !== (key === "")) {
+    throw new ConfigError(`${cert === "" ? "tls-key is given without tls-cert" : "tls-cert is given without tls-key"}; TLS needs both`);
+  }
+  if (tlsPort === "") return;
+  if (cert === "") throw new ConfigError("tls-port is given without a certificate; TLS needs tls-cert and tls-key");
+  if (tlsPort === port && port !== 0) {
+    throw new ConfigError(`port and tls-port are both ${port}; without tls-port, TLS alone is spoken on the one port`);
+  }
 }
 
 function isRange(value: string): boolean {

@@ -42,7 +42,7 @@ async function serve(config: Config): Promise<void> {
   const server = await startServer({ config, log, env: process.env, onFailure });
   endOnSignal(server);
   const kept = config["in-memory"] ? "in memory" : `in ${config["data-dir"]}`;
-  process.stdout.write(`Gatehouse ${version} listening on ${server.url} (${server.stages} stages, kept ${kept})\n`);
+  process.stdout.write(`Gatehouse ${version} listening on ${server.urls.join(" and ")} (${server.stages} stages, kept ${kept})\n`);
 }
 
 /** The terminal, npm and the set-up may each pass on the same Ctrl-C, so that further signals mean nothing new. */

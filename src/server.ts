@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { createHttpClient } from "./adapters/http-client/index.ts";
 import { createMemoryCache, createMemoryStore } from "./adapters/memory/index.ts";
-import { listen } from "./adapters/node-http/index.ts";
+import { listen, type ListenOptions } from "./adapters/node-http/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
 import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
@@ -16,6 +16,7 @@ import { apiGateway as apiGatewayTable, type ApiGatewayOperations } from "./mode
 import { apiGatewayManagementApi as managementApiTable } from "./model/apigatewaymanagementapi.gen.ts";
 import { apiGatewayV2 as apiGatewayV2Table } from "./model/apigatewayv2.gen.ts";
 import { lambda as lambdaTable, type LambdaOperations } from "./model/lambda.gen.ts";
+import type { HttpListener } from "./ports/http-server.ts";
 import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
 import { createPublisher, createTestInvocations, unpacking } from "./publish/index.ts";
@@ -26,8 +27,8 @@ import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard
 const GRACE_MS = 30_000;
 
 export interface Server {
-  /** Where it listens, e.g. `http://127.0.0.1:4566`. */
-  readonly url: string;
+  /** Where it listens, e.g. `http://127.0.0.1:4566`: the plain port before the one with TLS. */
+  readonly urls: readonly string[];
   /** Stages that are served since the start. */
   readonly stages: number;
   /** Stops accepting, finishes what is under way, and closes the store. */
@@ -96,14 +97,24 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     });
     const stages = await publisher.publishAll();
     const handler = createFrontDoor({ gateway: gateway.handle, control: control.handle, isOperation: control.isOperation, cacheUsage: () => cache.usage() });
-    const listener = await listen({ host: config.host, port: config.port, handler, log });
-    closing.push(() => listener.close(GRACE_MS));
-    const host = listener.host.includes(":") ? `[${listener.host}]` : listener.host;
-    return { url: `http://${host}:${listener.port}`, stages, close: closeAll };
+    const listeners: HttpListener[] = [];
+    closing.push(() => Promise.all(listeners.map((listener) => listener.close(GRACE_MS))));
+    const ports = listenedPorts(config);
+    for (const address of ports) listeners.push(await listen({ ...address, handler, log }));
+    const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+    const urls = listeners.map(({ port }, i) => `${ports[i]?.tls === undefined ? "http" : "https"}://${host}:${port}`);
+    return { urls, stages, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+/** One port, plain or with TLS; with `tls-port`, a plain one and one with TLS. */
+function listenedPorts({ host, port, "tls-cert": certificate, "tls-key": key, "tls-port": tlsPort }: Config): Pick<ListenOptions, "host" | "port" | "tls">[] {
+  if (certificate === "") return [{ host, port }];
+  const tls = { certificate, key };
+  return tlsPort === "" ? [{ host, port, tls }] : [{ host, port }, { host, port: tlsPort, tls }];
 }
 
 async function openStore(config: Config, log: Log, onFailure: (error: Error) => void): Promise<Store> {
