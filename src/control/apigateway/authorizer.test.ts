@@ -158,8 +158,8 @@ const PATHS =
 
 test.each<[Members, { readonly op: "add" | "remove" | "replace"; readonly path: string; readonly value: string }, string]>([
   [TOKEN, replace("/id", "x"), `BadRequestException: Invalid patch path  '/id' specified for op 'replace'. Must be one of: [${PATHS}]`],
-  [TOKEN, { op: "add", path: "/name", value: "x" }, "BadRequestException: Invalid patch path  '/name' specified for op 'add'. Must be one of: [/providerARNs]"],
-  [TOKEN, { op: "remove", path: "/name", value: "x" }, "BadRequestException: Invalid patch path  '/name' specified for op 'remove'. Must be one of: [/providerARNs]"],
+  [TOKEN, { op: "add", path: "/name", value: "x" }, "BadRequestException: Invalid patch path  '/name' specified for op 'add'. Must be one of: [/identitySource, /providerARNs]"],
+  [TOKEN, { op: "remove", path: "/name", value: "x" }, "BadRequestException: Invalid patch path  '/name' specified for op 'remove'. Must be one of: [/identitySource, /providerARNs]"],
   [
     TOKEN,
     replace("/authorizerResultTtlInSeconds", "3601"),

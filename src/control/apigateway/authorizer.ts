@@ -1,5 +1,5 @@
 // Authorizer: who decides whether a caller may call a method, a function or user pools.
-import { type Authorizer, authorizers } from "../../domain/authorizer.ts";
+import { type Authorizer, authorizers, identitySources } from "../../domain/authorizer.ts";
 import type { Call } from "../../domain/call.ts";
 import { badRequest, conflict, limitExceeded, notFound, type ServiceError } from "../../domain/errors.ts";
 import { MAX_AUTHORIZER_TTL_SECONDS } from "../../domain/limits.ts";
@@ -124,13 +124,26 @@ async function assertUnused({ store }: ApiGatewayContext, api: Stored<RestApi>, 
   throw conflict(`Cannot delete authorizer '${name}', is referenced in method: ${user.httpMethod}/${path}`);
 }
 
-/** As Terraform's provider uses them (its internal/service/apigateway/authorizer.go), and `/authType`, which it does not have. */
+/** Changes the expressions that the identity source is made of; none are left as no identity source. */
+function sources(change: (all: readonly string[], named: readonly string[]) => readonly string[]): verbs.Step<Authorizer> {
+  return ({ identitySource, ...authorizer }, { value }) => {
+    const changed = [...new Set(change(identitySources(identitySource), identitySources(value)))];
+    return changed.length === 0 ? authorizer : { ...authorizer, identitySource: changed.join(",") };
+  };
+}
+
+/** All of them go when none is named. */
+function without(all: readonly string[], named: readonly string[]): readonly string[] {
+  return named.length === 0 ? [] : all.filter((each) => !named.includes(each));
+}
+
+/** As the page has them (patch-operations, UpdateAuthorizer). */
 const rules: verbs.PatchRules<Authorizer> = {
   "/authType": { replace: verbs.set("authType", verbs.someText) },
   "/authorizerCredentials": { replace: verbs.set("authorizerCredentials", verbs.optionalText) },
   "/authorizerResultTtlInSeconds": { replace: verbs.set("authorizerResultTtlInSeconds", verbs.integer(0, MAX_AUTHORIZER_TTL_SECONDS)) },
   "/authorizerUri": { replace: verbs.set("authorizerUri", verbs.optionalText) },
-  "/identitySource": { replace: verbs.set("identitySource", verbs.optionalText) },
+  "/identitySource": { add: sources((all, named) => [...all, ...named]), replace: verbs.set("identitySource", verbs.optionalText), remove: sources(without) },
   "/identityValidationExpression": { replace: verbs.set("identityValidationExpression", verbs.optionalText) },
   "/name": { replace: verbs.set("name", verbs.someText) },
   "/providerARNs": { add: verbs.items<Authorizer>("providerARNs").add, remove: verbs.items<Authorizer>("providerARNs").remove },

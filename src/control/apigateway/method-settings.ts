@@ -23,35 +23,63 @@ const limit = { integer: verbs.integer(-1, 2 ** 31 - 1), number: verbs.number(-1
 /** A resource path may be written with `~1` for its slashes, or with them: whatever is left of the method. */
 const PLACE = "/{resourcePath+}/{httpMethod}";
 
+type Settings = { readonly [Member in keyof Required<MethodSetting>]: readonly [path: string, parse: (operand: verbs.Operand) => MethodSetting[Member]] };
+
+/** Where each member stands below the place, and how its value is read. */
+const SETTINGS: Settings = {
+  metricsEnabled: ["metrics/enabled", verbs.boolean],
+  dataTraceEnabled: ["logging/dataTrace", verbs.boolean],
+  loggingLevel: ["logging/loglevel", verbs.oneOf("OFF", "ERROR", "INFO")],
+  throttlingBurstLimit: ["throttling/burstLimit", limit.integer],
+  throttlingRateLimit: ["throttling/rateLimit", limit.number],
+  cachingEnabled: ["caching/enabled", verbs.boolean],
+  cacheDataEncrypted: ["caching/dataEncrypted", verbs.boolean],
+  cacheTtlInSeconds: ["caching/ttlInSeconds", verbs.integer(0, MAX_CACHE_TTL_SECONDS)],
+  requireAuthorizationForCacheControl: ["caching/requireAuthorizationForCacheControl", verbs.boolean],
+  unauthorizedCacheControlHeaderStrategy: [
+    "caching/unauthorizedCacheControlHeaderStrategy",
+    verbs.oneOf("FAIL_WITH_403", "SUCCEED_WITH_RESPONSE_HEADER", "SUCCEED_WITHOUT_RESPONSE_HEADER"),
+  ],
+};
+
+const members = Object.keys(SETTINGS) as (keyof Settings)[];
+
 export const methodSettingRules: verbs.PatchRules<Stage> = {
-  [`${PLACE}/metrics/enabled`]: { replace: setting("metricsEnabled", verbs.boolean) },
-  [`${PLACE}/logging/dataTrace`]: { replace: setting("dataTraceEnabled", verbs.boolean) },
-  [`${PLACE}/logging/loglevel`]: { replace: setting("loggingLevel", verbs.oneOf("OFF", "ERROR", "INFO")) },
-  [`${PLACE}/throttling/burstLimit`]: { replace: setting("throttlingBurstLimit", limit.integer) },
-  [`${PLACE}/throttling/rateLimit`]: { replace: setting("throttlingRateLimit", limit.number) },
-  [`${PLACE}/caching/enabled`]: { replace: setting("cachingEnabled", verbs.boolean) },
-  [`${PLACE}/caching/dataEncrypted`]: { replace: setting("cacheDataEncrypted", verbs.boolean) },
-  [`${PLACE}/caching/ttlInSeconds`]: { replace: setting("cacheTtlInSeconds", verbs.integer(0, MAX_CACHE_TTL_SECONDS)) },
-  [`${PLACE}/caching/requireAuthorizationForCacheControl`]: { replace: setting("requireAuthorizationForCacheControl", verbs.boolean) },
-  [`${PLACE}/caching/unauthorizedCacheControlHeaderStrategy`]: {
-    replace: setting(
-      "unauthorizedCacheControlHeaderStrategy",
-      verbs.oneOf("FAIL_WITH_403", "SUCCEED_WITH_RESPONSE_HEADER", "SUCCEED_WITHOUT_RESPONSE_HEADER"),
-    ),
-  },
+  "/methodSettings": { replace: replaceAll },
+  ...Object.fromEntries(members.map((member) => [`${PLACE}/${SETTINGS[member][0]}`, { replace: setting(member) }])),
   // Not in the page's table, but how Terraform takes settings away.
   [PLACE]: { remove: dropSettings },
 };
 
-function setting<K extends keyof MethodSetting>(member: K, parse: (operand: verbs.Operand) => MethodSetting[K]): verbs.Step<Stage> {
+function setting(member: keyof Settings): verbs.Step<Stage> {
   return (stage, operand) => {
     const key = operand.path.split("/").slice(1, -2).join("/");
     const httpMethod = operand.names[1] as string;
     if (httpMethod !== "*" && !HTTP_METHODS.includes(httpMethod)) throw badRequest(`Invalid method setting path: ${operand.path}`);
     const current = stage.methodSettings[key] ?? DEFAULTS;
+    const [, parse] = SETTINGS[member];
     return { ...stage, methodSettings: { ...stage.methodSettings, [key]: { ...current, [member]: parse(operand) } } };
   };
 }
+
+/** The value is taken to be the member as answers carry it: JSON, by `{resourcePath}/{httpMethod}`. */
+function replaceAll(stage: Stage, { path, value = "" }: verbs.Operand): Stage {
+  const settings = verbs.parseJson(value);
+  if (!isObject(settings)) throw badRequest(`Invalid patch value '${value}' specified for path '${path}'. Must be a JSON object of method settings`);
+  let next: Stage = { ...stage, methodSettings: {} };
+  for (const [key, given] of Object.entries(settings)) {
+    const unknown = isObject(given) ? Object.keys(given).find((name) => !Object.hasOwn(SETTINGS, name)) : key;
+    if (!isObject(given) || unknown !== undefined) throw badRequest(`Invalid method setting path: ${path}/${key}${isObject(given) ? `/${unknown}` : ""}`);
+    const httpMethod = key.slice(key.lastIndexOf("/") + 1);
+    for (const member of members.filter((each) => Object.hasOwn(given, each))) {
+      const operand = { path: `/${key}/${SETTINGS[member][0]}`, names: [key, httpMethod], value: String(given[member]), from: undefined };
+      next = setting(member)(next, operand);
+    }
+  }
+  return next;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function dropSettings(stage: Stage, { path }: verbs.Operand): Stage {
   const key = path.slice(1);
