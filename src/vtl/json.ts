@@ -53,18 +53,20 @@ export function parseJson(text: string): Value {
 
 /** A value as JSON, without white space. What JSON has no form for is written as its text. */
 export function toJson(value: Value, meter: Meter): string {
+  if (value === null || typeof value === "number" || typeof value === "boolean") {
+    meter.step(1);
+    return String(value);
+  }
   meter.enter();
   const text = jsonText(value, meter);
   meter.leave();
   return meter.text(text);
 }
 
-function jsonText(value: Value, meter: Meter): string {
-  if (value === null) return "null";
+function jsonText(value: Exclude<Value, null | number | boolean>, meter: Meter): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "boolean") return String(value);
   if (isNumber(value)) {
-    if (value instanceof BigDecimal || typeof value === "number") return numberInText(value, meter);
+    if (value instanceof BigDecimal) return numberInText(value, meter);
     return typeof value.value === "number" && !Number.isFinite(value.value) ? "null" : numberInText(value, meter);
   }
   if (value instanceof ListValue) return `[${value.items.map((item) => toJson(item, meter)).join(",")}]`;

@@ -58,15 +58,18 @@ export function urlDecode(text: string): string {
 }
 
 /** A method of one text: nothing for null, no such method for what is no text. */
-function ofText(convert: (text: string) => Value): HostMethod {
+function ofText(convert: (text: string) => Value, charactersOfStep = 2): HostMethod {
   return (args: readonly Value[], meter: Meter) => {
     const [text] = args;
     if (args.length !== 1 || (typeof text !== "string" && text !== null)) return undefined;
     if (text === null) return null;
     meter.expectLength(text.length);
-    meter.step(text.length >> 1);
+    meter.step(Math.ceil(text.length / charactersOfStep));
     const result = convert(text);
-    return typeof result === "string" ? meter.text(result) : result;
+    if (typeof result !== "string") return result;
+    // What grows has been put together from pieces.
+    if (result.length > text.length) meter.step((result.length - text.length) >> 1);
+    return meter.text(result);
   };
 }
 
@@ -74,11 +77,11 @@ function ofText(convert: (text: string) => Value): HostMethod {
 export const utilObject: HostObject = {
   kind: "host",
   methods: new Map<string, HostMethod>([
-    ["escapeJavaScript", ofText(escapeJavaScript)],
+    ["escapeJavaScript", ofText(escapeJavaScript, 4)],
     ["parseJson", ofText(parseJson)],
     ["urlEncode", ofText(urlEncode)],
     ["urlDecode", ofText(urlDecode)],
-    ["base64Encode", ofText((text) => Buffer.from(text, "utf8").toString("base64"))],
-    ["base64Decode", ofText((text) => Buffer.from(text, "base64").toString("utf8"))],
+    ["base64Encode", ofText((text) => Buffer.from(text, "utf8").toString("base64"), 8)],
+    ["base64Decode", ofText((text) => Buffer.from(text, "base64").toString("utf8"), 8)],
   ]),
 };

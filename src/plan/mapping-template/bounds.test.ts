@@ -2,7 +2,9 @@
 import { expect, it } from "vitest";
 import { createPatternEngine } from "../../pattern/index.ts";
 import { parseJson, parseTemplate } from "../../vtl/index.ts";
-import { findIn } from "./json-document.ts";
+import type { RequestFacts } from "../facts.ts";
+import { findIn, jsonDocument } from "./json-document.ts";
+import { compileMappingTemplate } from "./mapping-template.ts";
 
 const LIMIT = "the path takes more than 1000000 steps";
 const numbers = JSON.stringify(Array.from({ length: 20_000 }, (_, at) => at));
@@ -49,4 +51,12 @@ it.each(["$[*]", "$[0:20000]"])("what %s gathers is counted", (path) => {
   let steps = 0;
   findIn(parseJson(numbers), path, (spent) => (steps = spent));
   expect(steps).toBe(2501);
+});
+
+it("an ordinary template takes a large payload as a whole: 5 MB of records, as JSON in a text", { timeout: 30_000 }, () => {
+  const records = Array.from({ length: 40_000 }, (_, id) => ({ id, name: `name ${id}`, tags: ["a", "b"], address: { street: "Main street", zip: 12345 } }));
+  const payload = jsonDocument(JSON.stringify(records));
+  const template = compileMappingTemplate(`{"body": "$util.escapeJavaScript($input.json('$'))", "size": $input.path('$').size()}`);
+  const text = template.render({ stage: { stageVariables: {} } } as RequestFacts, payload, () => []);
+  expect(text).toBe(`{"body": "${payload.text.replaceAll('"', '\\"')}", "size": 40000}`);
 });
