@@ -31,7 +31,11 @@ const PART_NAMES = Object.keys(KINDS) as readonly PartName[];
 
 /** Reads the parts of an API whose record and tree have been read. */
 export async function findParts(store: Store, api: Stored<RestApi>, tree: Stored<ResourceTree>): Promise<StoredDefinition> {
-  const lists = await Promise.all(PART_NAMES.map(async (name) => [name, (await store.list<unknown>(KINDS[name] as RecordKind<unknown>, { prefix: api.key })).items]));
+  const list = async (name: PartName) => {
+    const { items } = await store.list<unknown>(KINDS[name], { prefix: api.key });
+    return [name, items] as const;
+  };
+  const lists = await Promise.all(PART_NAMES.map(list));
   return { api, tree, parts: Object.fromEntries(lists) as StoredDefinition["parts"] };
 }
 
@@ -56,7 +60,8 @@ export function creationChanges(key: Key, next: Definition): readonly Change[] {
  */
 export function replacementChanges(found: StoredDefinition, next: Definition): readonly Change[] {
   const { api, tree, parts } = found;
-  const before = new Map(PART_NAMES.flatMap((name) => parts[name].map((stored) => [placeOf(KINDS[name], stored.key), { name, stored }] as const)));
+  const all = PART_NAMES.flatMap((name) => parts[name].map((stored) => ({ name, stored })));
+  const before = new Map(all.map((part) => [placeOf(KINDS[part.name], part.stored.key), part]));
   const kept = keyedParts(api.key, next).map(({ kind, key, value }) => {
     const place = placeOf(kind, key);
     const stored = before.get(place)?.stored;

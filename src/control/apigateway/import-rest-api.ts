@@ -38,9 +38,14 @@ async function creation(context: ApiGatewayContext, input: Model.ImportRestApiRe
 }
 
 /** An API with nothing but its root. The models that other APIs are born with are the document's to define. */
-export function emptyDefinition(context: Pick<ApiGatewayContext, "ids" | "clock">, types: EndpointConfiguration["types"] | undefined, call: Call): Definition {
+export function emptyDefinition(
+  context: Pick<ApiGatewayContext, "ids" | "clock">,
+  types: EndpointConfiguration["types"] | undefined,
+  call: Call,
+): Definition {
   const api = newApi(context, { name: "", ...(types === undefined ? {} : { endpointConfiguration: { types } }) }, call);
-  return { api, resources: [{ id: api.rootResourceId }], methods: [], models: [], requestValidators: [], authorizers: [], gatewayResponses: [] };
+  const nothing = { methods: [], models: [], requestValidators: [], authorizers: [], gatewayResponses: [] };
+  return { api, resources: [{ id: api.rootResourceId }], ...nothing };
 }
 
 type Parameters = Readonly<Record<string, string>>;
@@ -48,7 +53,9 @@ type Parameters = Readonly<Record<string, string>>;
 /** @throws {ServiceError} BadRequestException */
 export function readOptions(parameters: Parameters, { account, region }: Pick<Call, "account" | "region">) {
   const basePath = (parameters["basepath"] ?? "ignore").toLowerCase() as BasePathMode;
-  if (!BASE_PATH_MODES.includes(basePath)) throw badRequest(`Invalid basepath specified: ${basePath}. Must be one of: [${BASE_PATH_MODES.join(", ")}]`);
+  if (!BASE_PATH_MODES.includes(basePath)) {
+    throw badRequest(`Invalid basepath specified: ${basePath}. Must be one of: [${BASE_PATH_MODES.join(", ")}]`);
+  }
   return { account, region, basePath, ignoreDocumentation: parameters["ignore"]?.split(",").includes("documentation") ?? false };
 }
 
@@ -70,6 +77,8 @@ export function refused(problems: readonly Problem[]): never {
 }
 
 /** An API as answers carry it, with what importing it warned of. */
-export const withWarnings = (api: Model.RestApi, warnings: readonly string[]): Model.RestApi => (warnings.length === 0 ? api : { ...api, warnings });
+export const withWarnings = (api: Model.RestApi, warnings: readonly string[]): Model.RestApi =>
+  warnings.length === 0 ? api : { ...api, warnings };
 
-export const warningProblems = (messages: readonly string[]): readonly Problem[] => messages.map((message) => ({ severity: "warning", message, pointer: "" }));
+export const warningProblems = (messages: readonly string[]): readonly Problem[] =>
+  messages.map((message) => ({ severity: "warning", message, pointer: "" }));

@@ -4,11 +4,16 @@ import type { ImportedApi, ImportedMethod, Problem } from "../../openapi/index.t
 import type { Change } from "../../ports/store.ts";
 import type { ApiGatewayContext } from "./context.ts";
 import { noteRefusal } from "./importing.ts";
-import { newIntegration } from "./integration.ts";
+import { bareIntegration } from "./imported-methods.ts";
 import { holdVpcLink } from "./vpc-link-references.ts";
 
 /** Changes that keep them from being deleted meanwhile; links that are not there join the problems. */
-export async function holdVpcLinks(context: ApiGatewayContext, imported: ImportedApi, problems: Problem[], call: Call): Promise<readonly Change[]> {
+export async function holdVpcLinks(
+  context: ApiGatewayContext,
+  imported: ImportedApi,
+  problems: Problem[],
+  call: Call,
+): Promise<readonly Change[]> {
   const users = new Map(imported.methods.map((method) => [method.integration?.connectionId, method]));
   users.delete(undefined);
   const held = await Promise.all([...users.values()].map((method) => holdLinkOf(context, method, problems, call)));
@@ -18,10 +23,8 @@ export async function holdVpcLinks(context: ApiGatewayContext, imported: Importe
 async function holdLinkOf(context: ApiGatewayContext, method: ImportedMethod, problems: Problem[], call: Call): Promise<readonly Change[]> {
   const { httpMethod, path, integration } = method;
   if (integration === undefined || integration.connectionType !== "VPC_LINK") return [];
-  const { connectionId, connectionType, type } = integration;
   try {
-    const named = newIntegration({ restApiId: "", resourceId: "", httpMethod, type: type as "HTTP", connectionType, ...(connectionId === undefined ? {} : { connectionId }) });
-    return await holdVpcLink(context, named, undefined, call);
+    return await holdVpcLink(context, bareIntegration(integration, ""), undefined, call);
   } catch (error) {
     noteRefusal(problems, integration.pointer, `Unable to put integration on '${httpMethod}' for resource at path '${path}'`, error);
     return [];

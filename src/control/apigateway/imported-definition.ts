@@ -55,10 +55,12 @@ function importSettings(importing: Importing, { pointer, ...settings }: Imported
   return attempt(importing, pointer, "", () => checkedApi(api, { limits })) ?? api;
 }
 
+type SourcedModel = DataModel & { readonly pointer: string };
+
 function importModels(importing: Importing, { models }: ImportedApi): readonly DataModel[] {
   const { base, ids } = importing;
   const before = new Map(base.models.map((model) => [model.name, model]));
-  const made = models.flatMap(({ pointer, ...model }): (DataModel & { pointer: string })[] => {
+  const made = models.flatMap(({ pointer, ...model }): SourcedModel[] => {
     const next = attempt(importing, pointer, `Unable to create model for '${model.name}'`, () => newModel(ids, model));
     return next === undefined ? [] : [{ ...next, id: before.get(model.name)?.id ?? next.id, pointer }];
   });
@@ -80,9 +82,11 @@ function checkReferences(model: DataModel, known: ReadonlySet<string>, apiId: st
 }
 
 /** All schemas at once, as they may refer to each other; one by one only to find those that are wrong. */
-function checkSchemas(importing: Importing, imported: readonly (DataModel & { readonly pointer: string })[], all: readonly DataModel[]): void {
+function checkSchemas(importing: Importing, imported: readonly SourcedModel[], all: readonly DataModel[]): void {
+  if (imported.length === 0) return;
   const { id: apiId } = importing.base.api;
-  const together = { id: "", name: "", contentType: "application/json", schema: JSON.stringify({ allOf: imported.map(({ name }) => ({ $ref: modelUrl(apiId, name) })) }) };
+  const schema = JSON.stringify({ allOf: imported.map(({ name }) => ({ $ref: modelUrl(apiId, name) })) });
+  const together = { id: "", name: "", contentType: "application/json", schema };
   const found: Problem[] = [];
   attempt({ problems: found }, "", "", () => checkSchema(together, all, apiId));
   if (found.length === 0) return;
@@ -110,7 +114,9 @@ function importAuthorizers(importing: Importing, { authorizers }: ImportedApi): 
   const made = authorizers.flatMap(({ pointer, ...authorizer }): Authorizer[] => {
     const next = attempt(importing, pointer, `Unable to create Authorizer '${authorizer.name}'`, () => {
       const type = authorizer.type as Authorizer["type"];
-      if (!AUTHORIZER_TYPES.includes(type)) throw badRequest(`Invalid authorizer type specified: ${type}. Must be one of: [${AUTHORIZER_TYPES.join(", ")}]`);
+      if (!AUTHORIZER_TYPES.includes(type)) {
+        throw badRequest(`Invalid authorizer type specified: ${type}. Must be one of: [${AUTHORIZER_TYPES.join(", ")}]`);
+      }
       return checkedAuthorizer(newAuthorizer(ids, { ...authorizer, type }));
     });
     return next === undefined ? [] : [{ ...next, id: before.get(next.name) ?? next.id }];
@@ -128,7 +134,9 @@ function importGatewayResponses(importing: Importing, { gatewayResponses }: Impo
   const made = gatewayResponses.flatMap(({ pointer, responseType, ...response }): GatewayResponse[] => {
     const type = responseType as GatewayResponseType;
     const next = attempt(importing, pointer, `Unable to put gateway response '${responseType}'`, () => {
-      if (!GATEWAY_RESPONSE_TYPES.includes(type)) throw badRequest(`Invalid response type specified. Must be one of: [${GATEWAY_RESPONSE_TYPES.join(", ")}]`);
+      if (!GATEWAY_RESPONSE_TYPES.includes(type)) {
+        throw badRequest(`Invalid response type specified. Must be one of: [${GATEWAY_RESPONSE_TYPES.join(", ")}]`);
+      }
       checkGatewayResponse({ responseType: type, ...response });
       return { responseType: type, ...response };
     });

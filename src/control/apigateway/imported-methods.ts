@@ -3,10 +3,10 @@ import type { Authorizer } from "../../domain/authorizer.ts";
 import { badRequest } from "../../domain/errors.ts";
 import type { RequestValidator } from "../../domain/request-validator.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
-import type { Integration, Method, Resource } from "../../domain/rest-api.ts";
+import type { Integration, IntegrationResponse, Method, Resource } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import type { ImportedApi, ImportedIntegration, ImportedMethod } from "../../openapi/index.ts";
-import { attempt, type Importing, joinParts } from "./importing.ts";
+import { attempt, type Importing, joinParts, noteRefusal } from "./importing.ts";
 import { checkedIntegration, newIntegration } from "./integration.ts";
 import { checkIntegrationResponse } from "./integration-response.ts";
 import { checkedMethod } from "./method.ts";
@@ -50,7 +50,8 @@ function importMethod(importing: Importing, imported: ImportedMethod, resourceId
   const where = (what: string) => `Unable to put ${what} on '${httpMethod}' for resource at path '${path}'`;
   const bare = bareMethod(imported, resourceId, names);
   attempt(importing, pointer, `Unable to put method '${httpMethod}' on resource at path '${path}'`, () => {
-    if (imported.requestValidator !== undefined && bare.requestValidatorId === undefined) throw badRequest("Invalid Request Validator identifier specified");
+    const isUnknown = imported.requestValidator !== undefined && bare.requestValidatorId === undefined;
+    if (isUnknown) throw badRequest("Invalid Request Validator identifier specified");
     checkedMethod(bare);
   });
   const responses = imported.responses.flatMap(({ pointer: at, ...response }) => {
@@ -64,13 +65,15 @@ function importMethod(importing: Importing, imported: ImportedMethod, resourceId
     checkedIntegration(bareIntegration(integration, resourceId), method, importing.limits),
   );
   if (methodIntegration === undefined) return method;
-  return { ...method, methodIntegration: { ...methodIntegration, integrationResponses: importResponses(importing, integration, method, where("integration response")) } };
+  const integrationResponses = importResponses(importing, integration, method, where("integration response"));
+  return { ...method, methodIntegration: { ...methodIntegration, integrationResponses } };
 }
 
 function bareMethod(imported: ImportedMethod, resourceId: string, { validators, authorizers, failed }: Names): Method {
-  const { authorizer, requestValidator, path: _path, pointer: _pointer, responses: _responses, integration: _integration, ...members } = imported;
+  const { authorizer = "", requestValidator, path: _path, pointer: _pointer, responses: _responses, ...others } = imported;
+  const { integration: _integration, ...members } = others;
   // A name that stands for a refused authorizer is no further mistake of the method.
-  const authorizerId = authorizer === undefined ? undefined : (authorizers.get(authorizer) ?? (failed.has(authorizer) ? "refused" : undefined));
+  const authorizerId = authorizers.get(authorizer) ?? (failed.has(authorizer) ? "refused" : undefined);
   const requestValidatorId = requestValidator === undefined ? undefined : validators.get(requestValidator);
   return {
     resourceId,
@@ -81,18 +84,24 @@ function bareMethod(imported: ImportedMethod, resourceId: string, { validators, 
   };
 }
 
-function bareIntegration({ pointer: _pointer, responses: _responses, httpMethod, ...members }: ImportedIntegration, resourceId: string): Integration {
+/** The integration with AWS's defaults and without its responses, not yet checked. */
+export function bareIntegration(imported: ImportedIntegration, resourceId: string): Integration {
+  const { pointer: _pointer, responses: _responses, httpMethod, ...members } = imported;
   // Types and the like are checked with the other members.
   const given = members as Omit<Model.PutIntegrationRequest, "restApiId" | "resourceId" | "httpMethod">;
-  return newIntegration({ restApiId: "", resourceId, httpMethod: "", ...given, ...(httpMethod === undefined ? {} : { integrationHttpMethod: httpMethod }) });
+  const verb = httpMethod === undefined ? {} : { integrationHttpMethod: httpMethod };
+  return newIntegration({ restApiId: "", resourceId, httpMethod: "", ...given, ...verb });
 }
 
-function importResponses(importing: Importing, { responses }: ImportedIntegration, method: Method, what: string): Integration["integrationResponses"] {
-  const made: Integration["integrationResponses"][string][] = [];
+type Responses = Integration["integrationResponses"];
+
+function importResponses(importing: Importing, { responses }: ImportedIntegration, method: Method, what: string): Responses {
+  const made: IntegrationResponse[] = [];
   for (const { pointer, ...response } of responses) {
     const { statusCode } = response;
     if (!Object.hasOwn(method.methodResponses, statusCode)) {
-      importing.problems.push({ severity: "note", message: `The method has no response ${statusCode}: where this one is selected, clients get a 500`, pointer });
+      const message = `The method has no response ${statusCode}: where this one is selected, clients get a 500`;
+      importing.problems.push({ severity: "note", message, pointer });
     }
     attempt(importing, pointer, what, () => {
       checkIntegrationResponse(response, declaring(method, response), made);
@@ -106,20 +115,20 @@ function importResponses(importing: Importing, { responses }: ImportedIntegratio
  * The method with a response for the integration's. Imports take integration responses that lead to none, as the guide's
  * own sample has them (api-gateway-request-validation-sample-api-swagger); they fail when they are selected.
  */
-function declaring(method: Method, { statusCode, responseParameters = {} }: Integration["integrationResponses"][string]): Method {
+function declaring(method: Method, { statusCode, responseParameters = {} }: IntegrationResponse): Method {
   if (Object.hasOwn(method.methodResponses, statusCode)) return method;
   const declared = Object.fromEntries(Object.keys(responseParameters).map((name) => [name, false]));
   return { ...method, methodResponses: { ...method.methodResponses, [statusCode]: { statusCode, responseParameters: declared } } };
 }
 
-/** Methods that stay may use authorizers that the document has made anew: a function where there were user pools, or the other way round. */
+/** Methods that stay may use authorizers that the document has made anew, a function where there were user pools. */
 function checkKeptMethods({ problems }: Importing, methods: readonly Method[], { authorizers, resources }: Surroundings): void {
   const tree = byId(resources);
   const types = new Map(authorizers.map(({ id, type }) => [id, type]));
   for (const { authorizationType, authorizerId, resourceId, httpMethod } of methods) {
     const type = authorizerId === undefined ? undefined : types.get(authorizerId);
     if (type === undefined || authorizationType !== (type === "COGNITO_USER_POOLS" ? "CUSTOM" : "COGNITO_USER_POOLS")) continue;
-    const message = `Unable to put method '${httpMethod}' on resource at path '${resourcePath(tree, resourceId)}': ${noAuthorizer().message}`;
-    problems.push({ severity: "error", message, pointer: "" });
+    const where = `Unable to put method '${httpMethod}' on resource at path '${resourcePath(tree, resourceId)}'`;
+    noteRefusal(problems, "", where, noAuthorizer());
   }
 }

@@ -3,7 +3,7 @@
 import { byId, resourcePath } from "../../domain/resource-path.ts";
 import type { Resource } from "../../domain/rest-api.ts";
 import type { ImportedApi } from "../../openapi/index.ts";
-import { attempt, type Importing } from "./importing.ts";
+import { attempt, type Importing, noteRefusal } from "./importing.ts";
 import { checkPlace, tooManyResources } from "./resource.ts";
 
 export interface ImportedResources {
@@ -36,7 +36,7 @@ export function importResources(importing: Importing, imported: ImportedApi): Im
   for (const declared of imported.resources) {
     add(declared.path, declared);
     if (all.length <= limits.resourcesPerApi) continue;
-    problems.push({ severity: "error", message: `Unable to create resource at path '${declared.path}': ${tooManyResources().message}`, pointer: declared.pointer });
+    noteRefusal(problems, declared.pointer, `Unable to create resource at path '${declared.path}'`, tooManyResources());
     break;
   }
   return { resources: all, byPath };

@@ -70,7 +70,8 @@ function filled(root: unknown, { account, region }: Importer, sources: WeakMap<o
   const walk = (value: unknown): unknown => {
     if (typeof value === "string") return fill(value);
     if (typeof value !== "object" || value === null) return value;
-    const copy = Array.isArray(value) ? value.map(walk) : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+    const members = () => Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+    const copy = Array.isArray(value) ? value.map(walk) : members();
     const known = sources.get(value);
     if (known !== undefined) sources.set(copy, known);
     return copy;

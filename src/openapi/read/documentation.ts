@@ -12,7 +12,9 @@ export function readDocumentation(reading: Reading, prefix: string): ReadDocumen
     const { parts, warnings } = documentationPartsIn(isObject(root.value) ? root.value : {});
     for (const warning of warnings) reading.report("warning", warning, where);
     if (extension !== undefined) return parts;
-    return parts.map((part) => (part.location.path === undefined ? part : { ...part, location: { ...part.location, path: prefix + part.location.path } }));
+    return parts.map(({ location, ...part }) => {
+      return { location: location.path === undefined ? location : { ...location, path: prefix + location.path }, ...part };
+    });
   } catch (error) {
     if (!(error instanceof DocumentationError)) throw error;
     reading.report("error", error.message, where);

@@ -41,7 +41,10 @@ export interface ImportedSettings {
 }
 
 /** Its members are checked where all authorizers are. */
-export type ImportedAuthorizer = Omit<Authorizer, "id" | "type" | "authType"> & { readonly type: string; readonly authType?: string } & Sourced;
+export interface ImportedAuthorizer extends Omit<Authorizer, "id" | "type" | "authType">, Sourced {
+  readonly type: string;
+  readonly authType?: string;
+}
 
 export type ImportedGatewayResponse = Omit<GatewayResponse, "responseType"> & { readonly responseType: string } & Sourced;
 

@@ -1,6 +1,6 @@
 // x-amazon-apigateway-integration
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html).
-import type { ContentHandling, IntegrationResponse } from "../../domain/rest-api.ts";
+import type { ContentHandling, IntegrationResponse, StringMap } from "../../domain/rest-api.ts";
 import type { ImportedIntegration, Sourced } from "./imported.ts";
 import { DocumentError } from "./problem.ts";
 import { booleanOf, integerOf, isObject, type Reading, type Spot, textList, textMap, textOf, withoutUndefined } from "./spot.ts";
@@ -44,17 +44,19 @@ function assertWellFormed(reading: Reading, spot: Spot, path: string, type: stri
   const wrong = wrongText ?? wrongMap ?? (TYPES.includes(type) ? undefined : (reading.member(spot, "type") ?? spot));
   if (wrong === undefined && isObject(spot.value)) return;
   const message = `Unable to parse API definition because of a malformed integration at path ${path}.`;
-  const detail = wrongText ? "this is no text" : wrongMap ? "this is no object" : `the type has to be one of ${TYPES.join(", ").toLowerCase()}`;
+  const types = `the type has to be one of ${TYPES.join(", ").toLowerCase()}`;
+  const detail = wrongText ? "this is no text" : wrongMap ? "this is no object" : types;
   throw new DocumentError({ severity: "error", message, pointer: (wrong ?? spot).pointer, detail, fatal: true });
 }
 
-const optionalMap = (reading: Reading, spot: Spot | undefined): Readonly<Record<string, string>> | undefined => spot && textMap(reading, spot);
+const optionalMap = (reading: Reading, spot: Spot | undefined): StringMap | undefined => spot && textMap(reading, spot);
 
 function contentHandling(reading: Reading, spot: Spot): ContentHandling | undefined {
   const found = reading.member(spot, "contentHandling");
   const value = textOf(found)?.toUpperCase();
   if (value === undefined || value === "CONVERT_TO_BINARY" || value === "CONVERT_TO_TEXT") return value;
-  reading.report("error", `Invalid contentHandling specified: ${value}. Valid options are CONVERT_TO_BINARY,CONVERT_TO_TEXT`, found as Spot);
+  const valid = "Valid options are CONVERT_TO_BINARY,CONVERT_TO_TEXT";
+  reading.report("error", `Invalid contentHandling specified: ${value}. ${valid}`, found as Spot);
   return undefined;
 }
 
@@ -64,7 +66,8 @@ function readResponses(reading: Reading, spot: Spot | undefined): readonly (Inte
   for (const [pattern, response] of reading.members(spot)) {
     const read = readResponse(reading, pattern, response);
     if (byStatus.has(read.statusCode)) {
-      reading.report("warning", `More than one integration response for status code ${read.statusCode} found. Ignoring all but the last one.`, response);
+      const found = `More than one integration response for status code ${read.statusCode} found`;
+      reading.report("warning", `${found}. Ignoring all but the last one.`, response);
     }
     byStatus.set(read.statusCode, read);
   }

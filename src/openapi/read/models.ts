@@ -47,7 +47,9 @@ export function readModels(context: SchemaContext, definitions: Spot | undefined
 
 function namedModel(context: SchemaContext, name: string, spot: Spot): readonly ImportedModel[] {
   const external = externalReference(spot.value);
-  if (external === undefined) return [{ name, contentType: "application/json", schema: written(modelSchema(context, spot)), pointer: spot.pointer }];
+  if (external === undefined) {
+    return [{ name, contentType: "application/json", schema: written(modelSchema(context, spot)), pointer: spot.pointer }];
+  }
   // The words that users of the CDK have got for references to URLs since April 2024.
   const refusal = "Invalid model specified: Validation Result: warnings : [], errors : [Model reference must be in canonical form]";
   context.reading.report("error", `Unable to create model for '${name}': ${refusal}`, spot, `it refers to ${external}`);
@@ -87,7 +89,12 @@ function schemaClass({ value }: Spot): string | undefined {
   return CLASSES[String(type)] ?? "Schema";
 }
 
-const CLASSES: Readonly<Record<string, string>> = { boolean: "BooleanSchema", integer: "IntegerSchema", number: "NumberSchema", file: "FileSchema" };
+const CLASSES: Readonly<Record<string, string>> = {
+  boolean: "BooleanSchema",
+  file: "FileSchema",
+  integer: "IntegerSchema",
+  number: "NumberSchema",
+};
 const STRING_CLASSES: Readonly<Record<string, string>> = {
   binary: "BinarySchema",
   byte: "ByteArraySchema",

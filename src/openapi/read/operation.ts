@@ -1,5 +1,5 @@
 // Operations of a document as methods: parameters, bodies, responses, security, integration.
-import type { MethodResponse } from "../../domain/rest-api.ts";
+import type { MethodResponse, StringMap } from "../../domain/rest-api.ts";
 import { EXTENSIONS } from "../extensions.ts";
 import type { ImportedMethod, Sourced } from "./imported.ts";
 import { readIntegration } from "./integration.ts";
@@ -41,7 +41,9 @@ export function readOperation(context: OperationContext, operation: Operation): 
     requestModels: requestModels(context, operation, parameters),
     integration: integration && readIntegration(reading, integration, path),
   };
-  if (integration === undefined) reading.report("note", `No integration defined for method '${httpMethod} ${path}': it cannot be deployed`, spot);
+  if (integration === undefined) {
+    reading.report("note", `No integration defined for method '${httpMethod} ${path}': it cannot be deployed`, spot);
+  }
   return {
     path,
     httpMethod,
@@ -75,17 +77,24 @@ function readParameters({ reading }: OperationContext, { spot, pathItem }: Opera
 
 const LOCATIONS: Readonly<Record<string, string>> = { path: "path", query: "querystring", header: "header" };
 
-function requestParameters({ reading }: OperationContext, { httpMethod, path }: Operation, parameters: readonly Parameter[]): Readonly<Record<string, boolean>> | undefined {
+function requestParameters(
+  { reading }: OperationContext,
+  { httpMethod, path }: Operation,
+  parameters: readonly Parameter[],
+): Readonly<Record<string, boolean>> | undefined {
   const declared = parameters.flatMap(({ name, in: where, spot }): (readonly [string, boolean])[] => {
     const location = Object.hasOwn(LOCATIONS, where) ? LOCATIONS[where] : undefined;
     if (location !== undefined) return [[`method.request.${location}.${name}`, booleanOf(reading.member(spot, "required")) ?? false]];
-    if (where !== "body") reading.report("warning", `Unsupported parameter type '${where}' for parameter '${name}' of method '${httpMethod} ${path}'. Ignoring.`, spot);
+    if (where !== "body") {
+      const place = `for parameter '${name}' of method '${httpMethod} ${path}'`;
+      reading.report("warning", `Unsupported parameter type '${where}' ${place}. Ignoring.`, spot);
+    }
     return [];
   });
   return declared.length === 0 ? undefined : Object.fromEntries(declared);
 }
 
-function requestModels(context: OperationContext, operation: Operation, parameters: readonly Parameter[]): Readonly<Record<string, string>> | undefined {
+function requestModels(context: OperationContext, operation: Operation, parameters: readonly Parameter[]): StringMap | undefined {
   const { httpMethod, path } = operation;
   // OpenAPI 3.0's content is what the warning calls a schema that is no model (github.com/aws/aws-cdk/issues/24844).
   const kind = context.isVersion2 ? undefined : "Content";
@@ -117,7 +126,7 @@ function contentOf(reading: Reading, spot: Spot | undefined): Content {
 }
 
 /** The models by content type. One schema for several types is one model, and one warning. */
-function usedModels({ models }: OperationContext, content: Content, place: string, kind?: string): Readonly<Record<string, string>> | undefined {
+function usedModels({ models }: OperationContext, content: Content, place: string, kind?: string): StringMap | undefined {
   const names = new Map<string, string | undefined>();
   const used = content.flatMap(([type, schema]) => {
     if (!names.has(schema.pointer)) names.set(schema.pointer, models.use(schema, place, kind));
@@ -137,12 +146,16 @@ function readResponses(context: OperationContext, operation: Operation): readonl
   });
 }
 
+/** The content of an OpenAPI 2.0 response: its schema for each of the operation's media types. */
+function producedContent(reading: Reading, operation: Operation, response: Spot): Content {
+  const schema = reading.member(response, "schema");
+  return schema === undefined ? [] : mediaTypes(reading, operation.spot, "produces").map((type) => [type, schema]);
+}
+
 function readResponse(context: OperationContext, operation: Operation, statusCode: string, spot: Spot): MethodResponse & Sourced {
   const { reading, isVersion2 } = context;
   const { httpMethod, path } = operation;
-  const schema = isVersion2 ? reading.member(spot, "schema") : undefined;
-  const content: Content =
-    schema === undefined ? contentOf(reading, isVersion2 ? undefined : spot) : mediaTypes(reading, operation.spot, "produces").map((type) => [type, schema]);
+  const content = isVersion2 ? producedContent(reading, operation, spot) : contentOf(reading, spot);
   const headers = reading.members(reading.member(spot, "headers")).map(([name, header]) => {
     const found = reading.resolve(header);
     return [`method.response.header.${name}`, booleanOf(reading.member(found, "required")) ?? false] as const;

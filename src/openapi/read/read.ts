@@ -78,9 +78,8 @@ function assertVersion({ root, member }: Reading): 2 | 3 {
   if (version3 !== undefined && /^3\.0(?:\.|$)/.test(version3)) return 3;
   const said = version2 ?? version3;
   const pointer = version2 === undefined && version3 !== undefined ? "/openapi" : version2 === undefined ? "" : "/swagger";
-  throw new DocumentError(
-    invalidInput(said === undefined ? 'neither "swagger" nor "openapi" says which version this is' : `version ${said} is not supported: 2.0 and 3.0 are`, pointer),
-  );
+  const unsaid = 'neither "swagger" nor "openapi" says which version this is';
+  throw new DocumentError(invalidInput(said === undefined ? unsaid : `version ${said} is not supported: 2.0 and 3.0 are`, pointer));
 }
 
 const START: Position = { line: 1, column: 1 };
@@ -88,8 +87,13 @@ const START: Position = { line: 1, column: 1 };
 function locator(text: ParsedText | undefined, fatal?: Position): ReadResult["locate"] {
   return (problems) => {
     const found = text?.positions([...new Set(problems.flatMap(({ pointer }) => withParents(pointer)))]);
-    const place = (pointer: string): Position => withParents(pointer).map((each) => found?.get(each)).find((each) => each !== undefined) ?? START;
-    const located = problems.map(({ fatal: isFatal, ...problem }): LocatedProblem => ({ ...problem, ...((isFatal && fatal) || place(problem.pointer)) }));
+    const place = (pointer: string): Position => {
+      const innermost = withParents(pointer).find((each) => found?.has(each));
+      return found?.get(innermost ?? "") ?? START;
+    };
+    const located = problems.map(({ fatal: isFatal, ...problem }): LocatedProblem => {
+      return { ...problem, ...((isFatal && fatal) || place(problem.pointer)) };
+    });
     return located.sort((a, b) => a.line - b.line || a.column - b.column);
   };
 }

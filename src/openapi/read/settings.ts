@@ -26,7 +26,9 @@ export function readSettings(reading: Reading, importer: Importer & { readonly a
     if (found !== undefined) reading.report("note", `${extension} is for HTTP APIs: a REST API takes nothing from it`, found);
   }
   const security = member(root, "security");
-  if (security !== undefined) reading.report("note", "API Gateway takes security of operations alone: this applies to none of them", security);
+  if (security !== undefined) {
+    reading.report("note", "API Gateway takes security of operations alone: this applies to none of them", security);
+  }
   return { name, ...withoutUndefined(given), pointer: info?.pointer ?? "" };
 }
 
@@ -42,7 +44,9 @@ function choice<T extends string>(reading: Reading, parent: Spot, name: string, 
 function compressionSize(reading: Reading): number | undefined {
   const spot = reading.member(reading.root, EXTENSIONS.minimumCompressionSize);
   const size = integerOf(spot);
-  if (spot !== undefined && size === undefined) reading.report("error", `${EXTENSIONS.minimumCompressionSize} has to be a whole number`, spot);
+  if (spot !== undefined && size === undefined) {
+    reading.report("error", `${EXTENSIONS.minimumCompressionSize} has to be a whole number`, spot);
+  }
   return size;
 }
 
@@ -63,7 +67,9 @@ function readEndpoint(reading: Reading): Partial<ImportedSettings> {
   const { member, elements, root } = reading;
   const [server, second] = elements(member(root, "servers"));
   // The words are quoted by users whose documents have several.
-  if (second !== undefined) reading.report("warning", "More than one server provided. Ignoring all but the first for defining endpoint configuration", second);
+  if (second !== undefined) {
+    reading.report("warning", "More than one server provided. Ignoring all but the first for defining endpoint configuration", second);
+  }
   const spot = member(server, EXTENSIONS.endpointConfiguration) ?? member(root, EXTENSIONS.endpointConfiguration);
   if (spot === undefined) return {};
   const vpcEndpointIds = member(spot, "vpcEndpointIds");

@@ -22,6 +22,7 @@ const MAX_HOPS = 50;
  * end. One of 6 MB that has none looks at about two million.
  */
 const MAX_LOOKS = 10_000_000;
+const TOO_MUCH = "the document has too much in it with its references written out";
 
 /** A document that is being read: its values, and what is wrong with them. */
 export interface Reading {
@@ -43,7 +44,7 @@ export function createReading({ root, sources }: ParsedText): Reading {
   let looks = 0;
   const at = (parent: Spot, name: string, value: unknown): Spot => {
     const pointer = joined(parent.pointer, name);
-    if (++looks > MAX_LOOKS) throw new DocumentError(invalidInput("the document has too much in it with its references written out", pointer));
+    if (++looks > MAX_LOOKS) throw new DocumentError(invalidInput(TOO_MUCH, pointer));
     return { value, pointer, source: typeof value === "number" ? sources.get(parent.value as object)?.get(name) : undefined };
   };
   const reading: Reading = {
@@ -56,7 +57,8 @@ export function createReading({ root, sources }: ParsedText): Reading {
       const value = spot.value[name];
       return value === null || value === undefined ? undefined : at(spot, name, value);
     },
-    members: (spot) => (spot !== undefined && isObject(spot.value) ? Object.entries(spot.value).map(([name, value]) => [name, at(spot, name, value)]) : []),
+    members: (spot) =>
+      spot === undefined || !isObject(spot.value) ? [] : Object.entries(spot.value).map(([name, value]) => [name, at(spot, name, value)]),
     elements: (spot) => (Array.isArray(spot?.value) ? spot.value.map((value: unknown, index) => at(spot, String(index), value)) : []),
     resolve: (spot) => resolve(reading, spot),
   };
@@ -131,9 +133,12 @@ export function textMap(reading: Reading, spot: Spot | undefined): Readonly<Reco
 }
 
 /** The elements that are texts. */
-export const textList = (reading: Reading, spot: Spot | undefined): readonly string[] => reading.elements(spot).flatMap((element) => textOf(element) ?? []);
+export const textList = (reading: Reading, spot: Spot | undefined): readonly string[] =>
+  reading.elements(spot).flatMap((element) => textOf(element) ?? []);
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** The object without the members that are undefined. */
-export function withoutUndefined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+export function withoutUndefined<T extends object>(object: T): Defined<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

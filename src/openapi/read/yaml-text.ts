@@ -1,5 +1,6 @@
 // YAML texts. Anchors cost no more than what they stand for, and what they stand for is bounded.
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLParseError, type YAMLSeq } from "yaml";
+import type { Document, Node, Pair, YAMLMap, YAMLParseError, YAMLSeq } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { ParsedText } from "./document.ts";
 import { lineStarts, positionOf } from "./lines.ts";
 import { joined, pointerTokens } from "./pointer.ts";
@@ -8,6 +9,7 @@ import { DocumentError, invalidInput } from "./problem.ts";
 
 /** Values of the document with all its aliases written out. */
 const MAX_VALUES = 2_000_000;
+const TOO_MANY = `the document has more than ${MAX_VALUES} values with its aliases written out`;
 
 /** @throws {DocumentError} */
 export function parseYamlText(text: string): ParsedText {
@@ -67,15 +69,14 @@ function read(reader: Reader, node: unknown, pointer: string): Value {
   reader.open.add(node);
   const value = isMap(node) ? readMap(reader, node, pointer) : readList(reader, node, pointer);
   reader.open.delete(node);
-  if (value.size > MAX_VALUES) throw new DocumentError(invalidInput(`the document has more than ${MAX_VALUES} values with its aliases written out`, pointer));
+  if (value.size > MAX_VALUES) throw new DocumentError(invalidInput(TOO_MANY, pointer));
   if (node.anchor !== undefined) reader.anchors.set(node, value);
   return value;
 }
 
 function readAlias(reader: Reader, target: Node | undefined, pointer: string): Value {
-  if (target === undefined || reader.open.has(target)) {
-    throw new DocumentError(invalidInput(target === undefined ? "the alias stands for nothing" : "the alias stands for what it is part of", pointer));
-  }
+  if (target === undefined) throw new DocumentError(invalidInput("the alias stands for nothing", pointer));
+  if (reader.open.has(target)) throw new DocumentError(invalidInput("the alias stands for what it is part of", pointer));
   return reader.anchors.get(target) ?? read(reader, target, pointer);
 }
 
@@ -106,7 +107,9 @@ function readMap(reader: Reader, { items }: YAMLMap, pointer: string): Value {
       continue;
     }
     const key = keyOf(reader, item, pointer);
-    if (own.has(key)) reader.notes.push({ message: `The key ${key} stands here more than once: the last one counts`, pointer: joined(pointer, key) });
+    if (own.has(key)) {
+      reader.notes.push({ message: `The key ${key} stands here more than once: the last one counts`, pointer: joined(pointer, key) });
+    }
     const { value, size: added } = read(reader, item.value, joined(pointer, key));
     size += added;
     members.set(key, value);
@@ -117,7 +120,8 @@ function readMap(reader: Reader, { items }: YAMLMap, pointer: string): Value {
   return { value, size };
 }
 
-const isMergeKey = ({ key }: Pair): boolean => isScalar(key) && (key.value === "<<" || typeof key.value === "symbol") && key.type === "PLAIN";
+const isMergeKey = ({ key }: Pair): boolean =>
+  isScalar(key) && (key.value === "<<" || typeof key.value === "symbol") && key.type === "PLAIN";
 
 /** Keys count as they are written: `200` and `200.0` are no numbers here. */
 function keyOf(reader: Reader, { key }: Pair, pointer: string): string {
@@ -158,4 +162,5 @@ function locate(document: Document, pointers: readonly string[], starts: readonl
 
 const keyText = ({ key }: Pair): string => (isScalar(key) ? String(key.source ?? key.value) : "");
 
-const startOf = (node: unknown): number | undefined => (node as { readonly range?: readonly number[] | null } | null | undefined)?.range?.[0];
+const startOf = (node: unknown): number | undefined =>
+  (node as { readonly range?: readonly number[] | null } | null | undefined)?.range?.[0];
