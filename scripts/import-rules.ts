@@ -29,6 +29,9 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   // A real Lambda is called with signed requests.
   adapters: ["ports", "domain", "sigv4"],
 
+  // Composition of several processes: a worker is a program, and the primary supplies it.
+  workers: ["*"],
+
   // The composition, cli/ and the files of src/ itself (main.ts, config.ts ...): the only place where adapters meet the planes.
   cli: ["*"],
   ".": ["*"],

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { parse as parseYaml } from "yaml";
+import { AWS_LIMITS, type RestApiLimits } from "./domain/limits.ts";
 import type { LogLevel } from "./ports/log.ts";
 
 /** A bad option. The message is one line for the operator and names where the value came from. */
@@ -60,6 +61,12 @@ export const SETTINGS = {
     fallback: "",
     read: readPort,
   }),
+  workers: setting({
+    placeholder: "N",
+    help: "processes that serve APIs; 0: one when listening on a loopback address, one a core otherwise",
+    fallback: 0,
+    read: readWorkers,
+  }),
   "data-dir": text("DIRECTORY", "./.gatehouse", "where APIs and functions are kept"),
   "in-memory": flag("keep everything in memory and forget it at the end"),
   region: text("REGION", "us-east-1", "region of requests whose credentials name none (SigV4a)"),
@@ -80,6 +87,14 @@ export const SETTINGS = {
     isTarget,
   ),
   "http-client": choice(["own", "undici"], "own", "what calls integrations over HTTP: Gatehouse's own client, or undici's"),
+  limits: setting({
+    placeholder: "NAME=NUMBER",
+    help: "quotas that differ from AWS's defaults, with commas; docs/quotas.md lists them",
+    fallback: {} as Partial<RestApiLimits>,
+    isList: true,
+    read: readLimits,
+  }),
+  "control-plane-rates": choice(["off", "aws"], "off", "how often operations may be called: as often as anyone likes, or as AWS allows"),
   "cache-bytes": setting({
     placeholder: "BYTES",
     help: "the most that the caches of all stages may keep in memory together",
@@ -129,6 +144,12 @@ export function readCommand(args: readonly string[], env: Readonly<Record<string
 export function isLoopback(host: string): boolean {
   if (host === "localhost" || host === "::1") return true;
   return isIP(host) === 4 && host.startsWith("127.");
+}
+
+/** How many processes serve APIs: 1 is the program itself. @param cores of this machine */
+export function workerCount({ workers, host }: Config, cores: number): number {
+  if (workers > 0) return workers;
+  return isLoopback(host) ? 1 : cores;
 }
 
 /** The name of a setting's environment variable. */
@@ -200,13 +221,14 @@ function readFile(named: Given | undefined): Map<string, Given> {
   return given;
 }
 
-/** `lambda: { endpoint: x }` is `lambda-endpoint: x`. */
+/** `lambda: { endpoint: x }` is `lambda-endpoint: x`, and `limits: { stages-per-api: 20 }` the list of `stages-per-api=20`. */
 function flatten(document: Readonly<Record<string, unknown>>, prefix = ""): [string, unknown][] {
-  return Object.entries(document).flatMap(([key, value]) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? flatten(value as Record<string, unknown>, `${prefix}${key}-`)
-      : [[`${prefix}${key}`, value] satisfies [string, unknown]],
-  );
+  return Object.entries(document).flatMap(([key, value]): [string, unknown][] => {
+    const name = `${prefix}${key}`;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return [[name, value]];
+    if (isList(name)) return [[name, Object.entries(value).map(([item, given]) => `${item}=${given}`)]];
+    return flatten(value as Record<string, unknown>, `${name}-`);
+  });
 }
 
 function readValue(name: SettingName, origin: string, value: string): unknown {
@@ -256,12 +278,37 @@ export function privateAddresses({ "vpc-links": targets }: Config): ReadonlyMap<
   return new Map(targets.map((target) => TARGET.exec(target)?.slice(1, 3) as [string, string]));
 }
 
+/** The name of a quota in the setting limits: `stages-per-api`. */
+export const limitName = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const LIMITS = new Map((Object.keys(AWS_LIMITS) as (keyof RestApiLimits)[]).map((key) => [limitName(key), key]));
+
+function readLimits(value: string): Partial<RestApiLimits> {
+  const given = value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+  const limits = given.map((item) => {
+    const [name = "", number = "", ...more] = item.split("=");
+    const key = LIMITS.get(name.trim());
+    if (key === undefined) throw new ConfigError(`must name quotas, not ${quote(name.trim())}; there are ${[...LIMITS.keys()].join(", ")}`);
+    refuseUnless(/^ *[1-9]\d{0,14} *$/.test(number) && more.length === 0, "must be NAME=NUMBER, with numbers from 1", item);
+    return [key, Number(number)] as const;
+  });
+  return Object.fromEntries(limits);
+}
+
 const isSetting = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);
 
 function readBoolean(value: string): boolean {
   if (value === "true" || value === "1") return true;
   if (value === "false" || value === "0") return false;
   throw new ConfigError(`must be true or false, not ${quote(value)}`);
+}
+
+const MAX_WORKERS = 256;
+
+function readWorkers(value: string): number {
+  const workers = Number(value);
+  refuseUnless(/^\d{1,4}$/.test(value) && workers <= MAX_WORKERS, `must be a number between 0 and ${MAX_WORKERS}`, value);
+  return workers;
 }
 
 function readPort(value: string): number {

@@ -1,6 +1,5 @@
 // The one port: which plane a request is for, in the order of docs/architecture.md.
 import { header, type HttpHandler, type HttpRequest, type HttpResponse } from "./ports/http-server.ts";
-import type { CacheUsage } from "./ports/cache.ts";
 import { version } from "./version.ts";
 
 export interface Planes {
@@ -10,16 +9,16 @@ export interface Planes {
   control(request: HttpRequest): Promise<HttpResponse>;
   /** Whether a request that carries no AWS authorization still means a control plane: its path is an operation's. */
   isOperation(request: HttpRequest): boolean;
-  /** What the caches of all stages take, for the operator to see. */
-  cacheUsage(): CacheUsage;
+  /** What there is to tell of those who serve: caches, workers. */
+  health(): Promise<object>;
 }
 
 /** Hands each request to the plane that its host, its path or its authorization names. */
-export function createFrontDoor({ gateway, control, isOperation, cacheUsage }: Planes): HttpHandler {
+export function createFrontDoor({ gateway, control, isOperation, health }: Planes): HttpHandler {
   return (request) => {
     const answer = gateway(request);
     if (answer !== undefined) return answer;
-    if (request.target.startsWith("/_gatehouse/")) return ownPage(request, cacheUsage);
+    if (request.target.startsWith("/_gatehouse/")) return ownPage(request, health);
     if (carriesAuthorization(request) || isOperation(request)) return control(request);
     return message(
       404,
@@ -30,13 +29,13 @@ export function createFrontDoor({ gateway, control, isOperation, cacheUsage }: P
 }
 
 /** What Gatehouse answers for itself: whether it is there and ready. It only listens once every stage is published. */
-function ownPage({ method, target }: HttpRequest, cacheUsage: Planes["cacheUsage"]): HttpResponse {
+async function ownPage({ method, target }: HttpRequest, health: Planes["health"]): Promise<HttpResponse> {
   const path = target.split("?", 1)[0] as string;
   if (path !== "/_gatehouse/health") return message(404, `Gatehouse has no page ${path}.`);
   if (method !== "GET" && method !== "HEAD") {
     return { status: 405, headers: ["Content-Type", "application/json", "Allow", "GET, HEAD"], body: '{"message":"Method Not Allowed"}' };
   }
-  return json(200, { status: "ready", version, cache: cacheUsage() });
+  return json(200, { status: "ready", version, ...(await health()) });
 }
 
 const carriesAuthorization = ({ headers, target }: HttpRequest): boolean =>

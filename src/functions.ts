@@ -46,7 +46,8 @@ export async function openFunctions({ config, env, store, httpClient, log }: Fun
   return localFunctions(config, store, log);
 }
 
-function remoteFunctions(endpoint: string, env: FunctionsOptions["env"], httpClient: HttpClient): Functions {
+/** A real Lambda at `--lambda-endpoint`. @throws {ConfigError} without credentials for it. */
+export function remoteFunctions(endpoint: string, env: FunctionsOptions["env"], httpClient: HttpClient): Functions {
   const credentials = environmentCredentials(env);
   if (credentials === undefined) {
     throw new ConfigError("--lambda-endpoint needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");

@@ -60,4 +60,7 @@ function endOnSignal(server: Server): void {
     );
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
+  process.on("SIGUSR2", () => {
+    server.renew().catch((error: unknown) => process.stderr.write(`gatehouse: could not renew the workers: ${String(error)}\n`));
+  });
 }

@@ -1,27 +1,27 @@
 // Composition: the only place where adapters meet the planes.
-import { resolve } from "node:path";
-import { createHttpClient } from "./adapters/http-client/index.ts";
-import { createMemoryCache, createMemoryStore } from "./adapters/memory/index.ts";
-import { listen, type ListenOptions } from "./adapters/node-http/index.ts";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { createMemoryStore } from "./adapters/memory/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
-import { systemClock, systemIds } from "./adapters/system/index.ts";
-import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
-import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
-import { type Config, privateAddresses } from "./config.ts";
+import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
+import { type Config, ConfigError, privateAddresses, workerCount } from "./config.ts";
 import { createApiGateway } from "./control/apigateway/index.ts";
+import { openDataPlane, openHttpClient } from "./data-plane.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { openFunctions } from "./functions.ts";
-import { createGateway } from "./gateway/index.ts";
+import { closeListeners, listenEverywhere, portsOf, urlsOf } from "./listeners.ts";
 import { apiGateway as apiGatewayTable, type ApiGatewayOperations } from "./model/apigateway.gen.ts";
 import { apiGatewayManagementApi as managementApiTable } from "./model/apigatewaymanagementapi.gen.ts";
 import { apiGatewayV2 as apiGatewayV2Table } from "./model/apigatewayv2.gen.ts";
 import { lambda as lambdaTable, type LambdaOperations } from "./model/lambda.gen.ts";
-import type { HttpListener } from "./ports/http-server.ts";
+import type { Functions } from "./ports/functions.ts";
+import type { HttpHandler } from "./ports/http-server.ts";
 import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
-import { createPublisher, createTestInvocations, unpacking } from "./publish/index.ts";
+import { createPublisher, createTestInvocations } from "./publish/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
 import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard, createService, lambdaDialect, LOOPBACK_DOMAINS, type Service } from "./wire/index.ts";
+import { createFleet, type Fleet, startWorkerProcess } from "./workers/index.ts";
 
 /** Requests under way get so long to finish when the server closes, in milliseconds: a little more than an integration may take. */
 const GRACE_MS = 30_000;
@@ -33,6 +33,8 @@ export interface Server {
   readonly stages: number;
   /** Stops accepting, finishes what is under way, and closes the store. */
   close(): Promise<void>;
+  /** Replaces the workers, where there are any, one after the other, while they serve. */
+  renew(): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -49,36 +51,23 @@ export interface ServerOptions {
  * @throws {ConfigError} {StoreOpenError} {ListenError} with one line for the operator.
  */
 export async function startServer({ config, log, env, onFailure }: ServerOptions): Promise<Server> {
-  const closing: (() => Promise<unknown>)[] = [];
+  const closing: Closing = [];
   const closeAll = async () => {
     for (const close of closing.toReversed()) await close();
   };
   try {
     const store = await openStore(config, log, onFailure);
     closing.push(() => store.close());
-    const newClient = config["http-client"] === "undici" ? createUndiciClient : createHttpClient;
-    const httpClient = newClient({
-      allowMetadataAddresses: config["allow-metadata-addresses"],
-      denied: config["deny-addresses"],
-    });
+    const httpClient = openHttpClient(config);
     closing.push(() => httpClient.close());
     const { functions, lambda, close } = await openFunctions({ config, env, store, httpClient, log });
     closing.push(close);
 
-    const cache = createMemoryCache({ clock: systemClock, limitBytes: config["cache-bytes"] });
-    const gateway = createGateway({
-      functions,
-      httpClient,
-      cache,
-      credentials: readServiceCredentials(env),
-      endpoints: readServiceEndpoints(env),
-      clock: systemClock,
-      ids: systemIds,
-      log,
-    });
+    const dataPlane = openDataPlane({ config, env, httpClient, functions, log });
+    const fleet = await openFleet({ config, env, functions, log, closing });
     const sources = { store, privateAddresses: privateAddresses(config) };
-    const publisher = createPublisher({ store, gateways: unpacking(gateway, sources.privateAddresses), log });
-    const testInvocations = createTestInvocations(gateway, sources);
+    const publisher = createPublisher({ store, gateways: fleet?.gateways ?? dataPlane.gateways, log });
+    const testInvocations = createTestInvocations(dataPlane.gateway, sources);
     const ownHosts = [config.host, ...config["allowed-hosts"]];
     const apiGateway = createApiGateway({
       ...sources,
@@ -87,6 +76,8 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       publication: publisher,
       testInvocations,
       ownHosts: [...ownHosts, ...LOOPBACK_DOMAINS],
+      limits: config.limits,
+      limitsRates: config["control-plane-rates"] === "aws",
     });
     const control = createControlPlane({
       services: services(apiGateway, lambda),
@@ -96,31 +87,57 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       log,
     });
     const stages = await publisher.publishAll();
-    const handler = createFrontDoor({ gateway: gateway.handle, control: control.handle, isOperation: control.isOperation, cacheUsage: () => cache.usage() });
-    const listeners: HttpListener[] = [];
-    closing.push(() => Promise.all(listeners.map((listener) => listener.close(GRACE_MS))));
-    const ports = listenedPorts(config);
-    for (const address of ports) listeners.push(await listen({ ...address, handler, log }));
-    const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-    const urls = listeners.map(({ port }, i) => `${ports[i]?.tls === undefined ? "http" : "https"}://${host}:${port}`);
-    return { urls, stages, close: closeAll };
+    const { handle, isOperation } = control;
+    const handler = createFrontDoor({
+      gateway: fleet === undefined ? dataPlane.gateway.handle : () => undefined,
+      control: handle,
+      isOperation,
+      health: async () => (fleet === undefined ? { cache: dataPlane.cacheUsage() } : { workers: await fleet.facts() }),
+    });
+    const ports = fleet === undefined ? await listenAlone(config, handler, log, closing) : await fleet.start(handler);
+    return { urls: urlsOf(config, ports), stages, close: closeAll, renew: async () => fleet?.renew(GRACE_MS) };
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-/** One port, plain or with TLS; with `tls-port`, a plain one and one with TLS. */
-function listenedPorts({ host, port, "tls-cert": certificate, "tls-key": key, "tls-port": tlsPort }: Config): Pick<ListenOptions, "host" | "port" | "tls">[] {
-  if (certificate === "") return [{ host, port }];
-  const tls = { certificate, key };
-  return tlsPort === "" ? [{ host, port, tls }] : [{ host, port }, { host, port: tlsPort, tls }];
+type Closing = (() => Promise<unknown>)[];
+
+async function listenAlone(config: Config, handler: HttpHandler, log: Log, closing: Closing): Promise<readonly number[]> {
+  const listeners = await listenEverywhere({ config, handler, log });
+  closing.push(() => closeListeners(listeners, GRACE_MS));
+  return listeners.map(({ port }) => port);
 }
 
 async function openStore(config: Config, log: Log, onFailure: (error: Error) => void): Promise<Store> {
   if (config["in-memory"]) return createMemoryStore();
   return openSqliteStore({ directory: resolve(config["data-dir"]), log, onFailure });
 }
+
+interface FleetParts extends Pick<ServerOptions, "config" | "env" | "log"> {
+  readonly functions: Functions;
+  readonly closing: Closing;
+}
+
+/** The workers, not started yet; undefined where this process serves alone. @throws {ConfigError} */
+async function openFleet({ config, env, functions, log, closing }: FleetParts): Promise<Fleet | undefined> {
+  const count = workerCount(config, availableParallelism());
+  if (count === 1) return undefined;
+  const directory = config["in-memory"] ? await openRunDirectory() : { path: resolve(config["data-dir"]), remove: async () => {} };
+  closing.push(() => directory.remove());
+  const socketPath = join(directory.path, "primary.sock");
+  if (Buffer.byteLength(socketPath) > LONGEST_SOCKET_PATH) {
+    throw new ConfigError(`--workers needs a data directory with a shorter path: ${socketPath} is too long for a socket`);
+  }
+  const startWorker = () => startWorkerProcess({ config, socketPath, count }, env);
+  const fleet = createFleet({ count, host: config.host, ports: portsOf(config), socketPath, startWorker, functions, log });
+  closing.push(() => fleet.close(GRACE_MS));
+  return fleet;
+}
+
+/** In bytes; what every system takes. */
+const LONGEST_SOCKET_PATH = 103;
 
 /** The services that the control plane answers for. Those without handlers answer 501, operation by operation. */
 function services(apiGateway: ReturnType<typeof createApiGateway>, lambda: Lambda | undefined): Service[] {

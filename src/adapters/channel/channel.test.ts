@@ -86,6 +86,16 @@ test("bytes follow an answer no faster than they are read", async () => {
   expect([all.length, all.at(0), all.at(-1), sent]).toEqual([64 * 64 * 1024, 0, 63, 64]);
 });
 
+test("what is known after the last byte comes after it", async () => {
+  async function* bytes() {
+    yield Buffer.from("one");
+  }
+  const [here] = await ends({}, { read: () => ({ value: 1, body: bytes(), trailer: Promise.resolve({ log: "done" }) }) });
+  const { body, trailer } = await here.call("read", undefined);
+  expect((await collected(body)).toString()).toBe("one");
+  expect(await trailer).toEqual({ log: "done" });
+});
+
 test("bytes that break off fail where they do", async () => {
   async function* bytes() {
     yield Buffer.from("one");
@@ -141,9 +151,8 @@ test("who waits for a process that goes is told, and so is who asks afterwards",
     { wait: (_, signal) => new Promise(() => signal.addEventListener("abort", () => aborted.resolve(signal.reason))) },
   );
   const waiting = here.call("wait", undefined);
-  const failed = expect(waiting).rejects.toThrow(ChannelClosed);
   here.close();
-  await failed;
+  await expect(waiting).rejects.toThrow(ChannelClosed);
   await there.closed;
   expect(await aborted.promise).toBeInstanceOf(ChannelClosed);
   await expect(here.call("wait", undefined)).rejects.toThrow(ChannelClosed);

@@ -8,6 +8,8 @@ import { InboundStream } from "./inbound-stream.ts";
 export interface Answer {
   readonly value: unknown;
   readonly body?: AsyncIterable<Uint8Array>;
+  /** What is known after the last byte; rejects when the body breaks off. */
+  readonly trailer?: Promise<unknown>;
 }
 
 /** Answers calls of one name. What it throws is thrown at the caller, made anew by {@link ErrorForm}. */
@@ -48,7 +50,7 @@ type Message =
   | { readonly type: "bytes"; readonly id: number; readonly bytes: Uint8Array }
   /** The reader has taken what was sent; more may come. */
   | { readonly type: "more"; readonly id: number }
-  | { readonly type: "end"; readonly id: number };
+  | { readonly type: "end"; readonly id: number; readonly trailer: unknown };
 
 /** So many bytes may be on their way before their reader has asked for more. */
 const WINDOW_BYTES = 256 * 1024;
@@ -121,7 +123,7 @@ export function openChannel(socket: Socket, { handlers, errors }: ChannelOptions
         answer(message.id, message.name, message.value).then(undefined, (error: unknown) => socket.destroy(error as Error));
         break;
       case "answer":
-        settled(id)?.resolve(message.hasBody ? { value: message.value, body: bodyOf(id) } : { value: message.value });
+        settled(id)?.resolve(message.hasBody ? answerWithBody(id, message.value) : { value: message.value });
         break;
       case "error":
         if (inbound.has(id)) inbound.get(id)?.fail(errorOf(message.form, message.message));
@@ -132,7 +134,7 @@ export function openChannel(socket: Socket, { handlers, errors }: ChannelOptions
         inbound.get(id)?.push(message.bytes);
         break;
       case "end":
-        inbound.get(id)?.end();
+        inbound.get(id)?.end(message.trailer);
         inbound.delete(id);
         break;
       case "more":
@@ -158,6 +160,11 @@ export function openChannel(socket: Socket, { handlers, errors }: ChannelOptions
     return call;
   }
 
+  function answerWithBody(id: number, value: unknown): Answer {
+    const body = bodyOf(id);
+    return { value, body, trailer: body.trailer };
+  }
+
   function bodyOf(id: number): InboundStream {
     const stream = new InboundStream({
       more: () => send({ type: "more", id }),
@@ -178,9 +185,11 @@ export function openChannel(socket: Socket, { handlers, errors }: ChannelOptions
     try {
       const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
       if (handler === undefined) throw new Error(`nobody answers ${name} here`);
-      const { value: given, body } = await handler(value, call.aborter.signal);
+      const { value: given, body, trailer } = await handler(value, call.aborter.signal);
       send({ type: "answer", id, value: given, hasBody: body !== undefined });
-      if (body !== undefined) await sendBody(id, call, body);
+      if (body === undefined) return;
+      await sendBody(id, call, body);
+      if (!call.aborter.signal.aborted) send({ type: "end", id, trailer: await trailer });
     } catch (error) {
       send({ type: "error", id, message: error instanceof Error ? error.message : String(error), form: errors?.encode(error) });
     } finally {
@@ -197,7 +206,6 @@ export function openChannel(socket: Socket, { handlers, errors }: ChannelOptions
         await new Promise<void>((resolve) => (call.wake = resolve));
       }
     }
-    send({ type: "end", id });
   }
 
   return {

@@ -18,12 +18,20 @@ export interface Sending {
 export class InboundStream implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array, undefined> {
   readonly #sending: Sending;
   readonly #chunks: Uint8Array[] = [];
+  readonly #ended = Promise.withResolvers<unknown>();
   #reader: Reader | undefined;
   #isOver = false;
   #error: Error | undefined;
 
   constructor(sending: Sending) {
     this.#sending = sending;
+    // Whoever does not ask for it is told by the bytes that they broke off.
+    this.#ended.promise.catch(() => undefined);
+  }
+
+  /** What the sender said after the last byte. */
+  get trailer(): Promise<unknown> {
+    return this.#ended.promise;
   }
 
   [Symbol.asyncIterator](): this {
@@ -38,14 +46,16 @@ export class InboundStream implements AsyncIterable<Uint8Array>, AsyncIterator<U
     }
   }
 
-  end(): void {
+  end(trailer: unknown): void {
     this.#isOver = true;
+    this.#ended.resolve(trailer);
     if (this.#reader !== undefined) this.#takeReader().resolve(END);
   }
 
   fail(error: Error): void {
     this.#isOver = true;
     this.#error = error;
+    this.#ended.reject(error);
     if (this.#reader !== undefined) this.#takeReader().reject(error);
   }
 
@@ -64,6 +74,7 @@ export class InboundStream implements AsyncIterable<Uint8Array>, AsyncIterator<U
   return(): Promise<Result> {
     if (!this.#isOver) this.#sending.cancel();
     this.#isOver = true;
+    this.#ended.reject(new Error("the bytes were not read to their end"));
     this.#chunks.length = 0;
     this.#error = undefined;
     return Promise.resolve(END);

@@ -1,0 +1,57 @@
+// Composition of the data plane: a gateway with what it calls and keeps. Every process that serves APIs has one.
+import { createHttpClient } from "./adapters/http-client/index.ts";
+import { createMemoryCache } from "./adapters/memory/index.ts";
+import { systemClock, systemIds } from "./adapters/system/index.ts";
+import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
+import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
+import { type Config, privateAddresses } from "./config.ts";
+import { createGateway, DEFAULT_LIMITS, type Gateway } from "./gateway/index.ts";
+import type { CacheUsage } from "./ports/cache.ts";
+import type { Functions } from "./ports/functions.ts";
+import type { HttpClient } from "./ports/http-client.ts";
+import type { Log } from "./ports/log.ts";
+import { type Gateways, unpacking } from "./publish/index.ts";
+
+export interface DataPlane {
+  readonly gateway: Gateway;
+  /** The same, for whoever publishes. */
+  readonly gateways: Gateways;
+  cacheUsage(): CacheUsage;
+}
+
+export interface DataPlaneParts {
+  readonly config: Config;
+  /** AWS_* credentials and AWS_ENDPOINT_URL* are read from here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly httpClient: HttpClient;
+  readonly functions: Functions;
+  readonly log: Log;
+  /** How many processes share what one machine has. */
+  readonly shares?: number;
+}
+
+/** No process has a smaller budget of bytes in flight: a few of the largest payloads have to fit. */
+const LEAST_IN_FLIGHT = 64 * 1024 * 1024;
+
+export function openDataPlane({ config, env, httpClient, functions, log, shares = 1 }: DataPlaneParts): DataPlane {
+  const cache = createMemoryCache({ clock: systemClock, limitBytes: Math.floor(config["cache-bytes"] / shares) });
+  const inFlightBytes = Math.max(LEAST_IN_FLIGHT, Math.floor(DEFAULT_LIMITS.inFlightBytes / shares));
+  const gateway = createGateway({
+    functions,
+    httpClient,
+    cache,
+    credentials: readServiceCredentials(env),
+    endpoints: readServiceEndpoints(env),
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    limits: { ...DEFAULT_LIMITS, inFlightBytes },
+  });
+  return { gateway, gateways: unpacking(gateway, privateAddresses(config)), cacheUsage: () => cache.usage() };
+}
+
+/** The HTTP client that the settings ask for. */
+export function openHttpClient(config: Config): HttpClient {
+  const newClient = config["http-client"] === "undici" ? createUndiciClient : createHttpClient;
+  return newClient({ allowMetadataAddresses: config["allow-metadata-addresses"], denied: config["deny-addresses"] });
+}

@@ -1,0 +1,238 @@
+// The workers as the primary sees them: started, met, supplied, replaced when they die, renewed one by one, and ended.
+import { type Channel, ChannelClosed, listenLocally, type MeetingPlace, openChannel } from "../adapters/channel/index.ts";
+import { ListenError } from "../adapters/node-http/index.ts";
+import type { Functions } from "../ports/functions.ts";
+import type { HttpHandler } from "../ports/http-server.ts";
+import type { Log } from "../ports/log.ts";
+import type { Gateways } from "../publish/index.ts";
+import { version } from "../version.ts";
+import { createCondition } from "./condition.ts";
+import { answerForwarded } from "./forwarding.ts";
+import { errorForm, type Hello, type Welcome, type WorkerFacts } from "./messages.ts";
+import { firstTaken } from "./port.ts";
+import { functionHandlers } from "./remote-functions.ts";
+import { createServedByAll, type Member } from "./served-by-all.ts";
+
+/** A worker's process, as far as its parent knows of it. */
+export interface WorkerProcess {
+  readonly pid: number;
+  readonly exited: Promise<void>;
+}
+
+export interface FleetOptions {
+  readonly count: number;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly ports: readonly number[];
+  /** Where workers meet the primary. */
+  readonly socketPath: string;
+  readonly startWorker: () => WorkerProcess;
+  readonly functions: Functions;
+  readonly log: Log;
+}
+
+export interface Fleet {
+  /** All workers as one. */
+  readonly gateways: Gateways;
+  /**
+   * Starts the workers, or takes over those of a primary that is gone, and resolves to the ports once all serve.
+   * @param handler answers what workers forward
+   * @throws {ListenError}
+   */
+  start(handler: HttpHandler): Promise<readonly number[]>;
+  /** Replaces every worker by a new one, each once its successor serves; their requests are finished. */
+  renew(graceMs: number): Promise<void>;
+  facts(): Promise<readonly WorkerFacts[]>;
+  /** Lets the workers finish what is under way, for so many milliseconds at most. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** How long workers of a primary that is gone have to show themselves, in milliseconds: they look for one all the time. */
+const ORPHANS_MS = 3_000;
+/** Between the deaths of workers that never served and the next attempt, in milliseconds: doubled each time. */
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 5_000;
+/** After so many of them, with no worker that serves, the start is given up. */
+const HOPELESS = 5;
+/** What a worker may take beyond its grace to end, in milliseconds. */
+const ENDING_MS = 5_000;
+
+export function createFleet({ count, host, ports: wantedPorts, socketPath, startWorker, functions, log }: FleetOptions): Fleet {
+  const served = createServedByAll(log);
+  /** Processes that were started and have not been met. */
+  const starting = new Set<number>();
+  /** Those that were met, by process. */
+  const members = new Map<number, Member>();
+  const serving = new Set<Member>();
+  const leaving = new Set<Member>();
+  const change = createCondition();
+  let answer: HttpHandler;
+  let place: MeetingPlace | undefined;
+  let ports = wantedPorts;
+  let portsChosen: Promise<void> | undefined;
+  /** Processes that are going to be started. */
+  let planned = 0;
+  /** Workers that ended before they served, since the last one that did. */
+  let failures = 0;
+  let isClosing = false;
+
+  /** Whether a worker is one of ours, or one that a primary before us has left and that we have a use for. */
+  function isWelcome({ pid, ports: served, version: of }: Hello): boolean {
+    if (of !== version || isClosing) return false;
+    if (starting.has(pid)) return true;
+    return served !== undefined && areThose(served, ports) && members.size - leaving.size < count;
+  }
+
+  function meet(channel: Channel, hello: Hello): Welcome {
+    if (!isWelcome(hello)) return { stays: false };
+    const { pid } = hello;
+    const member: Member = { pid, channel, kill: () => kill(pid) };
+    starting.delete(pid);
+    members.set(pid, member);
+    channel.closed.then(() => lose(member)).catch((error: unknown) => log.error("a lost worker cannot be replaced", error));
+    admit(member, hello).catch((error: unknown) => refuse(member, error as Error));
+    return { stays: true };
+  }
+
+  /** Supplies a worker, and has it listen unless it does. */
+  async function admit(member: Member, { ports: listensOn }: Hello): Promise<void> {
+    await served.add(member);
+    ports = listensOn ?? ((await member.channel.call("listen", await portsToShare())).value as readonly number[]);
+    serving.add(member);
+    failures = 0;
+    change.happened();
+  }
+
+  /** The ports; where one is to be a free one, what the first worker finds is waited for. */
+  async function portsToShare(): Promise<readonly number[]> {
+    if (!ports.includes(0)) return ports;
+    if (portsChosen === undefined) {
+      portsChosen = change.until(() => !ports.includes(0));
+      return ports;
+    }
+    await portsChosen;
+    return ports;
+  }
+
+  function refuse(member: Member, error: Error): void {
+    if (error instanceof ListenError && serving.size === 0) change.fail(error);
+    else if (!isClosing && !(error instanceof ChannelClosed)) log.error("a worker cannot serve", error, { pid: member.pid });
+    member.kill();
+  }
+
+  function lose(member: Member): void {
+    served.remove(member);
+    members.delete(member.pid);
+    const hasServed = serving.delete(member);
+    if (!leaving.delete(member) && !isClosing) {
+      log.warn("a worker is gone and is replaced", { pid: member.pid });
+      if (!hasServed) failed();
+      replenish();
+    }
+    change.happened();
+  }
+
+  function replenish(): void {
+    while (!isClosing && !change.hasFailed && members.size - leaving.size + starting.size + planned < count) begin();
+  }
+
+  /** Starts a worker; after others that never served, not at once. */
+  function begin(): void {
+    planned++;
+    const delay = failures === 0 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
+    setTimeout(() => {
+      planned--;
+      if (isClosing) return;
+      const { pid, exited } = startWorker();
+      starting.add(pid);
+      exited.then(() => neverMet(pid)).catch((error: unknown) => log.error("a worker cannot be replaced", error));
+    }, delay);
+  }
+
+  /** A process has ended; one that had been met has been taken care of already. */
+  function neverMet(pid: number): void {
+    if (!starting.delete(pid) || isClosing) return;
+    log.warn("a worker ended before it served, and is replaced", { pid });
+    failed();
+    replenish();
+  }
+
+  function failed(): void {
+    failures++;
+    if (serving.size === 0 && failures >= HOPELESS) change.fail(new Error(`${failures} workers in a row ended before they served`));
+  }
+
+  /** Gives those that serve already, for a primary that is gone, the time to show themselves. */
+  async function takeOver(): Promise<void> {
+    const taken = await firstTaken(host, wantedPorts);
+    if (taken === undefined) return;
+    const late = setTimeout(() => change.fail(new ListenError(`Cannot listen on ${host}:${taken}: the port is in use`)), ORPHANS_MS);
+    await change.until(() => serving.size > 0).finally(() => clearTimeout(late));
+    log.info("workers that were serving already are taken over", { ports: ports.join() });
+  }
+
+  async function endMember(member: Member, graceMs: number): Promise<void> {
+    leaving.add(member);
+    const late = setTimeout(() => member.kill(), graceMs + ENDING_MS);
+    // It answers, or is gone before it can; either is what was asked for.
+    await member.channel.call("end", graceMs).catch(() => undefined);
+    await member.channel.closed;
+    clearTimeout(late);
+  }
+
+  return {
+    gateways: served.gateways,
+    async start(handler) {
+      answer = handler;
+      place = await listenLocally(socketPath, (socket) => {
+        const channel: Channel = openChannel(socket, {
+          errors: errorForm,
+          handlers: {
+            ...functionHandlers(functions),
+            hello: (hello) => ({ value: meet(channel, hello as Hello) }),
+            answer: (request, signal) => answerForwarded(answer, channel, request, signal),
+          },
+        });
+      });
+      await takeOver();
+      replenish();
+      await change.until(() => serving.size >= count);
+      return ports;
+    },
+    async renew(graceMs) {
+      for (const member of [...serving]) {
+        if (isClosing || !serving.has(member)) continue;
+        leaving.add(member);
+        const before = serving.size;
+        replenish();
+        await change.until(() => serving.size > before || !serving.has(member) || isClosing);
+        await endMember(member, graceMs);
+      }
+    },
+    async facts() {
+      const asked = Array.from(serving, ({ channel }) => channel.call("facts", undefined).catch(() => undefined));
+      return (await Promise.all(asked)).flatMap((told) => (told === undefined ? [] : [told.value as WorkerFacts]));
+    },
+    async close(graceMs) {
+      isClosing = true;
+      change.happened();
+      await Promise.all(Array.from(members.values(), (member) => endMember(member, graceMs)));
+      for (const pid of starting) kill(pid);
+      await place?.close();
+    },
+  };
+}
+
+/** Whether ports are those that were asked for, 0 standing for any. */
+function areThose(ports: readonly number[], wanted: readonly number[]): boolean {
+  return ports.length === wanted.length && wanted.every((port, i) => port === 0 || port === ports[i]);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // It has ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

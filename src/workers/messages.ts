@@ -1,0 +1,98 @@
+// What the primary and its workers ask of each other, and how errors that are told apart travel.
+import type { ErrorForm } from "../adapters/channel/index.ts";
+import { ListenError } from "../adapters/node-http/index.ts";
+import { FunctionCallError, type FunctionFailure } from "../ports/functions.ts";
+import { BodyAborted, BodyTooLarge, type HeaderList } from "../ports/http-server.ts";
+
+/** Where a stage is found. */
+export interface StageAddress {
+  readonly apiId: string;
+  readonly stageName: string;
+}
+
+/** Where a custom domain name is found. */
+export interface DomainAddress {
+  readonly domainName: string;
+  readonly domainNameId: string | undefined;
+}
+
+/** A worker's first words. */
+export interface Hello {
+  readonly pid: number;
+  readonly version: string;
+  /** Where it listens already, for a primary that is gone; undefined for a new one. */
+  readonly ports: readonly number[] | undefined;
+}
+
+/** What the primary tells a worker that it has just met. */
+export interface Welcome {
+  /** False: it is of another version, or one too many, and ends once its requests are answered. */
+  readonly stays: boolean;
+}
+
+/** All that is served: whatever else a worker has, it drops. */
+export interface Served {
+  readonly stages: readonly StageAddress[];
+  readonly domains: readonly DomainAddress[];
+}
+
+/** A request for the primary; its body is asked for by its id, should anybody want it. */
+export interface ForwardedRequest {
+  readonly id: number;
+  readonly method: string;
+  readonly target: string;
+  readonly headers: HeaderList;
+  readonly protocol: string;
+  readonly encrypted: boolean;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly hasBody: boolean;
+}
+
+/** An answer; without a body of its own it is followed by one. */
+export interface ForwardedAnswer {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array | string | undefined;
+}
+
+export interface BodyWish {
+  readonly id: number;
+  readonly limit: number;
+}
+
+/** What a worker tells of itself, for the health page. */
+export interface WorkerFacts {
+  readonly pid: number;
+  /** Bytes. */
+  readonly residentBytes: number;
+  readonly cacheEntries: number;
+  readonly cacheBytes: number;
+}
+
+type Form =
+  | { readonly kind: "function"; readonly code: FunctionFailure; readonly message: string }
+  | { readonly kind: "listen" | "bodyTooLarge" | "bodyAborted"; readonly message: string };
+
+export const errorForm: ErrorForm = {
+  encode(error): Form | undefined {
+    if (error instanceof FunctionCallError) return { kind: "function", code: error.code, message: error.message };
+    if (error instanceof ListenError) return { kind: "listen", message: error.message };
+    if (error instanceof BodyTooLarge) return { kind: "bodyTooLarge", message: error.message };
+    if (error instanceof BodyAborted) return { kind: "bodyAborted", message: error.message };
+    return undefined;
+  },
+  decode(encoded) {
+    const form = encoded as Form;
+    switch (form.kind) {
+      case "function":
+        return new FunctionCallError(form.code, form.message);
+      case "listen":
+        return new ListenError(form.message);
+      case "bodyTooLarge":
+        return new BodyTooLarge(form.message);
+      case "bodyAborted":
+        return new BodyAborted(form.message);
+    }
+  },
+};

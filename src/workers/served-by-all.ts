@@ -1,0 +1,92 @@
+// What all workers serve: kept here for those that join later, and handed on to those that are there.
+import { type Channel, ChannelClosed } from "../adapters/channel/index.ts";
+import type { CustomDomain } from "../domain/domain-name.ts";
+import type { Log } from "../ports/log.ts";
+import type { Gateways, PackedStage } from "../publish/index.ts";
+import type { DomainAddress, StageAddress } from "./messages.ts";
+
+/** A worker that is to have everything. */
+export interface Member {
+  readonly pid: number;
+  readonly channel: Channel;
+  /** Ends its process at once. */
+  kill(): void;
+}
+
+export interface ServedByAll {
+  /** Workers as one: what resolves has taken effect in every one of them. */
+  readonly gateways: Gateways;
+  /** Hands a worker all that is served, and from now on every change. Resolves once it has taken it. */
+  add(member: Member): Promise<void>;
+  remove(member: Member): void;
+}
+
+/** A worker that has not taken a change by then serves what it should not any more, and is ended. In milliseconds. */
+const CHANGE_TIMEOUT_MS = 10_000;
+
+export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_MS): ServedByAll {
+  const stages = new Map<string, PackedStage>();
+  const domains = new Map<string, CustomDomain>();
+  const members = new Set<Member>();
+
+  async function tell(member: Member, name: string, value: unknown): Promise<void> {
+    const late = setTimeout(() => {
+      log.error("a worker does not take a change and is ended", undefined, { pid: member.pid, change: name });
+      member.kill();
+    }, timeoutMs);
+    try {
+      await member.channel.call(name, value);
+    } catch (error) {
+      // One that is gone serves nothing.
+      if (!(error instanceof ChannelClosed)) throw error;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  const tellAll = async (name: string, value: unknown): Promise<void> => {
+    await Promise.all(Array.from(members, (member) => tell(member, name, value)));
+  };
+
+  const gateways: Gateways = {
+    put(stage) {
+      stages.set(keyOf(stage), stage);
+      return tellAll("put", stage);
+    },
+    drop(apiId, stageName) {
+      stages.delete(keyOf({ apiId, stageName }));
+      return tellAll("drop", { apiId, stageName } satisfies StageAddress);
+    },
+    putDomain(domain) {
+      domains.set(domainKeyOf(domain), domain);
+      return tellAll("putDomain", domain);
+    },
+    dropDomain(domainName, domainNameId) {
+      domains.delete(domainKeyOf({ domainName, domainNameId }));
+      return tellAll("dropDomain", { domainName, domainNameId } satisfies DomainAddress);
+    },
+    flushCache: (apiId, stageName) => tellAll("flushCache", { apiId, stageName } satisfies StageAddress),
+    flushAuthorizers: (apiId, stageName) => tellAll("flushAuthorizers", { apiId, stageName } satisfies StageAddress),
+  };
+
+  return {
+    gateways,
+    async add(member) {
+      // In one go: what a channel is told arrives in this order, and changes come after.
+      members.add(member);
+      const kept = {
+        stages: Array.from(stages.values(), ({ apiId, stageName }) => ({ apiId, stageName })),
+        domains: Array.from(domains.values(), ({ domainName, domainNameId }) => ({ domainName, domainNameId })),
+      };
+      await Promise.all([
+        tell(member, "keepOnly", kept),
+        ...Array.from(stages.values(), (stage) => tell(member, "put", stage)),
+        ...Array.from(domains.values(), (domain) => tell(member, "putDomain", domain)),
+      ]);
+    },
+    remove: (member) => void members.delete(member),
+  };
+}
+
+const keyOf = ({ apiId, stageName }: StageAddress): string => `${apiId}/${stageName}`;
+const domainKeyOf = ({ domainName, domainNameId = "" }: DomainAddress): string => `${domainName}+${domainNameId}`;

@@ -1,0 +1,162 @@
+// A worker: listens on the port beside its siblings and serves APIs from the plans that the primary sends it. What is not
+// for an API it has the primary answer. It outlives a primary that dies, and joins the next one.
+import { setTimeout as wait } from "node:timers/promises";
+import { type CallHandlers, type Channel, connectLocally, openChannel } from "../adapters/channel/index.ts";
+import type { Config } from "../config.ts";
+import { type DataPlane, openDataPlane, openHttpClient } from "../data-plane.ts";
+import type { CustomDomain } from "../domain/domain-name.ts";
+import { remoteFunctions } from "../functions.ts";
+import { closeListeners, listenEverywhere } from "../listeners.ts";
+import type { HttpListener, HttpRequest, HttpResponse } from "../ports/http-server.ts";
+import type { Log } from "../ports/log.ts";
+import type { PackedStage } from "../publish/index.ts";
+import { version } from "../version.ts";
+import { controlPlaneGone, createForwarder } from "./forwarding.ts";
+import { type DomainAddress, errorForm, type Hello, type Served, type StageAddress, type Welcome, type WorkerFacts } from "./messages.ts";
+import { functionsOver } from "./remote-functions.ts";
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly config: Config;
+  /** Where the primary is met. */
+  readonly socketPath: string;
+  /** How many workers there are to be. */
+  readonly count: number;
+}
+
+/** How often a worker without a primary looks for one, in milliseconds. */
+const LOOK_EVERY_MS = 200;
+
+/** Runs until the primary asks the worker to end, or until there is nothing left to wait for. */
+export async function runWorker({ config, socketPath, count }: WorkerStart, log: Log, env: NodeJS.ProcessEnv): Promise<void> {
+  let primary: Channel | undefined;
+  const httpClient = openHttpClient(config);
+  const endpoint = config["lambda-endpoint"];
+  const functions = endpoint === "" ? functionsOver(() => primary) : remoteFunctions(endpoint, env, httpClient);
+  const dataPlane = openDataPlane({ config, env, httpClient, functions, log, shares: count });
+  const forwarder = createForwarder();
+  const ended = Promise.withResolvers<void>();
+  let listeners: readonly HttpListener[] = [];
+  const listenedPorts = (): readonly number[] => listeners.map(({ port }) => port);
+  let isEnding = false;
+
+  async function forward(request: HttpRequest): Promise<HttpResponse> {
+    try {
+      if (primary !== undefined) return await forwarder.forward(primary, request);
+    } catch (error) {
+      return controlPlaneGone(error);
+    }
+    return controlPlaneGone(undefined);
+  }
+
+  async function end(graceMs: number): Promise<void> {
+    isEnding = true;
+    await closeListeners(listeners, graceMs);
+    await httpClient.close();
+    ended.resolve();
+  }
+
+  const handlers: CallHandlers = {
+    ...forwarder.handlers,
+    ...servingHandlers(dataPlane),
+    async listen(ports) {
+      const handler = (request: HttpRequest) => dataPlane.gateway.handle(request) ?? forward(request);
+      listeners = await listenEverywhere({ config, ports: ports as readonly number[], reusePort: true, handler, log });
+      return { value: listenedPorts() };
+    },
+    async end(graceMs) {
+      await end(graceMs as number);
+      return { value: undefined };
+    },
+  };
+
+  /** Joins the primary and stays with it until it is gone. Gives false when there is none. */
+  async function join(): Promise<boolean> {
+    const socket = await connectLocally(socketPath);
+    if (socket === undefined) return false;
+    const channel = openChannel(socket, { handlers, errors: errorForm });
+    const hello: Hello = { pid: process.pid, version, ports: listeners.length === 0 ? undefined : listenedPorts() };
+    const welcome = (await channel.call("hello", hello)).value as Welcome;
+    primary = channel;
+    if (!welcome.stays) await end(config["in-memory"] ? 0 : LEAVING_GRACE_MS);
+    await channel.closed;
+    primary = undefined;
+    return true;
+  }
+
+  async function stayJoined(): Promise<void> {
+    let isAlone = false;
+    while (!isEnding) {
+      // A primary that goes while it is being joined is as good as none.
+      const hasJoined = await join().catch(() => false);
+      if (isEnding) return;
+      // What is only kept in memory has gone with the primary, and so it ends with it.
+      if (config["in-memory"] || listeners.length === 0) return end(0);
+      if (hasJoined && !isAlone) log.warn("the primary process is gone; APIs are served as they were last deployed", { pid: process.pid });
+      isAlone = true;
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+
+  process.on("SIGTERM", () => void end(LEAVING_GRACE_MS));
+  await Promise.race([stayJoined().then(() => ended.promise), ended.promise]);
+}
+
+/** Requests under way get so long to finish when nobody says how long, in milliseconds. */
+const LEAVING_GRACE_MS = 30_000;
+
+/** What the primary tells a worker to serve. Each answers once it has taken effect. */
+function servingHandlers({ gateway, gateways, cacheUsage }: DataPlane): CallHandlers {
+  const stages = new Map<string, StageAddress>();
+  const domains = new Map<string, DomainAddress>();
+  const done = { value: undefined };
+
+  const put = (stage: PackedStage): void => {
+    stages.set(keyOf(stage), { apiId: stage.apiId, stageName: stage.stageName });
+    void gateways.put(stage);
+  };
+  const drop = ({ apiId, stageName }: StageAddress): void => {
+    stages.delete(keyOf({ apiId, stageName }));
+    gateway.drop(apiId, stageName);
+  };
+  const putDomain = (domain: CustomDomain): void => {
+    domains.set(domainKeyOf(domain), { domainName: domain.domainName, domainNameId: domain.domainNameId });
+    gateway.putDomain(domain);
+  };
+  const dropDomain = ({ domainName, domainNameId }: DomainAddress): void => {
+    domains.delete(domainKeyOf({ domainName, domainNameId }));
+    gateway.dropDomain(domainName, domainNameId);
+  };
+
+  return {
+    keepOnly(value) {
+      const served = value as Served;
+      const kept = new Set([...served.stages.map(keyOf), ...served.domains.map(domainKeyOf)]);
+      for (const stage of [...stages.values()]) if (!kept.has(keyOf(stage))) drop(stage);
+      for (const domain of [...domains.values()]) if (!kept.has(domainKeyOf(domain))) dropDomain(domain);
+      return done;
+    },
+    put: (stage) => (put(stage as PackedStage), done),
+    drop: (stage) => (drop(stage as StageAddress), done),
+    putDomain: (domain) => (putDomain(domain as CustomDomain), done),
+    dropDomain: (domain) => (dropDomain(domain as DomainAddress), done),
+    async flushCache(stage) {
+      const { apiId, stageName } = stage as StageAddress;
+      await gateway.flushCache(apiId, stageName);
+      return done;
+    },
+    async flushAuthorizers(stage) {
+      const { apiId, stageName } = stage as StageAddress;
+      await gateway.flushAuthorizers(apiId, stageName);
+      return done;
+    },
+    facts() {
+      const { entries, bytes } = cacheUsage();
+      const facts: WorkerFacts = { pid: process.pid, residentBytes: process.memoryUsage.rss(), cacheEntries: entries, cacheBytes: bytes };
+      return { value: facts };
+    },
+  };
+}
+
+const keyOf = ({ apiId, stageName }: StageAddress): string => `stage ${apiId}/${stageName}`;
+const domainKeyOf = ({ domainName, domainNameId = "" }: DomainAddress): string => `domain ${domainName}+${domainNameId}`;
