@@ -7,7 +7,7 @@ const date = { "x-amz-date": "20150830T123600Z" };
 
 test("reads the header", () => {
   expect(read({ ...date, authorization: good, "x-amz-security-token": "t" })).toEqual({
-    kind: "signed", accessKeyId: "AKID", date: "20150830", region: "us-east-1", service: "apigateway",
+    kind: "signed", algorithm: "AWS4-HMAC-SHA256", accessKeyId: "AKID", date: "20150830", region: "us-east-1", service: "apigateway",
     signedHeaders: ["host", "x-amz-date"], signature: "abc", time: "20150830T123600Z", presigned: false, securityToken: "t",
   });
 });
@@ -22,15 +22,15 @@ test("reads a presigned query", () => {
   const query = "a=b&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID%2F20150830%2Feu-west-1%2Fexecute-api%2Faws4_request" +
     "&X-Amz-Date=20150830T123600Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=abc";
   expect(read({}, query)).toEqual({
-    kind: "signed", accessKeyId: "AKID", date: "20150830", region: "eu-west-1", service: "execute-api",
-    signedHeaders: ["host"], signature: "abc", time: "20150830T123600Z", presigned: true,
+    kind: "signed", algorithm: "AWS4-HMAC-SHA256", accessKeyId: "AKID", date: "20150830", region: "eu-west-1", service: "execute-api",
+    signedHeaders: ["host"], signature: "abc", time: "20150830T123600Z", presigned: true, expires: "60",
   });
 });
 
 test("reads SigV4a, whose scope names no region", () => {
   const header = "AWS4-ECDSA-P256-SHA256 Credential=AKID/20150830/apigateway/aws4_request, SignedHeaders=host;x-amz-date, Signature=abc";
   expect(read({ authorization: header, "x-amz-date": "20150830T123600Z" })).toEqual({
-    kind: "signed", accessKeyId: "AKID", date: "20150830", service: "apigateway",
+    kind: "signed", algorithm: "AWS4-ECDSA-P256-SHA256", accessKeyId: "AKID", date: "20150830", service: "apigateway",
     signedHeaders: ["host", "x-amz-date"], signature: "abc", time: "20150830T123600Z", presigned: false,
   });
   const five = header.replace("AKID/20150830", "AKID/20150830/us-east-1");

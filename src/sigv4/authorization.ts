@@ -2,6 +2,8 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
 import { createHash } from "node:crypto";
 
+export type SigningAlgorithm = "AWS4-HMAC-SHA256" | "AWS4-ECDSA-P256-SHA256";
+
 export interface CredentialScope {
   readonly accessKeyId: string;
   /** `20150830` */
@@ -12,14 +14,19 @@ export interface CredentialScope {
 }
 
 export interface SignedRequest extends CredentialScope {
+  readonly algorithm: SigningAlgorithm;
   /** Lower-case names. */
   readonly signedHeaders: readonly string[];
-  /** Hexadecimal. */
+  /** Hexadecimal: 64 digits, or with SigV4a a DER sequence. */
   readonly signature: string;
   /** `20150830T123600Z`, or what stands in the Date header. */
   readonly time: string;
   readonly securityToken?: string;
   readonly presigned: boolean;
+  /** What stands in X-Amz-Expires of a presigned URL. */
+  readonly expires?: string;
+  /** SigV4a: the regions that it is signed for, as in `us-east-1,eu-*`. */
+  readonly regionSet?: string;
 }
 
 /** Why an authorization cannot be read, in AWS's words. */
@@ -31,9 +38,9 @@ interface Unreadable {
 
 export type Authorization = { readonly kind: "missing" } | Unreadable | ({ readonly kind: "signed" } & SignedRequest);
 
-const ALGORITHM = "AWS4-HMAC-SHA256";
+export const ALGORITHM: SigningAlgorithm = "AWS4-HMAC-SHA256";
 /** SigV4a: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
-const ASYMMETRIC_ALGORITHM = "AWS4-ECDSA-P256-SHA256";
+export const ASYMMETRIC_ALGORITHM: SigningAlgorithm = "AWS4-ECDSA-P256-SHA256";
 const TERMINATOR = "aws4_request";
 
 /** What to look at: the query without `?`, and a header's first value by its lower-case name. */
@@ -74,8 +81,13 @@ function parseHeader(authorization: string, source: AuthorizationSource): Author
   if (missing !== "") {
     return incomplete(`${missing} (Hashed with SHA-256 and encoded with Base64) Authorization=${hash(authorization)}`);
   }
-  const token = source.header("x-amz-security-token");
-  return complete(algorithm, parameters, time as string, false, token);
+  return complete(algorithm as SigningAlgorithm, parameters, {
+    time: time as string,
+    presigned: false,
+    securityToken: source.header("x-amz-security-token"),
+    expires: undefined,
+    regionSet: source.header("x-amz-region-set"),
+  });
 }
 
 /** The sentences AWS strings together, as quoted in aws-samples/amazon-elasticsearch-service-with-authentication#4. */
@@ -100,29 +112,43 @@ function parseQuery(query: URLSearchParams): Authorization {
     return incomplete(missing.map((name) => `AWS query-string parameters must include '${name}'.`).join(" "));
   }
   const parameters = new Map(names.map((name) => [name.slice("X-Amz-".length), query.get(name) as string]));
-  return complete(algorithm, parameters, query.get("X-Amz-Date") as string, true, query.get("X-Amz-Security-Token") ?? undefined);
+  const optional = (name: string): string | undefined => query.get(name) ?? undefined;
+  return complete(algorithm, parameters, {
+    time: query.get("X-Amz-Date") as string,
+    presigned: true,
+    securityToken: optional("X-Amz-Security-Token"),
+    expires: optional("X-Amz-Expires"),
+    regionSet: optional("X-Amz-Region-Set"),
+  });
 }
 
-const isAlgorithm = (name: string): boolean => name === ALGORITHM || name === ASYMMETRIC_ALGORITHM;
+const isAlgorithm = (name: string): name is SigningAlgorithm => name === ALGORITHM || name === ASYMMETRIC_ALGORITHM;
 
-function complete(
-  algorithm: string,
-  parameters: ReadonlyMap<string, string>,
-  time: string,
-  presigned: boolean,
-  securityToken: string | undefined,
-): Authorization {
+/** What stands outside the credential; members that are undefined are left out. */
+interface Rest {
+  readonly time: string;
+  readonly presigned: boolean;
+  readonly securityToken: string | undefined;
+  readonly expires: string | undefined;
+  readonly regionSet: string | undefined;
+}
+
+function complete(algorithm: SigningAlgorithm, parameters: ReadonlyMap<string, string>, rest: Rest): Authorization {
   const credential = parameters.get("Credential") as string;
   const scope = algorithm === ALGORITHM ? parseCredential(credential) : parseAsymmetricCredential(credential);
   if ("kind" in scope) return scope;
+  const { time, presigned, securityToken, expires, regionSet } = rest;
   return {
     kind: "signed",
+    algorithm,
     ...scope,
     signedHeaders: (parameters.get("SignedHeaders") as string).toLowerCase().split(";"),
     signature: parameters.get("Signature") as string,
     time,
     presigned,
     ...(securityToken !== undefined && { securityToken }),
+    ...(expires !== undefined && { expires }),
+    ...(regionSet !== undefined && { regionSet }),
   };
 }
 

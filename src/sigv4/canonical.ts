@@ -51,7 +51,7 @@ function canonicalQuery(query: string): string {
     .map((pair) => {
       const equals = pair.indexOf("=");
       const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
-      return [encode(decode(name)), encode(decode(value))] as const;
+      return [encode(decodeParameter(name)), encode(decodeParameter(value))] as const;
     });
   return pairs
     .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
@@ -63,7 +63,7 @@ function sortHeaders(headers: readonly string[]): (readonly [string, string])[] 
   const byName = new Map<string, string>();
   for (let i = 0; i < headers.length; i += 2) {
     const name = (headers[i] as string).toLowerCase();
-    const value = (headers[i + 1] as string).trim().replace(/ +/g, " ");
+    const value = (headers[i + 1] as string).trim().replace(/\s+/g, " ");
     const earlier = byName.get(name);
     byName.set(name, earlier === undefined ? value : `${earlier},${value}`);
   }
@@ -76,6 +76,9 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
+
+/** A plus sign is a space, as AWS's services read queries: github.com/mhart/aws4 and tedder/requests-aws4auth sign it so. */
+const decodeParameter = (text: string): string => decode(text.includes("+") ? text.replaceAll("+", " ") : text);
 
 function decode(text: string): string {
   try {

@@ -1,6 +1,8 @@
 // Signs a request that leaves for AWS.
 import { createHmac } from "node:crypto";
 import { canonicalRequest, sha256 } from "./canonical.ts";
+import { toBasicTime } from "./claims.ts";
+import { signingKey } from "./signing-key.ts";
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -27,7 +29,7 @@ export interface SignableRequest {
  * `time` is in milliseconds since the epoch. S3 also gets the payload's hash as a header, which it requires.
  */
 export function sign(request: SignableRequest, credentials: Credentials, scope: SigningScope, time: number): string[] {
-  const timestamp = amzDate(time);
+  const timestamp = toBasicTime(time);
   const date = timestamp.slice(0, 8);
   const payloadHash = sha256(request.body ?? "");
   const added = ["X-Amz-Date", timestamp];
@@ -37,33 +39,11 @@ export function sign(request: SignableRequest, credentials: Credentials, scope: 
   const canonical = canonicalRequest(request.method, request.target, headers, payloadHash, scope.service);
   const credentialScope = `${date}/${scope.region}/${scope.service}/aws4_request`;
   const toSign = ["AWS4-HMAC-SHA256", timestamp, credentialScope, sha256(canonical.text)].join("\n");
-  const signature = createHmac("sha256", signingKey(credentials, date, scope)).update(toSign).digest("hex");
+  const signature = createHmac("sha256", signingKey(credentials.secretAccessKey, date, scope.region, scope.service)).update(toSign).digest("hex");
   const credential = `${credentials.accessKeyId}/${credentialScope}`;
   return [
     ...added,
     "Authorization",
     `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${canonical.signedHeaders}, Signature=${signature}`,
   ];
-}
-
-/** `20150830T123600Z` */
-function amzDate(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
-}
-
-/** Derived keys hold for a day; as many as are in use at once are kept, by secret, date, region and service. */
-const KEYS_KEPT = 100;
-const keys = new Map<string, Buffer>();
-
-/** The key for a day, region and service. */
-export function signingKey(credentials: Credentials, date: string, scope: SigningScope): Buffer {
-  const id = sha256([credentials.secretAccessKey, date, scope.region, scope.service].join("\n"));
-  const known = keys.get(id);
-  if (known !== undefined) return known;
-  const hmac = (key: string | Buffer, data: string): Buffer => createHmac("sha256", key).update(data).digest();
-  const dateKey = hmac(`AWS4${credentials.secretAccessKey}`, date);
-  const key = hmac(hmac(hmac(dateKey, scope.region), scope.service), "aws4_request");
-  if (keys.size >= KEYS_KEPT) keys.delete(keys.keys().next().value as string);
-  keys.set(id, key);
-  return key;
 }
