@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { help } from "./cli/help.ts";
-import { type Config, ConfigError, isLoopback, privateAddresses, readCommand } from "./config.ts";
+import { type Config, ConfigError, isLoopback, limitName, privateAddresses, readCommand } from "./config.ts";
+import { AWS_LIMITS } from "./domain/limits.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gatehouse-config-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -26,6 +27,7 @@ const DEFAULTS: Config = {
   "tls-cert": "",
   "tls-key": "",
   "tls-port": "",
+  workers: 0,
   "data-dir": "./.gatehouse",
   "in-memory": false,
   region: "us-east-1",
@@ -37,6 +39,8 @@ const DEFAULTS: Config = {
   "deny-addresses": [],
   "vpc-links": [],
   "http-client": "own",
+  limits: {},
+  "control-plane-rates": "off",
   "cache-bytes": 268_435_456,
   "lambda-functions": "auto",
   "lambda-relax-permissions": false,
@@ -61,6 +65,35 @@ describe("vpc-links", () => {
       expect(() => read(["--vpc-links", target])).toThrow(new ConfigError(`--vpc-links must list targets, not ${JSON.stringify(target)}`));
     },
   );
+});
+
+describe("limits", () => {
+  it("come from a flag, a variable, or a map in the file, by names that quotas have", () => {
+    expect(read(["--limits", "stages-per-api=20, api-keys=5", "--limits=stages-per-api=30"]).limits).toEqual({ stagesPerApi: 30, apiKeys: 5 });
+    expect(read([], { GATEHOUSE_LIMITS: "vpc-links=1" }).limits).toEqual({ vpcLinks: 1 });
+    expect(read(["--config", file("limits:\n  stages-per-api: 20\n  edge-apis: 7\n")]).limits).toEqual({ stagesPerApi: 20, edgeApis: 7 });
+    expect(read(["--config", file("limits: [stages-per-api=20]\n")]).limits).toEqual({ stagesPerApi: 20 });
+  });
+
+  const names = Object.keys(AWS_LIMITS).map(limitName).join(", ");
+  it.each<[string, string]>([
+    ["stages=20", `--limits must name quotas, not "stages"; there are ${names}`],
+    ["stagesPerApi=20", `--limits must name quotas, not "stagesPerApi"; there are ${names}`],
+    ["=20", `--limits must name quotas, not ""; there are ${names}`],
+    ["constructor=20", `--limits must name quotas, not "constructor"; there are ${names}`],
+    ...["stages-per-api", "stages-per-api=", "stages-per-api=0", "stages-per-api=-1", "stages-per-api=1e3", "stages-per-api=1.5", "stages-per-api=1=2"].map((item): [string, string] => [
+      item,
+      `--limits must be NAME=NUMBER, with numbers from 1, not ${JSON.stringify(item)}`,
+    ]),
+  ])("are refused when they are none: %s", (item, message) => {
+    expect(() => read(["--limits", item])).toThrow(new ConfigError(message));
+  });
+
+  it("are all in the guide, with AWS's defaults", () => {
+    const page = readFileSync(new URL("../docs/quotas.md", import.meta.url), "utf8");
+    const rows = [...page.matchAll(/^\| `([\w-]+)` \| ([\d,]+)/gm)].map(([, name, number]) => [name, Number(number?.replaceAll(",", ""))]);
+    expect(rows).toEqual(Object.entries(AWS_LIMITS).map(([key, number]) => [limitName(key), number]));
+  });
 });
 
 describe("TLS", () => {

@@ -87,10 +87,10 @@ export const SETTINGS = {
     isTarget,
   ),
   "http-client": choice(["own", "undici"], "own", "what calls integrations over HTTP: Gatehouse's own client, or undici's"),
-  limits: setting({
+  limits: setting<Partial<RestApiLimits>>({
     placeholder: "NAME=NUMBER",
     help: "quotas that differ from AWS's defaults, with commas; docs/quotas.md lists them",
-    fallback: {} as Partial<RestApiLimits>,
+    fallback: {},
     isList: true,
     read: readLimits,
   }),

@@ -25,6 +25,8 @@ export function help(): string {
 }
 
 function defaultOf(fallback: unknown): string {
-  if (typeof fallback === "boolean" || fallback === "" || (Array.isArray(fallback) && fallback.length === 0)) return "";
+  if (typeof fallback === "boolean" || fallback === "" || isEmpty(fallback)) return "";
   return ` (default: ${String(fallback)})`;
 }
+
+const isEmpty = (value: unknown): boolean => typeof value === "object" && value !== null && Object.keys(value).length === 0;

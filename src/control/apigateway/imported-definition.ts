@@ -15,6 +15,7 @@ import { checkGatewayResponse } from "./gateway-response.ts";
 import { importMethods } from "./imported-methods.ts";
 import { importResources } from "./imported-resources.ts";
 import { attempt, type Importing, joinParts } from "./importing.ts";
+import { limitsOf } from "./integration.ts";
 import { newModel } from "./model.ts";
 import { checkSchema, parseSchema, referencedModels, unknownModels } from "./model-schema.ts";
 import { tooManyRequestValidators } from "./request-validator.ts";
@@ -29,7 +30,8 @@ export function importDefinition(importing: Importing, imported: ImportedApi): D
   const authorizers = importAuthorizers(importing, imported);
   const gatewayResponses = importGatewayResponses(importing, imported);
   const { resources, byPath } = importResources(importing, imported);
-  const methods = importMethods(importing, imported, { byPath, resources, requestValidators, authorizers });
+  const limited = { ...importing, limits: limitsOf(api, importing.limits) };
+  const methods = importMethods(limited, imported, { byPath, resources, requestValidators, authorizers });
   return { api, resources, methods, models, requestValidators, gatewayResponses, authorizers };
 }
 

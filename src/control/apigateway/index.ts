@@ -30,6 +30,7 @@ import { methodOperations } from "./method.ts";
 import { methodResponseOperations } from "./method-response.ts";
 import { modelOperations } from "./model.ts";
 import { putRestApiOperations } from "./put-rest-api.ts";
+import { withRates } from "./request-rates.ts";
 import { requestValidatorOperations } from "./request-validator.ts";
 import { resourceOperations } from "./resource.ts";
 import { restApiOperations } from "./rest-api.ts";
@@ -45,6 +46,11 @@ import { usagePlanKeyOperations } from "./usage-plan-key.ts";
 import { vpcLinkOperations } from "./vpc-link.ts";
 
 export { checkOpenApi };
+// What both of API Gateway's control planes hold to.
+export { checkEndpoint, checkRoleOrCaller } from "./integration-uri.ts";
+export { hashOf } from "./snapshot.ts";
+export { checkAccessLog, checkVariables } from "./stage-rules.ts";
+export { checkedTags } from "./tag-rules.ts";
 
 export interface ApiGatewayParts {
   readonly store: Store;
@@ -60,9 +66,17 @@ export interface ApiGatewayParts {
   readonly limits?: Partial<RestApiLimits>;
   /** What an account may use; AWS's default when absent. */
   readonly throttle?: AccountThrottle;
+  /** Whether requests are refused that come more often than AWS takes them. */
+  readonly limitsRates?: boolean;
 }
 
-export function createApiGateway({ limits, throttle = AWS_ACCOUNT_THROTTLE, privateAddresses = new Map(), ownHosts = [], testInvocations, ...parts }: ApiGatewayParts) {
+/** The operations, each of which decides for itself what it means. */
+export function createApiGateway({ limitsRates = false, ...parts }: ApiGatewayParts): ReturnType<typeof operationsOf> {
+  const operations = operationsOf(parts);
+  return limitsRates ? withRates(operations, parts.clock) : operations;
+}
+
+function operationsOf({ limits, throttle = AWS_ACCOUNT_THROTTLE, privateAddresses = new Map(), ownHosts = [], testInvocations, ...parts }: Omit<ApiGatewayParts, "limitsRates">) {
   const context = { ...parts, throttle, privateAddresses, ownHosts, limits: { ...AWS_LIMITS, ...limits } };
   const restApi = restApiOperations(context);
   const importRestApi = importRestApiOperations(context);

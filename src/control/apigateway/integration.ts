@@ -1,8 +1,8 @@
 // Integration: what a method calls, and how the call is made. It is part of the method's record.
 import type { Call } from "../../domain/call.ts";
 import { badRequest, notFound } from "../../domain/errors.ts";
-import { MIN_INTEGRATION_TIMEOUT_MILLIS, type RestApiLimits } from "../../domain/limits.ts";
-import type { Integration, Method, PassthroughBehavior } from "../../domain/rest-api.ts";
+import { AWS_LIMITS, MIN_INTEGRATION_TIMEOUT_MILLIS, type RestApiLimits } from "../../domain/limits.ts";
+import type { Integration, Method, PassthroughBehavior, RestApi } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import * as verbs from "../verbs/index.ts";
 import type { ApiGatewayContext, FoundMethod, MethodInput } from "./context.ts";
@@ -25,14 +25,14 @@ export function integrationOperations(context: ApiGatewayContext) {
     /** Puts a new one in the place of the old one, whose responses go with it. */
     put: verbs.writing(store, async (input: Model.PutIntegrationRequest, call): Promise<verbs.Decision<Model.Integration>> => {
       const found = await findMethod(context, input, call);
-      return keep(context, found, checkedIntegration(newIntegration(input), found.method.value, limits), call);
+      return keep(context, found, checkedIntegration(newIntegration(input), found.method.value, limitsOf(found.api.value, limits)), call);
     }),
     read: verbs.reading(find, ({ integration }) => showIntegration(integration)),
     patch: verbs.patching(store, {
       find: (input: Model.UpdateIntegrationRequest, call) => find(input, call),
       of: ({ integration }) => integration,
       rules,
-      keep: (found, next, call) => keep(context, found, checkedIntegration(next, found.method.value, limits), call),
+      keep: (found, next, call) => keep(context, found, checkedIntegration(next, found.method.value, limitsOf(found.api.value, limits)), call),
     }),
     remove: verbs.removing(store, find, (found) => {
       const { methodIntegration: _gone, ...method } = found.method.value;
@@ -75,6 +75,12 @@ export function newIntegration(input: Model.PutIntegrationRequest): Integration 
 }
 
 const PASSTHROUGH_BEHAVIORS: readonly string[] = ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"];
+
+/** The longest timeout can be raised for regional and private APIs alone (guide: api-gateway-execution-service-limits-table). */
+export function limitsOf({ endpointConfiguration: { types } }: RestApi, limits: RestApiLimits): RestApiLimits {
+  if (types[0] !== "EDGE") return limits;
+  return { ...limits, integrationTimeoutMillis: Math.min(limits.integrationTimeoutMillis, AWS_LIMITS.integrationTimeoutMillis) };
+}
 
 /** The integration, when its members agree with each other and with the method. @throws {ServiceError} BadRequestException */
 export function checkedIntegration(integration: Integration, method: Method, limits: RestApiLimits): Integration {
