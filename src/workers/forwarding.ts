@@ -1,5 +1,5 @@
 // Requests that are the primary's to answer, on their way from a worker and back.
-import { type Answer, type CallHandlers, type Channel, ChannelClosed } from "../adapters/channel/index.ts";
+import type { Answer, CallHandlers, Channel } from "../adapters/channel/index.ts";
 import type { HttpHandler, HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { BodyWish, ForwardedAnswer, ForwardedRequest } from "./messages.ts";
 
@@ -58,11 +58,8 @@ export async function answerForwarded(handler: HttpHandler, channel: Channel, va
 }
 
 /** The answer of a worker whose primary is gone. */
-export function controlPlaneGone(error: unknown): HttpResponse {
-  if (!(error instanceof ChannelClosed)) throw error;
-  return {
-    status: 503,
-    headers: ["Content-Type", "application/json", "X-Amzn-ErrorType", "ServiceUnavailableException", "Retry-After", "1"],
-    body: '{"message":"The control plane is not running. APIs are served as they were last deployed."}',
-  };
-}
+export const CONTROL_PLANE_GONE: HttpResponse = {
+  status: 503,
+  headers: ["Content-Type", "application/json", "X-Amzn-ErrorType", "ServiceUnavailableException", "Retry-After", "1"],
+  body: '{"message":"The control plane is not running. APIs are served as they were last deployed."}',
+};

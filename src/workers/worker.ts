@@ -1,7 +1,7 @@
 // A worker: listens on the port beside its siblings and serves APIs from the plans that the primary sends it. What is not
 // for an API it has the primary answer. It outlives a primary that dies, and joins the next one.
 import { setTimeout as wait } from "node:timers/promises";
-import { type CallHandlers, type Channel, connectLocally, openChannel } from "../adapters/channel/index.ts";
+import { type CallHandlers, type Channel, ChannelClosed, connectLocally, openChannel } from "../adapters/channel/index.ts";
 import type { Config } from "../config.ts";
 import { type DataPlane, openDataPlane, openHttpClient } from "../data-plane.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
@@ -11,7 +11,7 @@ import type { HttpListener, HttpRequest, HttpResponse } from "../ports/http-serv
 import type { Log } from "../ports/log.ts";
 import type { PackedStage } from "../publish/index.ts";
 import { version } from "../version.ts";
-import { controlPlaneGone, createForwarder } from "./forwarding.ts";
+import { CONTROL_PLANE_GONE, createForwarder } from "./forwarding.ts";
 import { type DomainAddress, errorForm, type Hello, type Served, type StageAddress, type Welcome, type WorkerFacts } from "./messages.ts";
 import { functionsOver } from "./remote-functions.ts";
 
@@ -41,12 +41,13 @@ export async function runWorker({ config, socketPath, count }: WorkerStart, log:
   let isEnding = false;
 
   async function forward(request: HttpRequest): Promise<HttpResponse> {
+    if (primary === undefined) return CONTROL_PLANE_GONE;
     try {
-      if (primary !== undefined) return await forwarder.forward(primary, request);
+      return await forwarder.forward(primary, request);
     } catch (error) {
-      return controlPlaneGone(error);
+      if (error instanceof ChannelClosed) return CONTROL_PLANE_GONE;
+      throw error;
     }
-    return controlPlaneGone(undefined);
   }
 
   async function end(graceMs: number): Promise<void> {
