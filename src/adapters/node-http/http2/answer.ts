@@ -1,5 +1,4 @@
 // The way of an answer onto a stream of HTTP/2.
-import { constants } from "node:http2";
 import type { ServerHttp2Stream } from "node:http2";
 import { validateHeaderValue } from "node:http";
 import type { HeaderList, HttpResponse } from "../../../ports/http-server.ts";
@@ -50,7 +49,7 @@ export function answer(exchange: Http2Exchange, ready: HttpResponse, log: Log, w
 export function answerFailure(stream: ServerHttp2Stream, status: number, message: string): void {
   if (stream.closed || stream.destroyed) return;
   if (stream.headersSent) {
-    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    breakOff(stream, message);
     return;
   }
   const body = JSON.stringify({ message });
@@ -59,6 +58,14 @@ export function answerFailure(stream: ServerHttp2Stream, status: number, message
   const fields = [":status", String(status), "content-type", "application/json", "content-length", String(body.length)];
   stream.respond(fields, { endStream: isHead });
   if (!isHead) stream.end(body);
+}
+
+/**
+ * Resets a stream whose answer is not whole. Its `close` would not do: whatever the code, that ends the writing first, and
+ * the client would take what it has for the whole answer.
+ */
+export function breakOff(stream: ServerHttp2Stream, reason: string): void {
+  stream.destroy(new Error(reason));
 }
 
 function isOver({ stream, isGone }: Http2Exchange): boolean {
@@ -80,7 +87,7 @@ function whole(exchange: Http2Exchange, ready: HttpResponse, body: Uint8Array | 
   if (isBare) return;
   waits();
   if (bytes.length <= PIECE_BYTES) stream.end(bytes);
-  else pump(stream, pieces(bytes), waits).catch(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+  else pump(stream, pieces(bytes), waits).catch((error: unknown) => breakOff(stream, String(error)));
 }
 
 async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
@@ -111,7 +118,7 @@ function streamed(
   pump(stream, chunks, waits).catch((error: unknown) => {
     // The status is out: all that is left is to let the client see that the answer is not whole.
     if (!exchange.isGone) log.error("an answer broke off", error, exchange.logFields());
-    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    breakOff(stream, "the answer broke off");
     end(chunks);
   });
 }

@@ -5,7 +5,7 @@ import type { TLSSocket } from "node:tls";
 import type { HttpHandler, HttpResponse } from "../../../ports/http-server.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { ListenerLimits } from "../limits.ts";
-import { answer, answerFailure } from "./answer.ts";
+import { answer, answerFailure, breakOff } from "./answer.ts";
 import { Http2Exchange } from "./exchange.ts";
 import { readHead } from "./head.ts";
 
@@ -152,9 +152,9 @@ export class Http2Connections {
     const { stream, waitingSince, since } = exchange;
     const { stalledReaderMs, requestTimeoutMs } = this.#limits;
     if (waitingSince !== undefined && now - waitingSince > stalledReaderMs && isWaiting(stream)) {
-      stream.close(constants.NGHTTP2_CANCEL);
+      breakOff(stream, "the client does not read its answer");
     } else if (now - since > requestTimeoutMs && !exchange.isWhole) {
-      if (stream.headersSent) stream.close(constants.NGHTTP2_CANCEL);
+      if (stream.headersSent) breakOff(stream, "the request does not arrive");
       else {
         answerFailure(stream, 408, "Request Timeout");
         exchange.leave();
@@ -172,7 +172,7 @@ export class Http2Connections {
   }
 
   cut(): void {
-    for (const { session } of this.#open) session.destroy();
+    for (const { session } of this.#open) session.destroy(new Error("the listener has closed"), constants.NGHTTP2_INTERNAL_ERROR);
   }
 }
 

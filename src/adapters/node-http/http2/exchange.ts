@@ -3,6 +3,7 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import { Exchange } from "../exchange.ts";
 import type { ListenerLimits } from "../limits.ts";
+import { breakOff } from "./answer.ts";
 import type { Http2Head } from "./head.ts";
 
 export class Http2Exchange extends Exchange {
@@ -43,6 +44,8 @@ export class Http2Exchange extends Exchange {
   }
 
   protected cutBody(): void {
-    this.stream.close();
+    // The answer is whole when it is only the client's body that goes on.
+    if (this.stream.writableEnded) this.stream.close();
+    else breakOff(this.stream, "too much of a body that nobody reads");
   }
 }
