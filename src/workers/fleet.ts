@@ -200,7 +200,7 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
       return ports;
     },
     async renew(graceMs) {
-      for (const member of [...serving]) {
+      for (const member of Array.from(serving)) {
         if (isClosing || !serving.has(member)) continue;
         leaving.add(member);
         const before = serving.size;

@@ -133,8 +133,8 @@ function servingHandlers({ gateway, gateways, cacheUsage }: DataPlane): CallHand
     keepOnly(value) {
       const served = value as Served;
       const kept = new Set([...served.stages.map(keyOf), ...served.domains.map(domainKeyOf)]);
-      for (const stage of [...stages.values()]) if (!kept.has(keyOf(stage))) drop(stage);
-      for (const domain of [...domains.values()]) if (!kept.has(domainKeyOf(domain))) dropDomain(domain);
+      for (const stage of stages.values()) if (!kept.has(keyOf(stage))) drop(stage);
+      for (const domain of domains.values()) if (!kept.has(domainKeyOf(domain))) dropDomain(domain);
       return done;
     },
     put: (stage) => (put(stage as PackedStage), done),
