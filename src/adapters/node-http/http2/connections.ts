@@ -50,8 +50,9 @@ export class Http2Connections {
   /** Speaks HTTP/2 on a connection on which it was agreed. */
   opened(socket: TLSSocket): void {
     const session = performServerHandshake(socket, {
-      // Bounded by bytes alone. Past twice the limit nghttp2 resets the stream; up to there the answer is 431.
-      maxHeaderListPairs: 0x7fff_ffff,
+      // More than fit into the limit, however short: bytes alone are to bound them. Past twice the limit, as HTTP/2 counts,
+      // the stream is reset; up to there the answer is 431.
+      maxHeaderListPairs: this.#limits.headerBytes,
       strictSingleValueFields: false,
       streamResetBurst: RESETS.burst,
       streamResetRate: RESETS.perSecond,
