@@ -6,11 +6,13 @@ import { expect, test } from "vitest";
 import { apiGateway } from "../../src/model/apigateway.gen.ts";
 import { apiGatewayV2 } from "../../src/model/apigatewayv2.gen.ts";
 import { apiGatewayManagementApi } from "../../src/model/apigatewaymanagementapi.gen.ts";
+import { iam } from "../../src/model/iam.gen.ts";
 import { lambda } from "../../src/model/lambda.gen.ts";
+import { sts } from "../../src/model/sts.gen.ts";
 import type { OperationTable, Shape } from "../../src/model/table.ts";
 import { generate } from "./generate.ts";
 
-const tables: Record<string, OperationTable> = { apiGateway, apiGatewayV2, apiGatewayManagementApi, lambda };
+const tables: Record<string, OperationTable> = { apiGateway, apiGatewayV2, apiGatewayManagementApi, lambda, iam, sts };
 
 test("the checked-in tables and types are what the installed SDK clients give", { timeout: 60_000 }, async () => {
   const root = join(import.meta.dirname, "..", "..");
@@ -27,7 +29,7 @@ test("the files are written, and --check says which one is stale and exits 1", {
       const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, "main.ts"), ...args, root], { encoding: "utf8" });
       return { status, lines: (stdout + stderr).trim().split("\n").filter((line) => line !== "") };
     };
-    expect(run()).toMatchObject({ status: 0, lines: { length: 8 } });
+    expect(run()).toMatchObject({ status: 0, lines: { length: 12 } });
     appendFileSync(join(root, "src", "model", "lambda.gen.ts"), " ");
     expect(run("--check")).toEqual({ status: 1, lines: ["src/model/lambda.gen.ts is stale: run npm run generate"] });
   } finally {
@@ -37,7 +39,7 @@ test("the files are written, and --check says which one is stale and exits 1", {
 
 test("every operation of the models is there", () => {
   const counts = Object.entries(tables).map(([name, table]) => [name, Object.keys(table.operations).length]);
-  expect(counts).toEqual([["apiGateway", 124], ["apiGatewayV2", 103], ["apiGatewayManagementApi", 3], ["lambda", 88]]);
+  expect(counts).toEqual([["apiGateway", 124], ["apiGatewayV2", 103], ["apiGatewayManagementApi", 3], ["lambda", 88], ["iam", 180], ["sts", 11]]);
 });
 
 test("every shape that is referred to exists, and every pattern compiles", () => {
@@ -93,4 +95,13 @@ test("numbers with a fraction and constraints come from the overlay", () => {
 test("the event stream of InvokeWithResponseStream carries its chunk as a payload", () => {
   expect(lambda.shapes["InvokeWithResponseStreamResponseEvent"]).toMatchObject({ type: "union", eventStream: true });
   expect(members(lambda, "InvokeResponseStreamUpdate")).toEqual({ Payload: { shape: "blob", wireName: "Payload", in: "payload" } });
+});
+
+test("awsQuery operations share one path, and errors have the names that travel", () => {
+  expect(iam.query).toEqual({ version: "2010-05-08", xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/" });
+  expect(iam.operations["CreateUser"]).toEqual({
+    name: "CreateUser", method: "POST", uri: "/", status: 200, input: "CreateUserRequest", output: "CreateUserResponse",
+  });
+  expect(iam.shapes["NoSuchEntityException"]).toMatchObject({ error: { status: 404, code: "NoSuchEntity" } });
+  expect(iam.shapes[members(iam, "User")["CreateDate"]?.shape ?? ""]).toEqual({ type: "timestamp", format: "date-time" });
 });

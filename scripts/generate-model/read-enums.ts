@@ -1,5 +1,5 @@
 // Which member of which structure takes which enumeration: found only in the SDK's type declarations.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
@@ -58,8 +58,8 @@ export function readEnums(packageDirectory: string): Enums {
 
   if (!existsSync(join(models, "enums.d.ts"))) return { values, byMember, byMapKey };
   for (const [name, literals] of readValues(parse(join(models, "enums.d.ts")))) values.set(name, literals);
-  const file = parse(join(models, "models_0.d.ts"));
-  for (const statement of file.statements) {
+  const files = readdirSync(models).filter((name) => /^models_\d+\.d\.ts$/.test(name)).sort();
+  for (const statement of files.flatMap((name) => [...parse(join(models, name)).statements])) {
     if (!ts.isInterfaceDeclaration(statement)) continue;
     for (const member of statement.members) {
       if (ts.isPropertySignature(member) && member.type && ts.isIdentifier(member.name)) {

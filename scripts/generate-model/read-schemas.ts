@@ -14,6 +14,8 @@ interface Reader {
   readonly suffix: (constraint: Constraint | undefined) => string;
   readonly inputs: ReadonlySet<Schema>;
   readonly outputs: ReadonlySet<Schema>;
+  /** The protocol's format of timestamps in bodies. */
+  readonly timestamps: "epoch-seconds" | "date-time";
 }
 
 /** Reads one service. `exported` is the client package's exports. */
@@ -27,6 +29,7 @@ export function readTable(source: ServiceSource, exported: Readonly<Record<strin
     suffix: createSuffixes(),
     inputs: new Set(operationSchemas.map((operation) => deref(operation[4]))),
     outputs: new Set(operationSchemas.map((operation) => deref(operation[5]))),
+    timestamps: source.query === undefined ? "epoch-seconds" : "date-time",
   };
   const operations = operationSchemas.map((schema) => readOperation(reader, schema));
   for (const schema of schemas) {
@@ -36,7 +39,8 @@ export function readTable(source: ServiceSource, exported: Readonly<Record<strin
   return {
     service: source.service,
     signingName: source.signingName,
-    protocol: "restJson1",
+    protocol: source.query === undefined ? "restJson1" : "awsQuery",
+    ...(source.query && { query: source.query }),
     operations: sorted(operations.map((operation) => [operation.name, operation])),
     shapes: sorted([...reader.shapes]),
   };
@@ -47,7 +51,8 @@ function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T
 }
 
 function readOperation(reader: Reader, [, , name, traits, input, output]: readonly unknown[]): Operation {
-  const [method, uri, status] = readTraits(traits)["http"] as [string, string, number];
+  // Without a binding all operations are one path's, as in awsQuery.
+  const [method, uri, status] = (readTraits(traits)["http"] ?? ["POST", "/", 200]) as [string, string, number];
   return {
     name: name as string,
     method,
@@ -75,8 +80,13 @@ function readStructure(reader: Reader, schema: Schema): string {
   });
   const traits = readTraits(ownTraits);
   if (kind === 4) reader.shapes.set(id, { type: "union", members, ...(traits["streaming"] ? { eventStream: true as const } : {}) });
-  if (kind === -3) reader.shapes.set(id, { type: "structure", members, error: { status: traits["httpError"] as number } });
+  if (kind === -3) reader.shapes.set(id, { type: "structure", members, error: readError(traits) });
   return id;
+}
+
+function readError(traits: Traits): { status: number; code?: string } {
+  const [code, status] = (traits["awsQueryError"] ?? []) as [string?, number?];
+  return { status: status ?? (traits["httpError"] as number), ...(code !== undefined && { code }) };
 }
 
 function roleOf({ inputs, outputs }: Reader, schema: Schema, kind: number): Role {
@@ -117,7 +127,7 @@ function readMap(reader: Reader, keySchema: Schema, valueSchema: Schema, place: 
 }
 
 function readSimple(reader: Reader, type: number, place: string, location: MemberLocation, traits: Traits = {}): string {
-  const plain = simpleShape(type, location, reader.places.numbers.get(place));
+  const plain = simpleShape(type, location, reader.timestamps, reader.places.numbers.get(place));
   const shape: Shape = plain.type === "string" && traits["sensitive"] ? { ...plain, sensitive: true } : plain;
   const enumName = shape.type === "string" ? enumOf(reader.enums, place) : undefined;
   if (enumName !== undefined) return defineEnum(reader, enumName);
@@ -132,8 +142,13 @@ function enumOf({ byMember, byMapKey }: Enums, place: string): string | undefine
 }
 
 /** A simple type's shape: their numbers in the SDK's schemas, and the protocol's default format of timestamps. */
-function simpleShape(type: number, location: MemberLocation, number: NumberKind = "integer"): Shape {
-  const byLocation = location === "header" ? "http-date" : location === "query" ? "date-time" : "epoch-seconds";
+function simpleShape(
+  type: number,
+  location: MemberLocation,
+  inBodies: Reader["timestamps"],
+  number: NumberKind = "integer",
+): Shape {
+  const byLocation = location === "header" ? "http-date" : location === "query" ? "date-time" : inBodies;
   const shapes: Readonly<Record<number, Shape>> = {
     0: { type: "string" },
     1: { type: number },

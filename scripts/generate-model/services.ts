@@ -1,6 +1,7 @@
 // Which services are generated, and from which packages.
 import * as constraints from "./constraints.ts";
 import type { ServiceConstraints } from "./constraints.ts";
+import * as identity from "./identity-constraints.ts";
 
 export interface ServiceSource {
   /** The generated file's name: `src/model/{name}.gen.ts`. */
@@ -14,6 +15,8 @@ export interface ServiceSource {
   /** The service name in a credential's scope. */
   readonly signingName: string;
   readonly constraints: ServiceConstraints;
+  /** Of services that speak awsQuery; the others speak restJson1. */
+  readonly query?: { readonly version: string; readonly xmlNamespace: string };
 }
 
 export const services: readonly ServiceSource[] = [
@@ -48,5 +51,23 @@ export const services: readonly ServiceSource[] = [
     service: "lambda",
     signingName: "lambda",
     constraints: constraints.lambda,
+  },
+  {
+    name: "iam",
+    client: "@aws-sdk/client-iam",
+    prefix: "Iam",
+    service: "iam",
+    signingName: "iam",
+    constraints: identity.iam,
+    query: { version: "2010-05-08", xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/" },
+  },
+  {
+    name: "sts",
+    client: "@aws-sdk/client-sts",
+    prefix: "Sts",
+    service: "sts",
+    signingName: "sts",
+    constraints: identity.sts,
+    query: { version: "2011-06-15", xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/" },
   },
 ];

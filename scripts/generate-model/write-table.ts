@@ -20,7 +20,7 @@ function structure(id: string, shape: Shape): string | undefined {
   if (shape.type !== "structure" && shape.type !== "union") return undefined;
   let head = id;
   if (shape.type === "union") head += shape.eventStream ? " events" : " union";
-  else if (shape.error) head += ` ${String(shape.error.status)}`;
+  else if (shape.error) head += ` ${String(shape.error.status)}${shape.error.code === undefined ? "" : ` ${shape.error.code}`}`;
   return `${head}: ${Object.entries(shape.members).map(member).join("; ")}`.trimEnd();
 }
 
@@ -38,7 +38,7 @@ export function writeTable(name: string, table: OperationTable): string {
   service: ${literal(table.service)},
   signingName: ${literal(table.signingName)},
   protocol: ${literal(table.protocol)},
-  operations: readOperations(\`
+${table.query === undefined ? "" : `  query: ${literal(table.query)},\n`}  operations: readOperations(\`
 ${operations.join("")}\`),
   shapes: {
     ...readStructures(\`

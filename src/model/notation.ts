@@ -16,24 +16,25 @@ export function readOperations(text: string): Record<string, Operation> {
 /**
  * Reads lines of `Name: member shape; member! shape uri; member shape query wireName`. An exclamation mark makes a
  * member required; the location is `body` and the wire name the member's own unless they are written.
- * `Name 404: ...` is an error of that status, `Name union: ...` a union and `Name events: ...` an event stream.
+ * `Name 404: ...` is an error of that status (`Name 404 Code: ...` where awsQuery calls it something else), `Name union: ...`
+ * a union and `Name events: ...` an event stream.
  */
 export function readStructures(text: string): Record<string, Shape> {
   const shapes: Record<string, Shape> = {};
   for (const line of text.split("\n")) {
     if (line === "") continue;
     const colon = line.indexOf(":");
-    const [name, kind] = line.slice(0, colon).split(" ") as [string, string?];
-    shapes[name] = structure(kind, readMembers(line.slice(colon + 2)));
+    const [name, kind, code] = line.slice(0, colon).split(" ") as [string, string?, string?];
+    shapes[name] = structure(kind, code, readMembers(line.slice(colon + 2)));
   }
   return shapes;
 }
 
-function structure(kind: string | undefined, members: Record<string, Member>): Shape {
+function structure(kind: string | undefined, code: string | undefined, members: Record<string, Member>): Shape {
   if (kind === undefined) return { type: "structure", members };
   if (kind === "union") return { type: "union", members };
   if (kind === "events") return { type: "union", members, eventStream: true };
-  return { type: "structure", members, error: { status: Number(kind) } };
+  return { type: "structure", members, error: { status: Number(kind), ...(code !== undefined && { code }) } };
 }
 
 function readMembers(text: string): Record<string, Member> {

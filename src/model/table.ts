@@ -12,7 +12,12 @@ export interface Member {
 }
 
 export type Shape =
-  | { readonly type: "structure"; readonly members: Readonly<Record<string, Member>>; readonly error?: { readonly status: number } }
+  | {
+      readonly type: "structure";
+      readonly members: Readonly<Record<string, Member>>;
+      /** `code` is what awsQuery calls the error: `NoSuchEntity` for `NoSuchEntityException`. */
+      readonly error?: { readonly status: number; readonly code?: string };
+    }
   | { readonly type: "union"; readonly members: Readonly<Record<string, Member>>; readonly eventStream?: true }
   | { readonly type: "list"; readonly element: string; readonly sparse?: true; readonly min?: number; readonly max?: number }
   /** `key` only where keys are constrained. */
@@ -55,6 +60,8 @@ export interface OperationTable {
   /** The service name in a credential's scope; some services share one. */
   readonly signingName: string;
   readonly protocol: "restJson1" | "awsJson1_0" | "awsJson1_1" | "awsQuery" | "rpcV2Cbor";
+  /** Of awsQuery: the `Version` of requests, and the namespace of answers. */
+  readonly query?: { readonly version: string; readonly xmlNamespace: string };
   readonly operations: Readonly<Record<string, Operation>>;
   readonly shapes: Readonly<Record<string, Shape>>;
 }

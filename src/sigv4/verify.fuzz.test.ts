@@ -34,7 +34,7 @@ async function signed({ method, segments, query, body }: Sent, presign: boolean)
   const path = `/${segments.map(encodeURIComponent).join("/")}`;
   const request = { method, protocol: "http:", hostname: "h.test", path, query, body, headers: { host: "h.test", "x-custom": " a  b " } };
   const options = { signingDate: new Date(NOW) };
-  const result = (await (presign ? signer.presign(request as never, { ...options, expiresIn: 60 }) : signer.sign(request as never, options))) as unknown as {
+  const result = (await (presign ? signer.presign(request, { ...options, expiresIn: 60 }) : signer.sign(request, options))) as unknown as {
     query: Record<string, string | string[]>;
     headers: Record<string, string>;
   };

@@ -1,18 +1,17 @@
 // A control-plane request from its first byte to its answer: guard, authenticate, route, decode, validate, handle, encode.
 import { ServiceError } from "../domain/errors.ts";
 import type { OperationTable } from "../model/table.ts";
-import { BodyAborted, BodyTooLarge } from "../ports/http-server.ts";
 import type { HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
 import { authenticate } from "./authenticate.ts";
 import type { CallerDefaults } from "./authenticate.ts";
+import { encodeQueryError, encodeQueryResponse } from "./aws-query/index.ts";
+import { findCalled } from "./called.ts";
 import { encodeError, notBuilt, requestIdHeader } from "./failures.ts";
 import type { Guard } from "./guard.ts";
 import { parseQuery, splitTarget } from "./query.ts";
-import type { Query } from "./query.ts";
-import { decodeRequest, encodeResponse, hasBodyMembers } from "./rest-json/index.ts";
-import type { Route } from "./route.ts";
+import { encodeResponse } from "./rest-json/index.ts";
 import type { Service } from "./service.ts";
 import { validate } from "./validate.ts";
 
@@ -63,59 +62,27 @@ async function serve(
 ): Promise<HttpResponse> {
   const refusal = guard(request);
   if (refusal !== undefined) throw new ServiceError("AccessDeniedException", refusal);
-  const { path, search } = splitTarget(request.target);
+  const { search } = splitTarget(request.target);
   const { call, signingName } = authenticate(request, search, defaults, exchange.requestId);
   const services = bySigningName.get(signingName);
   if (services === undefined) throw unknownService(signingName, [...bySigningName.keys()]);
-  const query = parseQuery(search);
-  const { service, route } = findRoute(services, request.method, path, query);
-  const { name } = route.operation;
+  // Known before anything of it is: what fails from here on is told in the service's protocol.
+  exchange.table = services[0]?.table;
+  const { service, operation, readInput } = await findCalled(services, request);
+  const { name } = operation;
   exchange.table = service.table;
   exchange.operation = name;
   const handler = service.handler(name);
   if (handler === undefined) throw notBuilt(`Gatehouse has not built ${name} yet.`);
-  const input = await readInput(request, service, route, query);
-  const output = (await handler(input, call)) as Readonly<Record<string, unknown>> | undefined;
-  const answer = encodeResponse(output ?? {}, route.operation, service.table, service.payloadType);
+  const input = await readInput();
+  validate(input, name, service.table, service.wording);
+  const output = ((await handler(input, call)) ?? {}) as Readonly<Record<string, unknown>>;
+  const answer =
+    service.table.protocol === "awsQuery"
+      ? encodeQueryResponse(output, operation, service.table, call.requestId)
+      : encodeResponse(output, operation, service.table, service.payloadType);
   log.debug("control-plane call", { operation: name, status: answer.status, requestId: call.requestId });
   return { ...answer, headers: [...requestIdHeader(call.requestId), ...answer.headers] };
-}
-
-async function readInput(request: HttpRequest, service: Service, route: Route, query: Query): Promise<Record<string, unknown>> {
-  const { name } = route.operation;
-  const body = request.hasBody ? await readBody(request, service.nameInErrors(name), service.bodyLimit(route.operation)) : undefined;
-  if (!body?.length && service.missingBody !== undefined && readsJsonBody(service, route)) throw service.missingBody();
-  const input = decodeRequest({ route, query, headers: request.headers, body }, service.table);
-  validate(input, name, service.table, service.wording);
-  return input;
-}
-
-function readsJsonBody({ table }: Service, { operation }: Route): boolean {
-  const shape = table.shapes[operation.input];
-  return shape?.type === "structure" && hasBodyMembers(Object.entries(shape.members));
-}
-
-async function readBody(request: HttpRequest, operation: string, limit: number): Promise<Buffer> {
-  try {
-    return await request.readBody(limit);
-  } catch (error) {
-    if (error instanceof BodyTooLarge) {
-      const message = `Request must be smaller than ${String(limit)} bytes for the ${operation} operation`;
-      throw new ServiceError("RequestEntityTooLargeException", message);
-    }
-    if (error instanceof BodyAborted) throw new ServiceError("RequestAbortedException", "The request was aborted.");
-    throw error;
-  }
-}
-
-function findRoute(services: readonly Service[], method: string, path: string, query: Query): { service: Service; route: Route } {
-  for (const service of services) {
-    const route = service.route(method, path, query);
-    if (route !== undefined) return { service, route };
-  }
-  // What AWS answers for a path that no operation has, to API Gateway's and Lambda's clients alike: boto/boto3#294,
-  // aws/serverless-application-model#430.
-  throw new ServiceError("AccessDeniedException", "Unable to determine service/operation name to be authorized");
 }
 
 function isOperation(services: readonly Service[], method: string, target: string): boolean {
@@ -135,7 +102,7 @@ const unknownService = (name: string, known: readonly string[]): ServiceError =>
 /** The answer for what was thrown. Whatever is not an error of the model is a bug: its cause is for the log alone. */
 function failure(error: unknown, request: HttpRequest, { requestId, table, operation }: Exchange, log: Log): HttpResponse {
   if (error instanceof ServiceError) {
-    const answer = encodeError(error, table, requestId);
+    const answer = encodeFailure(error, table, requestId);
     if (answer !== undefined) {
       log.debug("control-plane call refused", { operation, status: answer.status, code: error.code, requestId });
       return answer;
@@ -143,5 +110,11 @@ function failure(error: unknown, request: HttpRequest, { requestId, table, opera
   }
   log.error("control-plane call failed", error, { operation, method: request.method, requestId });
   const internal = new ServiceError("InternalFailure", "Internal server error");
-  return encodeError(internal, undefined, requestId) as HttpResponse;
+  return encodeFailure(internal, table, requestId) as HttpResponse;
+}
+
+function encodeFailure(error: ServiceError, table: OperationTable | undefined, requestId: string): HttpResponse | undefined {
+  if (table?.protocol !== "awsQuery") return encodeError(error, table, requestId);
+  const answer = encodeQueryError(error, table, requestId);
+  return answer && { ...answer, headers: [...requestIdHeader(requestId), ...answer.headers] };
 }

@@ -1,7 +1,7 @@
 // What is AWS's services' own about the wire: spread one into the options of createService.
 import { badRequest } from "../domain/errors.ts";
 import type { Dialect } from "./service.ts";
-import { badRequestWording, inputWording, plainWording } from "./wording.ts";
+import { badRequestWording, inputWording, plainWording, queryWording } from "./wording.ts";
 
 export const apiGatewayDialect: Dialect = {
   wording: inputWording,
@@ -24,3 +24,6 @@ export const lambdaDialect: Dialect = {
   // The permission's name, not the operation's: "Request must be smaller than 6291456 bytes for the InvokeFunction operation".
   operationNames: { Invoke: "InvokeFunction" },
 };
+
+/** IAM and STS. Their forms hold policies of some kilobytes at most. */
+export const identityDialect: Dialect = { wording: queryWording, bodyLimit: 1024 * 1024 };

@@ -5,4 +5,4 @@ export { createGuard, LOOPBACK_DOMAINS } from "./guard.ts";
 export type { Guard, GuardOptions } from "./guard.ts";
 export { createService } from "./service.ts";
 export type { Service, ServiceOptions } from "./service.ts";
-export { apiGatewayDialect, apiGatewayV2Dialect, lambdaDialect } from "./dialects.ts";
+export { apiGatewayDialect, apiGatewayV2Dialect, identityDialect, lambdaDialect } from "./dialects.ts";

@@ -38,8 +38,8 @@ export interface Service {
   handler(operation: string): AnyHandler | undefined;
   /** What errors call the operation. */
   nameInErrors(operation: string): string;
-  /** Bytes. */
-  bodyLimit(operation: Operation): number;
+  /** Bytes; of any operation where the body says which one it is. */
+  bodyLimit(operation: Operation | undefined): number;
 }
 
 const DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
@@ -47,17 +47,18 @@ const DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
 /** Makes a service of a table and handlers. @throws {Error} for a protocol that wire does not speak */
 export function createService<Types>(options: ServiceOptions<Types>): Service {
   const { table, bodyLimit = DEFAULT_BODY_LIMIT, payloadLimit = bodyLimit } = options;
-  if (table.protocol !== "restJson1") throw new Error(`${table.service}: the protocol ${table.protocol} is not built`);
+  if (table.protocol !== "restJson1" && table.protocol !== "awsQuery") throw new Error(`${table.service}: the protocol ${table.protocol} is not built`);
   const handlers = options.handlers as Readonly<Record<string, AnyHandler | undefined>>;
   return {
     table,
-    route: createRouter(table),
+    // The operations of awsQuery are told apart by their form: its one path means nothing without a signature.
+    route: table.protocol === "awsQuery" ? () => undefined : createRouter(table),
     wording: options.wording ?? plainWording,
     payloadType: options.payloadType ?? "application/octet-stream",
     missingBody: options.missingBody,
     nameInErrors: (operation) => options.operationNames?.[operation] ?? operation,
     handler: (operation) => (Object.hasOwn(handlers, operation) ? handlers[operation] : undefined),
-    bodyLimit: ({ input }) => (hasPayload(table, input) ? payloadLimit : bodyLimit),
+    bodyLimit: (operation) => (operation !== undefined && hasPayload(table, operation.input) ? payloadLimit : bodyLimit),
   };
 }
 

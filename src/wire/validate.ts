@@ -130,9 +130,12 @@ const LONGEST_MATCH = 100_000;
 function matches(text: string, pattern: string): boolean {
   if (text.length > LONGEST_MATCH) return false;
   let compiled = patterns.get(pattern);
-  if (compiled === undefined) patterns.set(pattern, (compiled = new RegExp(`^(?:${pattern})$`)));
+  if (compiled === undefined) patterns.set(pattern, (compiled = compile(pattern)));
   return compiled.test(text);
 }
+
+/** Classes such as \p{L} are only known to patterns of Unicode, whose syntax is too strict for the others. */
+const compile = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`, pattern.includes("\\p{") ? "u" : "");
 
 /** The most of a value that a message quotes, in characters. */
 const QUOTED = 1000;

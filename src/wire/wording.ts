@@ -24,3 +24,6 @@ export const inputWording: Wording = {
 
 /** The same sentences under the one error that V2's model has for bad requests. */
 export const badRequestWording: Wording = { validationCode: "BadRequestException", root: () => "", join };
+
+/** The same sentences under awsQuery's name for them, as IAM and STS say. */
+export const queryWording: Wording = { validationCode: "ValidationError", root: () => "", join };
