@@ -41,6 +41,8 @@ export type Change =
 /** The store. All calls may be made concurrently. */
 export interface Store {
   get<T>(kind: RecordKind<T>, key: Key): Promise<Stored<T> | undefined>;
+  /** The records under many keys at once, in the order of the keys; undefined where there is none. */
+  getAll<T>(kind: RecordKind<T>, keys: readonly Key[]): Promise<readonly (Stored<T> | undefined)[]>;
   list<T>(kind: RecordKind<T>, query: ListQuery): Promise<Page<T>>;
   count(kind: RecordKind<never>, query: Pick<ListQuery, "prefix" | "index">): Promise<number>;
   /**

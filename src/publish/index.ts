@@ -1,14 +1,14 @@
 // A stage changed: read it and hand it to the gateways, packed; likewise a custom domain name. Gateways never read the store.
-import { deployments, restApis, type RestApiSnapshot, snapshots, stages } from "../domain/rest-api.ts";
+import { type Stage, stages } from "../domain/rest-api.ts";
 import type { PrivateAddresses } from "../domain/vpc-link.ts";
 import { checkSnapshot, checkStage, type StagePlan } from "../plan/index.ts";
 import type { Log } from "../ports/log.ts";
 import type { Publication, StageName } from "../ports/publication.ts";
-import type { Store } from "../ports/store.ts";
-import { loadBackends } from "./backends.ts";
+import type { Store, Stored } from "../ports/store.ts";
 import { createDomainPublisher, type DomainHolder } from "./domains.ts";
 import { createTurns } from "./in-turn.ts";
-import { compileStage, type PackedStage, packStage } from "./packed-stage.ts";
+import { loadStages } from "./load-stages.ts";
+import { compileStage, type PackedStage } from "./packed-stage.ts";
 
 export type { PackedStage } from "./packed-stage.ts";
 export { createTestInvocations, type TestRunner } from "./test-invocation.ts";
@@ -50,8 +50,8 @@ export interface PublisherParts {
   readonly log: Log;
 }
 
-/** So many stages are read at once. */
-const READ_AT_ONCE = 200;
+/** So many stages are read at once, twice over: while some are handed on, others are read. Any of them may be large. */
+const READ_AT_ONCE = 100;
 
 /** Joins the control plane, which changes stages, to the gateways, which serve them. */
 export function createPublisher({ store, gateways, log }: PublisherParts): Publisher {
@@ -61,27 +61,33 @@ export function createPublisher({ store, gateways, log }: PublisherParts): Publi
   /** Publishes as the store now is. */
   const stageChanged = (name: StageName): Promise<void> => inTurn(`${name.apiId}/${name.stageName}`, () => publish(name));
 
-  async function publish(name: StageName): Promise<void> {
-    const stage = await load(store, name);
-    if (stage === undefined) await gateways.drop(name.apiId, name.stageName);
-    else await gateways.put(stage);
+  async function publish({ account, region, apiId, stageName }: StageName): Promise<void> {
+    const stage = await store.get(stages, [account, region, apiId, stageName]);
+    const [packed] = stage === undefined ? [] : await loadStages(store, [stage]);
+    if (packed === undefined) await gateways.drop(apiId, stageName);
+    else await gateways.put(packed);
   }
 
   async function publishAll(): Promise<number> {
     await publishAllDomains();
     const { items } = await store.list(stages, {});
-    for (let i = 0; i < items.length; i += READ_AT_ONCE) {
-      await Promise.all(items.slice(i, i + READ_AT_ONCE).map(({ key }) => publishStored(key as StageKey)));
-    }
+    let next = 0;
+    const publishRest = async (): Promise<void> => {
+      while (next < items.length) await publishStored(items.slice(next, (next += READ_AT_ONCE)));
+    };
+    await Promise.all([publishRest(), publishRest()]);
     return items.length;
   }
 
-  async function publishStored([account, region, apiId, stageName]: StageKey): Promise<void> {
+  /** One stage that cannot be served must not keep the others from being served. */
+  async function publishStored(some: readonly Stored<Stage>[]): Promise<void> {
     try {
-      await publish({ account, region, apiId, stageName });
+      const packed = await loadStages(store, some);
+      await Promise.all(packed.map((stage) => stage && gateways.put(stage)));
     } catch (error) {
-      // One stage that cannot be served must not keep the others from being served.
-      log.error("stage cannot be published", error, { apiId, stageName });
+      const [{ key: [, , apiId, stageName] }, ...others] = some as readonly [Stored<Stage>, ...Stored<Stage>[]];
+      if (others.length === 0) return log.error("stage cannot be published", error, { apiId, stageName });
+      for (const one of some) await publishStored([one]);
     }
   }
 
@@ -89,27 +95,4 @@ export function createPublisher({ store, gateways, log }: PublisherParts): Publi
   const flushAuthorizers = ({ apiId, stageName }: StageName): Promise<void> => gateways.flushAuthorizers(apiId, stageName);
 
   return { checkSnapshot, checkStage, stageChanged, domainChanged, flushCache, flushAuthorizers, publishAll };
-}
-
-type StageKey = readonly [account: string, region: string, apiId: string, stageName: string];
-
-/** The stage as it is in the store; undefined when it, or what it needs, is gone. */
-async function load(store: Store, { account, region, apiId, stageName }: StageName): Promise<PackedStage | undefined> {
-  const place = [account, region, apiId];
-  const [restApi, stage] = await Promise.all([store.get(restApis, place), store.get(stages, [...place, stageName])]);
-  if (restApi === undefined || stage === undefined) return undefined;
-  const { deploymentId, canarySettings, clientCertificateId } = stage.value;
-  const [snapshot, canarySnapshot] = await Promise.all([
-    loadSnapshot(store, place, deploymentId),
-    canarySettings && loadSnapshot(store, place, canarySettings.deploymentId),
-  ]);
-  if (snapshot === undefined || (canarySettings !== undefined && canarySnapshot === undefined)) return undefined;
-  const shown = canarySnapshot === undefined ? [snapshot] : [snapshot, canarySnapshot];
-  const backends = await loadBackends(store, { account, region, apiId, stageName, clientCertificateId }, shown);
-  return packStage({ api: restApi.value, stage: stage.value, snapshot, canarySnapshot, backends });
-}
-
-async function loadSnapshot(store: Store, api: readonly string[], deploymentId: string): Promise<RestApiSnapshot | undefined> {
-  const deployment = await store.get(deployments, [...api, deploymentId]);
-  return deployment && (await store.get(snapshots, [deployment.value.snapshot]))?.value;
 }

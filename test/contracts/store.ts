@@ -54,6 +54,18 @@ export function describeStore(adapter: string, open: () => Promise<Store>): void
         expect(await store.get(petKind(), ["a"])).toBeUndefined();
       });
 
+      it("is read with others in one go, in the order of the keys, however often it is asked for", async () => {
+        const pets = petKind();
+        const version = await store.commit([put(pets, ["a"], { n: 1 }, "absent"), put(pets, ["b", "é"], { n: 2 }, "absent")]);
+        const [a, b] = [
+          { key: ["a"], version, value: { n: 1 } },
+          { key: ["b", "é"], version, value: { n: 2 } },
+        ];
+        expect(await store.getAll(pets, [["b", "é"], ["c"], ["a"], ["b"], ["a"]])).toEqual([b, undefined, a, undefined, a]);
+        expect(await store.getAll(pets, [])).toEqual([]);
+        expect(await store.getAll(petKind(), [["a"]])).toEqual([undefined]);
+      });
+
       it("shares no object with its writer or its readers", async () => {
         const pets = petKind();
         const value = { tags: ["dog"] };

@@ -71,6 +71,7 @@ it("has the same outcomes and records in memory and in SQLite", async () => {
         remember(kind, all as Awaited<ReturnType<Store["list"]>>, seen);
         await expectSame(async (store) => await store.list(kind, list));
         await expectSame(async (store) => await store.count(kind, list));
+        await expectSame(async (store) => await store.getAll(kind, commit.flatMap((each) => ("key" in each ? [each.key] : []))));
       }
     }
   });

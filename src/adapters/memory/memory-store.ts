@@ -23,6 +23,10 @@ class MemoryStore implements Store {
     return document && decodeDocument<T>(document);
   }
 
+  async getAll<T>(kind: RecordKind<T>, keys: readonly Key[]): Promise<readonly (Stored<T> | undefined)[]> {
+    return await Promise.all(keys.map((key) => this.get(kind, key)));
+  }
+
   async list<T>(kind: RecordKind<T>, query: ListQuery): Promise<Page<T>> {
     this.#assertOpen();
     const documents = encodeQuery(kind, query);

@@ -85,6 +85,8 @@ function readResult(tables: Tables, request: ReadRequest) {
   switch (request.op) {
     case "get":
       return tables.get(request.kind, request.key);
+    case "getAll":
+      return request.keys.map((key) => tables.get(request.kind, key));
     case "list":
       return tables.list(request.query);
     case "count":

@@ -14,6 +14,7 @@ export type Opening =
 
 export type ReadRequest =
   | { readonly op: "get"; readonly kind: string; readonly key: string }
+  | { readonly op: "getAll"; readonly kind: string; readonly keys: readonly string[] }
   | { readonly op: "list"; readonly query: DocumentQuery }
   | { readonly op: "count"; readonly query: DocumentQuery }
   | { readonly op: "durability" };
@@ -24,6 +25,7 @@ export type CloseRequest = { readonly op: "close" };
 /** What each request is answered with. */
 export interface Results {
   readonly get: Document | undefined;
+  readonly getAll: readonly (Document | undefined)[];
   readonly list: { readonly items: readonly Document[]; readonly more: boolean };
   readonly count: number;
   readonly durability: Durability;

@@ -109,6 +109,11 @@ class ThreadStore implements SqliteStore {
     return document && decodeDocument<T>(document);
   }
 
+  async getAll<T>(kind: RecordKind<T>, keys: readonly Key[]): Promise<readonly (Stored<T> | undefined)[]> {
+    const documents = await this.#call({ op: "getAll", kind: kind.name, keys: keys.map(encodeKey) });
+    return documents.map((each) => each && decodeDocument<T>(each));
+  }
+
   async list<T>(kind: RecordKind<T>, query: ListQuery): Promise<Page<T>> {
     const { items, more } = await this.#call({ op: "list", query: encodeQuery(kind, query) });
     return { items: items.map((each) => decodeDocument<T>(each)), more };

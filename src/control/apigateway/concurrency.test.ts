@@ -15,6 +15,7 @@ function startTwo() {
   let between: (() => Promise<unknown>) | undefined;
   const interrupted: Store = {
     get: (kind, key) => store.get(kind, key),
+    getAll: (kind, keys) => store.getAll(kind, keys),
     list: (kind, query) => store.list(kind, query),
     count: (kind, query) => store.count(kind, query),
     close: () => store.close(),
@@ -345,6 +346,7 @@ test("a store that fails is no conflict", async () => {
 function bound(store: Store): Store {
   return {
     get: (kind, key) => store.get(kind, key),
+    getAll: (kind, keys) => store.getAll(kind, keys),
     list: (kind, query) => store.list(kind, query),
     count: (kind, query) => store.count(kind, query),
     commit: (changes) => store.commit(changes),

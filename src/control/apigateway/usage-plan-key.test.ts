@@ -124,6 +124,7 @@ describe("a key has one plan for each stage (guide: api-gateway-api-usage-plans)
     let between: (() => Promise<unknown>) | undefined;
     const interrupted: Store = {
       get: (kind, key) => store.get(kind, key),
+      getAll: (kind, keys) => store.getAll(kind, keys),
       list: (kind, query) => store.list(kind, query),
       count: (kind, query) => store.count(kind, query),
       close: () => store.close(),
