@@ -1,8 +1,7 @@
 // A certificate and its key as they stand in files: read, checked, and read again when they are renewed.
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import type { Log, LogFields } from "../../ports/log.ts";
 import { ListenError } from "./listen-error.ts";
@@ -72,8 +71,8 @@ function parseKey(key: Buffer, files: CertificateFiles): KeyObject {
   try {
     return createPrivateKey(key);
   } catch (error) {
-    const isLocked = (error as NodeJS.ErrnoException).code === "ERR_MISSING_PASSPHRASE";
-    const why = isLocked ? "it is locked with a passphrase" : "it holds no private key in PEM";
+    // Either form says so: BEGIN ENCRYPTED PRIVATE KEY, or Proc-Type: 4,ENCRYPTED.
+    const why = key.includes("ENCRYPTED") ? "it is locked with a passphrase" : "it holds no private key in PEM";
     throw new ListenError(`Cannot use the key ${files.key}: ${why}`, { cause: error });
   }
 }
@@ -87,14 +86,10 @@ const firstLine = (error: unknown): string => (error as Error).message.split("\n
  * @returns what ends the looking.
  */
 export function watchCertificate(files: CertificateFiles, renew: (renewed: Certificate) => void, log: Log): () => void {
-  let seen: string | undefined;
-  let isLooking = false;
-  const look = async (): Promise<void> => {
-    const state = await stateOf(files);
-    if (seen === undefined || state === seen) {
-      seen = state;
-      return;
-    }
+  let seen = stateOf(files);
+  const timer = setInterval(() => {
+    const state = stateOf(files);
+    if (state === seen) return;
     seen = state;
     try {
       const renewed = readCertificate(files);
@@ -104,23 +99,18 @@ export function watchCertificate(files: CertificateFiles, renew: (renewed: Certi
     } catch (error) {
       log.warn("the certificate could not be renewed, and the one in use stays", { reason: firstLine(error) });
     }
-  };
-  const timer = setInterval(() => {
-    if (isLooking) return;
-    isLooking = true;
-    void look().finally(() => (isLooking = false));
   }, files.checkEveryMs ?? 10_000).unref();
   return () => clearInterval(timer);
 }
 
-async function stateOf({ certificate, key }: CertificateFiles): Promise<string> {
-  const states = [certificate, key].map(async (file) => {
+function stateOf({ certificate, key }: CertificateFiles): string {
+  const states = [certificate, key].map((file) => {
     try {
-      const { mtimeNs, size, ino } = await stat(file, { bigint: true });
+      const { mtimeNs, size, ino } = statSync(file, { bigint: true });
       return `${mtimeNs} ${size} ${ino}`;
     } catch (error) {
       return String((error as NodeJS.ErrnoException).code);
     }
   });
-  return (await Promise.all(states)).join(", ");
+  return states.join(", ");
 }
