@@ -1,5 +1,5 @@
-// Writes docs/coverage.md: which operations of each service are built, read from the services themselves.
-// `--check` compares instead, and ends with 1 when the page is stale.
+// Writes docs/coverage.md: which operations of each service are built, read from the services themselves, and which files
+// test them. Ends with 1 when one that is built is called by no test; `--check` compares, and does so too when the page is stale.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,16 +14,36 @@ import { apiGatewayV2 } from "../src/model/apigatewayv2.gen.ts";
 import { lambda } from "../src/model/lambda.gen.ts";
 import type { OperationTable } from "../src/model/table.ts";
 import { createLambda } from "../src/services/lambda/index.ts";
+import { findOperationTests, foremost, type OperationTests } from "./operation-tests.ts";
 
 const PAGE = new URL("../docs/coverage.md", import.meta.url);
 
 interface Coverage {
   readonly title: string;
+  /** Of the service among the tests: its endpoint prefix. */
+  readonly name: string;
   readonly table: OperationTable;
   readonly handlers: object;
 }
 
-const text = page(await services());
+/** What is built and does not do what its name says. */
+const NOTES: Readonly<Record<string, string>> = {
+  "apigateway GetSdk": "checks what it is asked for, and then refuses: no SDKs are generated yet",
+};
+
+const all = await services();
+const tests = await findOperationTests(new URL("../", import.meta.url), [
+  { service: "apigateway", client: "@aws-sdk/client-api-gateway", folder: "src/control/apigateway/", harnesses: ["/harness/control-plane.ts"] },
+  { service: "apigatewayv2", client: "@aws-sdk/client-apigatewayv2", folder: "src/control/apigatewayv2/" },
+  { service: "apigatewaymanagementapi", client: "@aws-sdk/client-apigatewaymanagementapi" },
+  { service: "lambda", client: "@aws-sdk/client-lambda", folder: "src/services/lambda/" },
+]);
+const text = page(all, tests);
+const untested = all.flatMap(({ name, handlers }) => Object.keys(handlers).filter((operation) => !tests.has(`${name} ${operation}`)).map((operation) => `${name} ${operation}`));
+if (untested.length > 0) {
+  process.stderr.write(`built, and called by no test: ${untested.join(", ")}\n`);
+  process.exitCode = 1;
+}
 if (process.argv.includes("--check")) {
   if ((await readFile(PAGE, "utf8").catch(() => "")) !== text) {
     process.stderr.write("docs/coverage.md is stale: run `npm run generate`\n");
@@ -33,18 +53,19 @@ if (process.argv.includes("--check")) {
 
 async function services(): Promise<readonly Coverage[]> {
   const store = createMemoryStore();
-  const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, domainChanged: async () => {}, flushCache: async () => {}, flushAuthorizers: async () => {} };
+  const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, httpApiChanged: async () => {}, domainChanged: async () => {}, flushCache: async () => {}, flushAuthorizers: async () => {} };
   const nobody = () => Promise.reject(new TypeError("nobody runs tests"));
   const testInvocations = { checkTest: () => [], testInvoke: nobody, testAuthorizer: nobody };
   return [
     {
       title: "API Gateway, REST APIs (`apigateway`)",
+      name: "apigateway",
       table: apiGateway,
       handlers: createApiGateway({ store, publication, testInvocations, clock: systemClock, ids: systemIds }),
     },
-    { title: "API Gateway, HTTP and WebSocket APIs (`apigatewayv2`)", table: apiGatewayV2, handlers: {} },
-    { title: "API Gateway, callbacks (`apigatewaymanagementapi`)", table: apiGatewayManagementApi, handlers: {} },
-    { title: "Lambda (`lambda`)", table: lambda, handlers: await lambdaHandlers() },
+    { title: "API Gateway, HTTP and WebSocket APIs (`apigatewayv2`)", name: "apigatewayv2", table: apiGatewayV2, handlers: {} },
+    { title: "API Gateway, callbacks (`apigatewaymanagementapi`)", name: "apigatewaymanagementapi", table: apiGatewayManagementApi, handlers: {} },
+    { title: "Lambda (`lambda`)", name: "lambda", table: lambda, handlers: await lambdaHandlers() },
   ];
 }
 
@@ -69,20 +90,28 @@ async function lambdaHandlers(): Promise<object> {
   return service.handlers;
 }
 
-function page(all: readonly Coverage[]): string {
+function page(all: readonly Coverage[], tests: OperationTests): string {
   const rows = all.map(({ title, table, handlers }) => {
     const { length } = Object.keys(table.operations);
     return `| ${title} | ${Object.keys(handlers).length} of ${length} |`;
   });
-  const lists = all.map(({ title, table, handlers }) => {
+  const lists = all.map(({ title, name, table, handlers }) => {
     const names = Object.keys(table.operations).sort();
-    const [built, missing] = [names.filter((name) => name in handlers), names.filter((name) => !(name in handlers))];
-    return `## ${title}\n\n${paragraph("Built", built)}${paragraph("Answers 501", missing)}`;
+    const [built, missing] = [names.filter((each) => each in handlers), names.filter((each) => !(each in handlers))];
+    const tested = built.map((operation) => row(name, operation, tests));
+    const builtTable = built.length === 0 ? "" : `| built | tested by |\n|---|---|\n${tested.join("\n")}\n\n`;
+    return `## ${title}\n\n${builtTable}${paragraph("Answers 501", missing)}`;
   });
   return (
-    "# Operations\n\nGenerated by `npm run generate` from the services' own tables; do not edit.\n\n" +
+    "# Operations\n\nGenerated by `npm run generate` from the services' own tables and the tests that call them; do not edit.\n\n" +
     `| service | built |\n|---|---|\n${rows.join("\n")}\n\n${lists.join("")}`.trimEnd() + "\n"
   );
+}
+
+function row(service: string, operation: string, tests: OperationTests): string {
+  const note = NOTES[`${service} ${operation}`];
+  const files = foremost(tests, service, operation).map((file) => `[${file.slice(file.lastIndexOf("/") + 1).replace(".test.ts", "")}](../${file})`);
+  return `| \`${operation}\`${note === undefined ? "" : ` (${note})`} | ${files.join(", ")} |`;
 }
 
 function paragraph(label: string, names: readonly string[]): string {
