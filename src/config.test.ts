@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { help } from "./cli/help.ts";
-import { type Config, ConfigError, isLoopback, limitName, privateAddresses, readCommand } from "./config.ts";
+import { type Config, ConfigError, isLoopback, limitName, privateAddresses, readCommand, userPoolIssuers } from "./config.ts";
 import { AWS_LIMITS } from "./domain/limits.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gatehouse-config-"));
@@ -38,6 +38,7 @@ const DEFAULTS: Config = {
   "allow-metadata-addresses": false,
   "deny-addresses": [],
   "vpc-links": [],
+  "user-pools": [],
   "http-client": "own",
   limits: {},
   "control-plane-rates": "off",
@@ -63,6 +64,26 @@ describe("vpc-links", () => {
     "are refused when they are none: %s",
     (target) => {
       expect(() => read(["--vpc-links", target])).toThrow(new ConfigError(`--vpc-links must list targets, not ${JSON.stringify(target)}`));
+    },
+  );
+});
+
+describe("user-pools", () => {
+  const POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a1B2";
+
+  it("say who issues tokens in their place", () => {
+    const config = read(["--user-pools", `${POOL}=http://127.0.0.1:9229/us-east-1_a1B2`, `--user-pools=${POOL}c=https://example.com/`]);
+    expect([...userPoolIssuers(config)]).toEqual([
+      [POOL, "http://127.0.0.1:9229/us-east-1_a1B2"],
+      [`${POOL}c`, "https://example.com/"],
+    ]);
+    expect(userPoolIssuers(read(["--config", file(`user-pools:\n  "${POOL}": https://example.com\n`)]))).toEqual(new Map([[POOL, "https://example.com"]]));
+  });
+
+  it.each([POOL, `${POOL}=`, `${POOL}=issuer`, `${POOL}=ftp://example.com`, `${POOL}=https://`, `${POOL}=https://example.com?a`, "us-east-1_a1B2=https://example.com"])(
+    "are refused when they are none: %s",
+    (issuer) => {
+      expect(() => read(["--user-pools", issuer])).toThrow(new ConfigError(`--user-pools must list issuers, not ${JSON.stringify(issuer)}`));
     },
   );
 });

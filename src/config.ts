@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { parse as parseYaml } from "yaml";
 import { AWS_LIMITS, type RestApiLimits } from "./domain/limits.ts";
+import { USER_POOL_ARN, type UserPoolIssuers } from "./domain/user-pool.ts";
 import type { LogLevel } from "./ports/log.ts";
 
 /** A bad option. The message is one line for the operator and names where the value came from. */
@@ -85,6 +86,11 @@ export const SETTINGS = {
     "TARGETS",
     "where VPC links lead: ARN=HOST:PORT of a load balancer or listener, or ID=HOST:PORT of a link; with commas",
     isTarget,
+  ),
+  "user-pools": list(
+    "ISSUERS",
+    "who issues tokens in place of Cognito user pools: ARN=URL, with commas; Cognito itself where nobody does",
+    isUserPool,
   ),
   "http-client": choice(["own", "undici"], "own", "what calls integrations over HTTP: Gatehouse's own client, or undici's"),
   limits: setting<Partial<RestApiLimits>>({
@@ -276,6 +282,19 @@ function isTarget(value: string): boolean {
 /** Addresses (`host:port`) by ARN or id, of the setting vpc-links. */
 export function privateAddresses({ "vpc-links": targets }: Config): ReadonlyMap<string, string> {
   return new Map(targets.map((target) => TARGET.exec(target)?.slice(1, 3) as [string, string]));
+}
+
+/** `ARN=URL`, with the URL of an issuer as its tokens have it. */
+const USER_POOL = /^([^=\s]+)=(https?:\/\/[^\s?#]+)$/;
+
+function isUserPool(value: string): boolean {
+  const [, arn = "", issuer = ""] = USER_POOL.exec(value) ?? [];
+  return USER_POOL_ARN.test(arn) && URL.canParse(issuer);
+}
+
+/** Issuers by the ARNs of user pools, of the setting user-pools. */
+export function userPoolIssuers({ "user-pools": issuers }: Config): UserPoolIssuers {
+  return new Map(issuers.map((issuer) => USER_POOL.exec(issuer)?.slice(1, 3) as [string, string]));
 }
 
 /** The name of a quota in the setting limits: `stages-per-api`. */

@@ -1,10 +1,11 @@
 // Composition of the data plane: a gateway with what it calls and keeps. Every process that serves APIs has one.
 import { createHttpClient } from "./adapters/http-client/index.ts";
+import { createTokenVerifier } from "./adapters/jwt/index.ts";
 import { createMemoryCache } from "./adapters/memory/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
 import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
 import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
-import { type Config, privateAddresses } from "./config.ts";
+import { type Config, isLoopback, privateAddresses, userPoolIssuers } from "./config.ts";
 import { createGateway, DEFAULT_LIMITS, type Gateway } from "./gateway/index.ts";
 import type { CacheUsage } from "./ports/cache.ts";
 import type { Functions } from "./ports/functions.ts";
@@ -39,6 +40,7 @@ export function openDataPlane({ config, env, httpClient, functions, log, shares 
   const gateway = createGateway({
     functions,
     httpClient,
+    tokenVerifier: createTokenVerifier({ httpClient, clock: systemClock, log, httpOnLoopback: isLoopback(config.host) }),
     cache,
     credentials: readServiceCredentials(env),
     endpoints: readServiceEndpoints(env),
@@ -47,7 +49,7 @@ export function openDataPlane({ config, env, httpClient, functions, log, shares 
     log,
     limits: { ...DEFAULT_LIMITS, inFlightBytes },
   });
-  return { gateway, gateways: unpacking(gateway, privateAddresses(config)), cacheUsage: () => cache.usage() };
+  return { gateway, gateways: unpacking(gateway, { privateAddresses: privateAddresses(config), userPools: userPoolIssuers(config) }), cacheUsage: () => cache.usage() };
 }
 
 /** The HTTP client that the settings ask for. */

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { createMemoryStore } from "./adapters/memory/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
-import { type Config, ConfigError, privateAddresses, workerCount } from "./config.ts";
+import { type Config, ConfigError, privateAddresses, userPoolIssuers, workerCount } from "./config.ts";
 import { createApiGateway } from "./control/apigateway/index.ts";
 import { openDataPlane, openHttpClient } from "./data-plane.ts";
 import { createFrontDoor } from "./front-door.ts";
@@ -67,7 +67,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     const fleet = await openFleet({ config, env, functions, log, closing });
     const sources = { store, privateAddresses: privateAddresses(config) };
     const publisher = createPublisher({ store, gateways: fleet?.gateways ?? dataPlane.gateways, log });
-    const testInvocations = createTestInvocations(dataPlane.gateway, sources);
+    const testInvocations = createTestInvocations(dataPlane.gateway, { ...sources, userPools: userPoolIssuers(config) });
     const ownHosts = [config.host, ...config["allowed-hosts"]];
     const apiGateway = createApiGateway({
       ...sources,

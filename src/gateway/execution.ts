@@ -28,7 +28,7 @@ export interface Received {
   readonly sourceIp: string;
   /** Who calls, where that is known. */
   readonly identity: CallerIdentity | undefined;
-  /** What the method's Lambda authorizer has made of the request; undefined where there is none. */
+  /** What the method's authorizer has made of the request; undefined where there is none. */
   readonly authorizer: AuthorizerFacts | undefined;
   /** Whether this is a test of a method: the way from and to a client is left out. */
   readonly simulated: boolean;

@@ -9,6 +9,7 @@ import type { HttpClient } from "../ports/http-client.ts";
 import type { HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
+import type { TokenVerifier } from "../ports/token-verifier.ts";
 import type { AuthorizerTestResult, TestInvocationResult } from "../ports/test-invocation.ts";
 import type { Address } from "./address.ts";
 import { addressOf } from "./address.ts";
@@ -33,6 +34,7 @@ export interface GatewayOptions {
   readonly credentials: ServiceCredentials;
   readonly endpoints: ServiceEndpoints;
   readonly cache: Cache;
+  readonly tokenVerifier: TokenVerifier;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -56,7 +58,7 @@ export interface Gateway {
   dropDomain(domainName: string, domainNameId: string | undefined): void;
   /** Runs a method once, for its log as much as for its answer. */
   testMethod(test: MethodTest): Promise<TestInvocationResult>;
-  /** Asks a Lambda authorizer once, for its log as much as for its answer. */
+  /** Asks an authorizer once, for its log as much as for its answer. */
   testAuthorizer(test: TestedAuthorizer): Promise<AuthorizerTestResult>;
   /** Resolves once no request for the stage is answered any more with what was cached, or under way, before. */
   flushCache(apiId: string, stageName: string): Promise<void>;
@@ -68,7 +70,7 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
   const plans = createPlanIndex();
   const domains = createDomainIndex();
   const serveRest = createRestPipeline({ ...ports, limits, random, plans, inFlight: createInFlight(limits.inFlightBytes) });
-  const { cache, clock, functions, ids } = ports;
+  const { cache, clock, functions, ids, tokenVerifier } = ports;
   const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
   return {
     address: (request) => addressOf(request, domains),
@@ -89,7 +91,7 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
     putDomain: domains.put,
     dropDomain: domains.drop,
     testMethod: (test) => testMethod(testing, test),
-    testAuthorizer: (test) => testAuthorizer({ functions, clock, ids }, test),
+    testAuthorizer: (test) => testAuthorizer({ functions, tokenVerifier, clock, ids }, test),
     flushCache: (apiId, stageName) => cache.flush(cacheName(apiId, stageName)),
     flushAuthorizers: (apiId, stageName) => cache.flush(authorizerCacheName(apiId, stageName)),
   };

@@ -2,14 +2,16 @@
 import { expect, it } from "vitest";
 import { api, planOf } from "../../test/harness/rest-api.ts";
 import { systemClock } from "../adapters/system/index.ts";
-import { compileLambdaAuthorizer } from "../plan/index.ts";
+import { COGNITO_ISSUERS } from "../domain/user-pool.ts";
+import { compileAuthorizer, type LambdaAuthorizerPlan } from "../plan/index.ts";
 import type { Functions } from "../ports/functions.ts";
 import type { Routed } from "./execution.ts";
 import { runAuthorizer } from "./lambda-authorizer.ts";
 import { newTest } from "./test-invocation.ts";
 
 const authorizerUri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:auth/invocations";
-const plan = compileLambdaAuthorizer({ id: "a", name: "auth", type: "REQUEST", authType: "custom", authorizerUri }, { api, stageVariables: {} });
+const scope = { api, stageVariables: {}, deploymentId: "d3pl0y", userPools: COGNITO_ISSUERS };
+const plan = compileAuthorizer({ id: "a", name: "auth", type: "REQUEST", authType: "custom", authorizerUri }, scope) as LambdaAuthorizerPlan;
 
 function execution(): Routed {
   const tester = { account: "123456789012", accessKeyId: "AKIDEXAMPLE", userAgent: "test" };

@@ -3,6 +3,7 @@ import type { HttpResponse } from "../ports/http-server.ts";
 import { BodyAborted } from "../ports/http-server.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Log, LogFields } from "../ports/log.ts";
+import type { TokenVerifier } from "../ports/token-verifier.ts";
 import { answerOf, gatewayResponse, refusalResponse } from "./answer.ts";
 import type { Answered, Execution, Received } from "./execution.ts";
 import type { InFlight } from "./in-flight.ts";
@@ -24,6 +25,7 @@ import { validateRequest } from "./steps/validate.ts";
 export interface RestPipeline extends Backends {
   readonly plans: PlanIndex;
   readonly cache: Cache;
+  readonly tokenVerifier: TokenVerifier;
   /** Draws the requests that go to a canary: numbers from 0 to below 1. */
   readonly random: () => number;
   readonly inFlight: InFlight;

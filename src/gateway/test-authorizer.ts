@@ -1,49 +1,90 @@
-// A test of a Lambda authorizer: asked once, for a request with AWS's synthetic context, and told with AWS's log. Whole logs
+// A test of an authorizer: asked once, for a request with AWS's synthetic context, and told with AWS's log. Whole logs
 // are shown in github.com/sbarski/serverless-architectures-aws/issues/11 and, of one that fails before its function is
 // called, in github.com/hashicorp/terraform-provider-aws/issues/737.
-import type { LambdaAuthorizerPlan, StagePlan } from "../plan/index.ts";
+import type { LambdaAuthorizerPlan, StagePlan, TestablePlan, UserPoolAuthorizerPlan } from "../plan/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Functions } from "../ports/functions.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { AuthorizerTest, AuthorizerTestResult } from "../ports/test-invocation.ts";
+import type { TokenVerifier } from "../ports/token-verifier.ts";
 import type { Routed } from "./execution.ts";
 import { headersText, logTime, mapText, masked, textOf, truncated } from "./execution-log-text.ts";
 import { type AuthorizerEvent, type AuthorizerOutcome, type Identity, runAuthorizer } from "./lambda-authorizer.ts";
 import { newTest } from "./test-invocation.ts";
+import { judgeToken, tokenOf, unauthorized } from "./user-pool-authorizer.ts";
 
 export interface TestedAuthorizer {
   /** A stage with one method, `GET /`, that the request is for. */
   readonly plan: StagePlan;
-  readonly authorizer: LambdaAuthorizerPlan;
+  readonly authorizer: TestablePlan;
   readonly test: AuthorizerTest;
 }
 
 export interface AuthorizerTesting {
   readonly functions: Functions;
+  readonly tokenVerifier: TokenVerifier;
   readonly clock: Clock;
   readonly ids: Ids;
 }
 
+/** Adds lines to the log, with the time. */
+type AddLines = (lines: readonly string[]) => void;
+
+/** What an authorizer has made of a test. */
+type Tested = Pick<AuthorizerTestResult, "clientStatus" | "principalId" | "policy" | "claims">;
+
 /** Asks an authorizer once. A failure of the authorizer is an answer; it does not reject. */
 export async function testAuthorizer(testing: AuthorizerTesting, { plan, authorizer, test }: TestedAuthorizer): Promise<AuthorizerTestResult> {
-  const { clock, functions, ids } = testing;
-  const { additionalContext, body, headers, pathWithQuery, tester } = test;
+  const { clock, ids } = testing;
+  const { body, headers, pathWithQuery, tester } = test;
   const invocation = { httpMethod: "GET", pathWithQuery, headers, body, tester };
   const execution = newTest({ plan, resourcePath: "/", invocation }, ids.uuid(), clock.now()) as Routed;
   const { receivedAt, requestId } = execution;
   let log = `Execution log for request ${requestId}\n`;
-  const add = (lines: readonly string[]): void => {
+  const add: AddLines = (lines) => {
     const time = logTime(clock.now());
     for (const line of lines) log += `${time} : ${truncated(line)}\n`;
   };
   add([`Starting authorizer: ${authorizer.id} for request: ${requestId}`]);
+  const tested =
+    authorizer.type === "COGNITO_USER_POOLS"
+      ? await testUserPools(testing, execution, authorizer, add)
+      : await testFunction(testing, execution, authorizer, test, add);
+  return { ...tested, log, latencyMs: clock.now() - receivedAt };
+}
+
+async function testFunction(
+  { clock, functions }: AuthorizerTesting,
+  execution: Routed,
+  authorizer: LambdaAuthorizerPlan,
+  { additionalContext }: AuthorizerTest,
+  add: AddLines,
+): Promise<Tested> {
   const note = (event: AuthorizerEvent): void => add(eventLines(execution, authorizer, event));
   const outcome = await runAuthorizer(execution, authorizer, { functions, clock, additionalContext, note });
-  add(outcomeLines(requestId, outcome));
-  const measured = { clientStatus: statusOf(outcome), log, latencyMs: clock.now() - receivedAt };
-  if (outcome.type !== "authorized") return measured;
+  add(outcomeLines(execution.requestId, outcome));
+  const clientStatus = statusOf(outcome);
+  if (outcome.type !== "authorized") return { clientStatus };
   const { principalId, policyDocument } = outcome.result;
-  return { ...measured, principalId, policy: JSON.stringify(policyDocument) };
+  return { clientStatus, principalId, policy: JSON.stringify(policyDocument) };
+}
+
+/** "You can't use this feature to test access tokens" (https://repost.aws/knowledge-center/api-gateway-cognito-401-unauthorized). */
+async function testUserPools(
+  { tokenVerifier }: AuthorizerTesting,
+  execution: Routed,
+  authorizer: UserPoolAuthorizerPlan,
+  add: AddLines,
+): Promise<Tested> {
+  const token = tokenOf(execution, authorizer);
+  add([`Incoming identity: ${masked(token ?? "")}`]);
+  const outcome = token === undefined ? unauthorized("there is no token") : await judgeToken(token, authorizer, tokenVerifier);
+  if (outcome.type === "authorized") {
+    add(["Successfully completed authorizer execution"]);
+    return { clientStatus: 0, claims: outcome.claims };
+  }
+  add([`Unauthorized request: ${execution.requestId}`, outcome.message]);
+  return { clientStatus: 401 };
 }
 
 function eventLines(execution: Routed, authorizer: LambdaAuthorizerPlan, event: AuthorizerEvent): readonly string[] {

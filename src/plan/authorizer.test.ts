@@ -43,12 +43,15 @@ describe("a method's authorizer", () => {
     [{ authorizationType: "CUSTOM" }, "has no authorizer"],
     [{ authorizationType: "CUSTOM", authorizerId: "gone" }, "refers to the authorizer gone, which the API does not have"],
     [{ authorizationType: "CUSTOM", authorizerId: "p" }, "refers to the authorizer p, which has no function"],
+    [{ authorizationType: "COGNITO_USER_POOLS" }, "has no authorizer"],
+    [{ authorizationType: "COGNITO_USER_POOLS", authorizerId: "gone" }, "refers to the authorizer gone, which the API does not have"],
+    [{ authorizationType: "COGNITO_USER_POOLS", authorizerId: "a" }, "refers to the authorizer a, which has no user pools"],
   ])("%j is refused at its deployment, and served to nobody", (parts, finding) => {
     expect(checkSnapshot(snapshotOf({ "GET /pets": parts }, { authorizers }))).toEqual([`Method GET of resource /pets ${finding}.`]);
     expect(methodOf(parts)).toEqual({ type: "BROKEN", reason: `The method ${finding}` });
   });
 
-  it.each(["AWS_IAM", "COGNITO_USER_POOLS", "custom", ""])("of authorization %j is not built: refused at its deployment, and served to nobody", (authorizationType) => {
+  it.each(["AWS_IAM", "custom", ""])("of authorization %j is not built: refused at its deployment, and served to nobody", (authorizationType) => {
     const parts = { authorizationType, authorizerId: "p" };
     expect(checkSnapshot(snapshotOf({ "GET /": parts }, { authorizers }))).toEqual([
       `Method GET of resource / uses authorization ${authorizationType}, which Gatehouse has not built yet.`,
@@ -56,7 +59,7 @@ describe("a method's authorizer", () => {
     expect(methodOf(parts)).toEqual({ type: "BROKEN", reason: `The method uses authorization ${authorizationType}` });
   });
 
-  it("may be one with a function", () => {
-    expect(checkSnapshot(snapshotOf({ "GET /": { authorizationType: "CUSTOM", authorizerId: "a" } }, { authorizers }))).toEqual([]);
+  it.each([["a", "CUSTOM"], ["p", "COGNITO_USER_POOLS"]])("may be %s of type %s", (authorizerId, authorizationType) => {
+    expect(checkSnapshot(snapshotOf({ "GET /": { authorizationType, authorizerId } }, { authorizers }))).toEqual([]);
   });
 });

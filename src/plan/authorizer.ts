@@ -1,5 +1,5 @@
-// A Lambda authorizer, compiled for one stage
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html).
+// Who decides about a method's callers, compiled for one stage: a Lambda authorizer
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html), or user pools.
 import { partitionOf } from "../domain/arn.ts";
 import { type Authorizer, identitySources } from "../domain/authorizer.ts";
 import { MAX_AUTHORIZER_TTL_SECONDS } from "../domain/limits.ts";
@@ -11,6 +11,7 @@ import { lastHeader } from "./headers.ts";
 import { stageVariable } from "./parameter-mapping.ts";
 import { lastValue, queryOf } from "./query.ts";
 import { functionArnOf, withStageVariables } from "./uri.ts";
+import { compileUserPoolAuthorizer, type UserPoolAuthorizerPlan, type UserPoolScope } from "./user-pool-authorizer.ts";
 
 export interface LambdaAuthorizerPlan {
   readonly id: string;
@@ -36,7 +37,7 @@ export interface BrokenAuthorizerPlan {
 }
 
 /** Who decides about a method's callers. */
-export type AuthorizerPlan = LambdaAuthorizerPlan | BrokenAuthorizerPlan;
+export type AuthorizerPlan = LambdaAuthorizerPlan | UserPoolAuthorizerPlan | BrokenAuthorizerPlan;
 
 export interface IdentitySource {
   /** As the developer wrote it. */
@@ -45,7 +46,7 @@ export interface IdentitySource {
 }
 
 /** What compiling an authorizer needs to know of its stage. */
-export interface AuthorizerScope {
+export interface AuthorizerScope extends UserPoolScope {
   readonly api: Pick<RestApi, "account" | "id" | "region">;
   readonly stageVariables: StringMap;
   /** Variables of `$context` that take the place of the request's own: those of a test. */
@@ -63,36 +64,48 @@ const DEFAULT_TTL_SECONDS = 300;
  * authorization gets none: anything that cannot be authorized as the method says is refused.
  */
 export function compileAuthorizers({ authorizers = [] }: RestApiSnapshot, scope: AuthorizerScope): (method: Method) => AuthorizerPlan | undefined {
-  const compiled = new Map<string, AuthorizerPlan>();
+  const compiled = new Map<string, TestablePlan>();
   return (method) => {
-    const { authorizationType, authorizerId } = method;
+    const { authorizationType, authorizationScopes: scopes = [], authorizerId } = method;
     if (authorizationType === "NONE") return undefined;
     const authorizer = authorizers.find(({ id }) => id === authorizerId);
-    if (authorizationType !== "CUSTOM" || authorizer === undefined || authorizer.type === "COGNITO_USER_POOLS") {
-      return { type: "BROKEN", reason: `The method ${invalidAuthorization(method, { authorizers }) ?? `uses authorization ${authorizationType}`}` };
+    const wrong = invalidAuthorization(method, { authorizers });
+    if (authorizer === undefined || wrong !== undefined || !isByAuthorizer(authorizationType)) {
+      return { type: "BROKEN", reason: `The method ${wrong ?? `uses authorization ${authorizationType}`}` };
     }
     let plan = compiled.get(authorizer.id);
-    if (plan === undefined) compiled.set(authorizer.id, (plan = compileLambdaAuthorizer(authorizer, scope)));
-    return plan;
+    if (plan === undefined) compiled.set(authorizer.id, (plan = compileAuthorizer(authorizer, scope)));
+    return plan.type === "COGNITO_USER_POOLS" ? { ...plan, scopes } : plan;
   };
 }
+
+const isByAuthorizer = (authorizationType: string): boolean => authorizationType === "CUSTOM" || authorizationType === "COGNITO_USER_POOLS";
 
 /** What is wrong with a method's authorizer, as a sentence without its subject. AWS lets no method become so. */
 export function invalidAuthorization(
   { authorizationType, authorizerId }: Method,
   { authorizers = [] }: Pick<RestApiSnapshot, "authorizers">,
 ): string | undefined {
-  if (authorizationType !== "CUSTOM") return undefined;
+  if (!isByAuthorizer(authorizationType)) return undefined;
   if (authorizerId === undefined) return "has no authorizer";
   const authorizer = authorizers.find(({ id }) => id === authorizerId);
   if (authorizer === undefined) return `refers to the authorizer ${authorizerId}, which the API does not have`;
-  return authorizer.type === "COGNITO_USER_POOLS" ? `refers to the authorizer ${authorizerId}, which has no function` : undefined;
+  const byUserPools = authorizer.type === "COGNITO_USER_POOLS";
+  if (byUserPools === (authorizationType === "COGNITO_USER_POOLS")) return undefined;
+  return `refers to the authorizer ${authorizerId}, which has no ${byUserPools ? "function" : "user pools"}`;
 }
 
-/** @param authorizer of type `TOKEN` or `REQUEST`, which has passed the checks of the control plane. */
-export function compileLambdaAuthorizer(authorizer: Authorizer, scope: AuthorizerScope): LambdaAuthorizerPlan {
-  const { id, type, authorizerUri = "", authorizerCredentials, identitySource, identityValidationExpression: expression } = authorizer;
-  if (type === "COGNITO_USER_POOLS") throw new TypeError(`The authorizer ${id} has no function`);
+/** An authorizer that can be asked. */
+export type TestablePlan = Exclude<AuthorizerPlan, BrokenAuthorizerPlan>;
+
+/** @param authorizer one that has passed the checks of the control plane. */
+export function compileAuthorizer(authorizer: Authorizer, scope: AuthorizerScope): TestablePlan {
+  const { type } = authorizer;
+  return type === "COGNITO_USER_POOLS" ? compileUserPoolAuthorizer(authorizer, scope) : compileLambdaAuthorizer(authorizer, type, scope);
+}
+
+function compileLambdaAuthorizer(authorizer: Authorizer, type: LambdaAuthorizerPlan["type"], scope: AuthorizerScope): LambdaAuthorizerPlan {
+  const { id, authorizerUri = "", authorizerCredentials, identitySource, identityValidationExpression: expression } = authorizer;
   const { account, id: apiId, region } = scope.api;
   const sources = identitySources(identitySource);
   return {

@@ -55,6 +55,21 @@ describe("$context.authorizer", () => {
     expect(loggedVariable(`authorizer.${name}`)?.(facts)).toBe(logged);
   });
 
+  it.each([
+    ["claims.sub", "who"],
+    ["claims['custom:role']", "admin"],
+    ["claims.custom:role", "admin"],
+    ["claims.none", undefined],
+    ["claims.constructor", undefined],
+    ["claims", undefined],
+    ["sub", undefined],
+    ["principalId", undefined],
+  ])("apigateway-enable-cognito-user-pool: .%s of a user pool's token is %j", (name, value) => {
+    const facts = factsWith({ ...AUTHORIZER, principalId: undefined, context: {}, claims: { sub: "who", "custom:role": "admin" } });
+    expect(contextVariable(`authorizer.${name}`)?.(facts)).toBe(value);
+    expect(loggedVariable(`authorizer.${name}`)?.(facts)).toBe(value);
+  });
+
   it("says why a caller was not let in, in access logs alone", () => {
     const facts = factsWith({ ...AUTHORIZER, principalId: undefined, context: {}, status: 401, error: "Unauthorized" });
     const names = ["principalId", "status", "error"];

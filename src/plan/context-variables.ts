@@ -1,5 +1,6 @@
 // `$context` variables that are known before a backend answers
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
+import type { StringMap } from "../domain/rest-api.ts";
 import type { EarlyFacts } from "./facts.ts";
 import { lastHeader } from "./headers.ts";
 
@@ -45,14 +46,21 @@ export function contextVariable(name: string): ContextVariable | undefined {
   return CALLERS.test(name) ? () => undefined : undefined;
 }
 
-/** A Lambda authorizer's principal, or an entry of its context. The principal is never one that the context has made up. */
+const CLAIM = /^claims(?:\.(?<name>.+)|\['(?<quoted>.+)'\])$/s;
+
+/** A claim of a user pool's token, a Lambda authorizer's principal, or an entry of its context, which makes up no principal. */
 function authorizerVariable(name: string): ContextVariable {
+  const { name: plain, quoted: claim = plain } = CLAIM.exec(name)?.groups ?? {};
+  if (claim !== undefined) return ({ authorizer }) => ownValue(authorizer?.claims ?? authorizer?.context, authorizer?.claims === undefined ? name : claim);
   if (name === "principalId") return ({ authorizer }) => authorizer?.principalId;
   const measured = name === "integrationLatency" ? integrationLatency : undefined;
   return (facts) => {
-    const context = facts.authorizer?.context;
-    return context !== undefined && Object.hasOwn(context, name) ? context[name] : measured?.(facts);
+    return ownValue(facts.authorizer?.context, name) ?? measured?.(facts);
   };
+}
+
+function ownValue(map: StringMap | undefined, name: string): string | undefined {
+  return map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 /** Functions see it in their events beside the context, and so can templates. */

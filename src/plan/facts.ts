@@ -17,20 +17,22 @@ export interface CallerIdentity {
   readonly userAgent: string;
 }
 
-/** What the method's Lambda authorizer has made of the request. */
+/** What the method's authorizer has made of the request. */
 export interface AuthorizerFacts {
-  /** Undefined, and the context empty, unless it has given a policy. */
+  /** Undefined, and the context empty, unless a Lambda authorizer has given a policy. */
   readonly principalId: string | undefined;
   readonly context: StringMap;
+  /** Those of the token that a user pool authorizer has found to be good, in words. */
+  readonly claims?: StringMap | undefined;
   /** An API key, where the API takes keys from authorizers. */
   readonly usageIdentifierKey: string | undefined;
-  /** 200 for a policy, whatever it says; 401 or 500 without one. */
+  /** 200 for a policy, whatever it says, and for a good token; 401 or 500 otherwise. */
   readonly status: number;
-  /** Why there is no policy. */
+  /** Why it is not 200. */
   readonly error: string | undefined;
   /** In milliseconds. */
   readonly latencyMs: number;
-  /** How long its function took, in milliseconds; 0 where it was not called. */
+  /** How long its function took, in milliseconds; 0 where none was called. */
   readonly integrationLatencyMs: number;
   /** Lambda's answer to the call, where there was one. */
   readonly integrationStatus: number | undefined;
@@ -53,7 +55,7 @@ export interface RequestFacts {
   readonly sourceIp: string;
   /** Who calls, where that is known. */
   readonly identity?: CallerIdentity | undefined;
-  /** Undefined where the method has no Lambda authorizer, and before that is asked. */
+  /** Undefined where the method has no authorizer, and before that is asked. */
   readonly authorizer?: AuthorizerFacts | undefined;
   readonly headers: HeaderList;
   /** In the order of {@link MethodPlan.variables}, as they travelled. */

@@ -1,6 +1,6 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
-export type { AuthorizerPlan, LambdaAuthorizerPlan } from "./authorizer.ts";
-export { compileLambdaAuthorizer } from "./authorizer.ts";
+export type { AuthorizerPlan, LambdaAuthorizerPlan, TestablePlan } from "./authorizer.ts";
+export { compileAuthorizer } from "./authorizer.ts";
 export type { BackendAccess } from "./backend-access.ts";
 export type { CachingPlan } from "./caching.ts";
 export { integrationDocument, jsonValue, requestDocument } from "./body-mapping.ts";
@@ -43,3 +43,4 @@ export { missingParameters } from "./request-validation.ts";
 export type { MethodPlan, RoutedMethod, StagePlan, StageSource } from "./stage-plan.ts";
 export { cacheBytesOf, compileRestStage } from "./stage-plan.ts";
 export { UNSUPPORTED } from "./templates.ts";
+export type { UserPoolAuthorizerPlan } from "./user-pool-authorizer.ts";

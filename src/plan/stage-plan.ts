@@ -1,6 +1,7 @@
 // A stage as the gateway serves it: everything that can be decided before a request comes is decided here.
 import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApi, RestApiSnapshot, Stage, StringMap } from "../domain/rest-api.ts";
+import { COGNITO_ISSUERS, type UserPoolIssuers } from "../domain/user-pool.ts";
 import type { AuthorizerPlan } from "./authorizer.ts";
 import { compileAuthorizers } from "./authorizer.ts";
 import { type BackendAccess, PUBLIC_BACKENDS } from "./backend-access.ts";
@@ -78,12 +79,15 @@ export interface StageSource {
   readonly canarySnapshot?: RestApiSnapshot | undefined;
   /** How backends are reached; only by the internet, and without a certificate, unless given. */
   readonly backends?: BackendAccess;
+  /** Who issues the tokens of user pools; Cognito unless given. */
+  readonly userPools?: UserPoolIssuers;
 }
 
 /** Compiles a stage: the route trees at once, each method on its first use. The snapshots must have passed the checks. */
-export function compileRestStage({ api, stage, snapshot, canarySnapshot, backends = PUBLIC_BACKENDS }: StageSource): StagePlan {
+export function compileRestStage(parts: StageSource): StagePlan {
+  const { api, stage, snapshot, canarySnapshot, backends = PUBLIC_BACKENDS, userPools = COGNITO_ISSUERS } = parts;
   const { canarySettings } = stage;
-  const source = { api, stage, backends };
+  const source = { api, stage, backends, userPools };
   const production = productionRelease(stage, snapshot);
   if (canarySettings === undefined) return compileRelease(source, production, undefined);
   if (canarySnapshot === undefined) throw new Error(`The canary of stage ${stage.stageName} has no snapshot`);
@@ -92,9 +96,9 @@ export function compileRestStage({ api, stage, snapshot, canarySnapshot, backend
   return compileRelease(source, production, { percentTraffic, release: compileRelease(source, canary, undefined) });
 }
 
-type ReleaseSource = Required<Pick<StageSource, "api" | "stage" | "backends">>;
+type ReleaseSource = Required<Pick<StageSource, "api" | "stage" | "backends" | "userPools">>;
 
-function compileRelease({ api, stage, backends }: ReleaseSource, release: Release, canary: CanaryPlan | undefined): StagePlan {
+function compileRelease({ api, stage, backends, userPools }: ReleaseSource, release: Release, canary: CanaryPlan | undefined): StagePlan {
   const { deploymentId, snapshot, stageVariables, isCanaryRequest } = release;
   const facts = {
     account: api.account,
@@ -117,7 +121,7 @@ function compileRelease({ api, stage, backends }: ReleaseSource, release: Releas
   const settings: MethodSettingPlans = {
     cachingOf: (method, resourcePath, variables) =>
       caches ? compileCaching(method, { ...facts, resourcePath, variables, methodSettings }) : NOT_CACHED,
-    authorizerOf: compileAuthorizers(snapshot, { api, stageVariables }),
+    authorizerOf: compileAuthorizers(snapshot, { api, stageVariables, deploymentId, userPools }),
     backends,
   };
   const tree = buildRouteTree(routeEntries(snapshot, facts, settings));

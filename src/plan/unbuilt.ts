@@ -9,11 +9,13 @@ import { hasVariableAuthority, isFunctionStreamUri, isFunctionUri } from "./uri.
 /** Each a sentence without its subject: "uses ... , which is not built yet". */
 type Findings = (string | false | undefined)[];
 
+const AUTHORIZATION_TYPES: ReadonlySet<string> = new Set(["NONE", "CUSTOM", "COGNITO_USER_POOLS"]);
+
 /** What of a method is not built, as sentences that name the method and its resource. */
 export function unbuiltInMethod(method: Method, resourcePath: string): readonly string[] {
   const subject = `Method ${method.httpMethod} of resource ${resourcePath}`;
   const findings: Findings = [
-    method.authorizationType !== "NONE" && method.authorizationType !== "CUSTOM" && `uses authorization ${method.authorizationType}`,
+    !AUTHORIZATION_TYPES.has(method.authorizationType) && `uses authorization ${method.authorizationType}`,
     method.apiKeyRequired && "requires an API key",
     ...(method.methodIntegration === undefined ? [] : unbuiltInIntegration(method.methodIntegration)),
   ];

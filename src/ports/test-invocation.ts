@@ -40,7 +40,6 @@ export interface TestInvocationResult {
 
 export interface AuthorizerTest {
   readonly api: RestApi;
-  /** Of type `TOKEN` or `REQUEST`. */
   readonly authorizer: Authorizer;
   /** In origin form, as a client would send it. */
   readonly pathWithQuery: string;
@@ -53,7 +52,7 @@ export interface AuthorizerTest {
 }
 
 export interface AuthorizerTestResult {
-  /** What a client would get; 0 when the authorizer has given a policy, whatever that says. */
+  /** What a client would get; 0 when the authorizer has given a policy, whatever that says, or has found a token to be good. */
   readonly clientStatus: number;
   /** The execution log, a line an event. */
   readonly log: string;
@@ -62,6 +61,8 @@ export interface AuthorizerTestResult {
   readonly principalId?: string;
   /** A JSON text. */
   readonly policy?: string;
+  /** Those of the token, in words. */
+  readonly claims?: StringMap;
 }
 
 export interface TestInvocations {

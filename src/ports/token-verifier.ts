@@ -1,30 +1,7 @@
 // Tokens (JWTs) that callers show: whether an issuer that is trusted has signed one, for this authorizer, for now. What the
 // token then lets its bearer do (scopes, kinds of tokens) is the authorizer's business.
 
-/** What an authorizer wants of tokens. Compiled once, and the same object for every request. */
-export interface TokenTrust {
-  /**
-   * Names the authorizer and the version of its configuration, and all that is said here: what has been verified under
-   * one name counts under no other.
-   */
-  readonly name: string;
-  /** At least one, each with another `issuer`. */
-  readonly issuers: readonly TrustedIssuer[];
-  /** Signature algorithms (RFC 7518, section 3.1) that are accepted; those with a shared secret, and `none`, never are. */
-  readonly algorithms: readonly string[];
-}
-
-export interface TrustedIssuer {
-  /**
-   * As the token's `iss` has it, to the letter, and where the issuer's discovery document is found: an https URL, or in
-   * development an http one of this machine.
-   */
-  readonly issuer: string;
-  /** Where its key set is; looked up in its discovery document when absent. */
-  readonly jwksUri?: string;
-  /** One of them has to be in `aud`, or be the `client_id` of a token without `aud`; anything goes when absent. */
-  readonly audiences?: readonly string[];
-}
+import type { TokenTrust } from "../domain/token-trust.ts";
 
 /** A token's claims as they are in it. Without a prototype: names come from the issuer. */
 export type TokenClaims = Readonly<Record<string, unknown>>;
@@ -66,6 +43,3 @@ export interface TokenVerifier {
    */
   verify(token: string, trust: TokenTrust): TokenVerification | Promise<TokenVerification>;
 }
-
-/** "Currently, only RSA-based algorithms are supported" (developer guide, http-api-jwt-authorizer). */
-export const RSA_ALGORITHMS: readonly string[] = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];

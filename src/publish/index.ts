@@ -1,6 +1,5 @@
 // A stage changed: read it and hand it to the gateways, packed; likewise a custom domain name. Gateways never read the store.
 import { type Stage, stages } from "../domain/rest-api.ts";
-import type { PrivateAddresses } from "../domain/vpc-link.ts";
 import { checkSnapshot, checkStage, type StagePlan } from "../plan/index.ts";
 import type { Log } from "../ports/log.ts";
 import type { Publication, StageName } from "../ports/publication.ts";
@@ -8,7 +7,7 @@ import type { Store, Stored } from "../ports/store.ts";
 import { createDomainPublisher, type DomainHolder } from "./domains.ts";
 import { createTurns } from "./in-turn.ts";
 import { loadStages } from "./load-stages.ts";
-import { compileStage, type PackedStage } from "./packed-stage.ts";
+import { compileStage, type PackedStage, type Surroundings } from "./packed-stage.ts";
 
 export type { PackedStage } from "./packed-stage.ts";
 export { createTestInvocations, type TestRunner } from "./test-invocation.ts";
@@ -28,13 +27,13 @@ interface PlanHolder extends Omit<Gateways, "put"> {
   put(plan: Pick<PackedStage, "apiId" | "stageName" | "cacheBytes"> & { load(): StagePlan }): void;
 }
 
-/** The gateway of this process as one that takes packed stages. @param addresses the operator's, for private integrations */
-export function unpacking(gateway: PlanHolder, addresses: PrivateAddresses): Gateways {
+/** The gateway of this process as one that takes packed stages. */
+export function unpacking(gateway: PlanHolder, surroundings: Surroundings): Gateways {
   return {
     ...gateway,
     put(stage) {
       const { apiId, stageName, cacheBytes } = stage;
-      gateway.put({ apiId, stageName, cacheBytes, load: () => compileStage(stage, addresses) });
+      gateway.put({ apiId, stageName, cacheBytes, load: () => compileStage(stage, surroundings) });
     },
   };
 }

@@ -2,6 +2,7 @@
 // be in another process.
 import { deserialize, serialize } from "node:v8";
 import type { RestApi, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
+import type { UserPoolIssuers } from "../domain/user-pool.ts";
 import type { PrivateAddresses } from "../domain/vpc-link.ts";
 import { cacheBytesOf, compileRestStage, type StagePlan } from "../plan/index.ts";
 import { accessTo, type Backends } from "./backends.ts";
@@ -29,8 +30,15 @@ export function packStage(contents: StageContents): PackedStage {
   return { apiId: api.id, stageName: stage.stageName, cacheBytes: cacheBytesOf(stage), contents: serialize(contents) };
 }
 
-/** @param addresses the operator's, for private integrations */
-export function compileStage({ contents }: PackedStage, addresses: PrivateAddresses): StagePlan {
+/** What the operator says of the world outside, whatever an API's developers say. */
+export interface Surroundings {
+  /** Where private integrations lead. */
+  readonly privateAddresses: PrivateAddresses;
+  /** Who issues the tokens of user pools; Cognito unless given. */
+  readonly userPools?: UserPoolIssuers | undefined;
+}
+
+export function compileStage({ contents }: PackedStage, { privateAddresses, userPools }: Surroundings): StagePlan {
   const { backends, ...source } = deserialize(contents) as StageContents;
-  return compileRestStage({ ...source, backends: accessTo(backends, addresses) });
+  return compileRestStage({ ...source, backends: accessTo(backends, privateAddresses), ...(userPools && { userPools }) });
 }

@@ -1,26 +1,25 @@
 // Tests of methods and authorizers: the working copy is compiled for the one that is tested, and the gateway runs it.
 import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
-import { checkSnapshot, compileLambdaAuthorizer, compileRestStage, type LambdaAuthorizerPlan, type StagePlan } from "../plan/index.ts";
+import { checkSnapshot, compileAuthorizer, compileRestStage, type StagePlan, type TestablePlan } from "../plan/index.ts";
 import type { AuthorizerTest, AuthorizerTestResult, TestInvocation, TestInvocationResult, TestInvocations } from "../ports/test-invocation.ts";
-import type { PrivateAddresses } from "../domain/vpc-link.ts";
+import { COGNITO_ISSUERS } from "../domain/user-pool.ts";
 import type { Store } from "../ports/store.ts";
 import { accessTo, loadBackends } from "./backends.ts";
+import type { Surroundings } from "./packed-stage.ts";
 
 /** Who runs plans that are not served. */
 export interface TestRunner {
   testMethod(test: { plan: StagePlan; resourcePath: string; invocation: TestInvocation }): Promise<TestInvocationResult>;
-  testAuthorizer(test: { plan: StagePlan; authorizer: LambdaAuthorizerPlan; test: AuthorizerTest }): Promise<AuthorizerTestResult>;
+  testAuthorizer(test: { plan: StagePlan; authorizer: TestablePlan; test: AuthorizerTest }): Promise<AuthorizerTestResult>;
 }
 
-export interface TestSources {
+export interface TestSources extends Surroundings {
   readonly store: Store;
-  /** The operator's, for private integrations. */
-  readonly privateAddresses: PrivateAddresses;
 }
 
 /** Joins the control plane, which is asked for tests, to the gateway, which runs them. */
-export function createTestInvocations(gateway: TestRunner, { store, privateAddresses }: TestSources): TestInvocations {
+export function createTestInvocations(gateway: TestRunner, { store, privateAddresses, userPools = COGNITO_ISSUERS }: TestSources): TestInvocations {
   return {
     checkTest: (invocation) => checkSnapshot(tested(invocation)),
     async testInvoke(invocation) {
@@ -33,8 +32,10 @@ export function createTestInvocations(gateway: TestRunner, { store, privateAddre
       return gateway.testMethod({ plan, resourcePath: resourcePath(byId(snapshot.resources), resourceId), invocation });
     },
     testAuthorizer(test) {
-      const plan = compileRestStage({ api: test.api, stage: stageOf(test), snapshot: rootAlone(test.api.id) });
-      return gateway.testAuthorizer({ plan, authorizer: compileLambdaAuthorizer(test.authorizer, test), test });
+      const stage = stageOf(test);
+      const plan = compileRestStage({ api: test.api, stage, snapshot: rootAlone(test.api.id) });
+      const authorizer = compileAuthorizer(test.authorizer, { ...test, deploymentId: stage.deploymentId, userPools });
+      return gateway.testAuthorizer({ plan, authorizer, test });
     },
   };
 }

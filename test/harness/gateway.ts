@@ -4,6 +4,7 @@ import { listen } from "../../src/adapters/node-http/index.ts";
 import { systemClock } from "../../src/adapters/system/index.ts";
 import { createMemoryCache } from "../../src/adapters/memory/index.ts";
 import { createHttpClient } from "../../src/adapters/http-client/index.ts";
+import { createTokenVerifier } from "../../src/adapters/jwt/index.ts";
 import { createGateway, DEFAULT_LIMITS } from "../../src/gateway/index.ts";
 import type { Gateway, GatewayLimits } from "../../src/gateway/index.ts";
 import type { StagePlan } from "../../src/plan/index.ts";
@@ -91,6 +92,7 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
   const gateway = createGateway({
     functions: functionsOf(options),
     httpClient,
+    tokenVerifier: createTokenVerifier({ httpClient, clock, log, httpOnLoopback: true }),
     credentials: options.credentials ?? { for: (_role, account) => Promise.resolve({ accessKeyId: account, secretAccessKey: "test" }) },
     endpoints: {
       endpoint(service) {

@@ -1,5 +1,6 @@
 // REST APIs for tests, with everything that does not matter filled in.
 import type { Integration, Method, RestApi, RestApiSnapshot, Resource, Stage } from "../../src/domain/rest-api.ts";
+import type { UserPoolIssuers } from "../../src/domain/user-pool.ts";
 import { compileRestStage } from "../../src/plan/index.ts";
 import type { BackendAccess, StagePlan } from "../../src/plan/index.ts";
 
@@ -85,6 +86,7 @@ export interface PlanParts {
   readonly snapshot?: Partial<RestApiSnapshot>;
   readonly api?: Partial<RestApi>;
   readonly backends?: Partial<BackendAccess>;
+  readonly userPools?: UserPoolIssuers;
 }
 
 export function planOf(methods: Readonly<Record<string, MethodParts>>, parts: PlanParts = {}): StagePlan {
@@ -93,5 +95,6 @@ export function planOf(methods: Readonly<Record<string, MethodParts>>, parts: Pl
     stage: stageOf(parts.stage),
     snapshot: snapshotOf(methods, parts.snapshot),
     backends: { identity: undefined, privateAddress: () => undefined, ...parts.backends },
+    ...(parts.userPools && { userPools: parts.userPools }),
   });
 }

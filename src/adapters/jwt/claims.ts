@@ -1,6 +1,7 @@
 // What a token that is genuine says of itself: for whom it is, and when it counts
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html).
-import type { RefusedToken, TokenClaims, TrustedIssuer } from "../../ports/token-verifier.ts";
+import type { TrustedIssuer } from "../../domain/token-trust.ts";
+import type { RefusedToken, TokenClaims } from "../../ports/token-verifier.ts";
 
 export const refused = (fault: RefusedToken["fault"], message: string): RefusedToken => ({ type: "refused", fault, message });
 

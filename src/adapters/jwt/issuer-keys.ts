@@ -2,7 +2,7 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
 import type { Log } from "../../ports/log.ts";
-import type { TrustedIssuer } from "../../ports/token-verifier.ts";
+import type { TrustedIssuer } from "../../domain/token-trust.ts";
 import { checkIssuerUrl, discoveryUrl, fetchDocument } from "./documents.ts";
 import { type KeySet, parseKeySet } from "./key-set.ts";
 

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newKey, signToken, startIssuer, type IssuerKey, type TestIssuer } from "../../../test/harness/issuer.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
 import type { LogFields } from "../../ports/log.ts";
-import type { TokenTrust, TokenVerifier, TrustedIssuer } from "../../ports/token-verifier.ts";
+import type { TokenTrust, TrustedIssuer } from "../../domain/token-trust.ts";
+import type { TokenVerifier } from "../../ports/token-verifier.ts";
 import { createHttpClient } from "../http-client/index.ts";
 import { createTokenVerifier } from "./index.ts";
 

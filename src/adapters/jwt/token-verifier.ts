@@ -1,7 +1,8 @@
 // Verifies tokens with the public keys that their issuers publish
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html).
 import { compactVerify, errors } from "jose";
-import type { RefusedToken, TokenTrust, TokenVerification, TokenVerifier, TrustedIssuer, VerifiedToken } from "../../ports/token-verifier.ts";
+import type { TokenTrust, TrustedIssuer } from "../../domain/token-trust.ts";
+import type { RefusedToken, TokenVerification, TokenVerifier, VerifiedToken } from "../../ports/token-verifier.ts";
 import { expiryOf, faultOf, refused } from "./claims.ts";
 import { createIssuerKeys, type IssuerKeysOptions } from "./issuer-keys.ts";
 import type { KeySet } from "./key-set.ts";

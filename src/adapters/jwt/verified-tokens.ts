@@ -1,6 +1,7 @@
 // Tokens that have been verified, by their hashes: what is used most is not verified for every request.
 import { hash } from "node:crypto";
-import type { TokenTrust, VerifiedToken } from "../../ports/token-verifier.ts";
+import type { TokenTrust } from "../../domain/token-trust.ts";
+import type { VerifiedToken } from "../../ports/token-verifier.ts";
 import type { KeySet } from "./key-set.ts";
 
 export interface VerifiedTokens {

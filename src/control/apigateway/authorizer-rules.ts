@@ -3,12 +3,12 @@ import { IAM_ROLE_ARN, partitionOf } from "../../domain/arn.ts";
 import { type Authorizer, identitySources } from "../../domain/authorizer.ts";
 import { badRequest } from "../../domain/errors.ts";
 import { MAX_AUTHORIZER_TTL_SECONDS } from "../../domain/limits.ts";
+import { USER_POOL_ARN } from "../../domain/user-pool.ts";
 import { compilePattern, PatternError } from "../../pattern/index.ts";
 
 const FUNCTION_URI = /^arn:(aws[a-z-]*):apigateway:([a-z]{2}(?:-[a-z]+)+-\d+):lambda:path\/2015-03-31\/functions\/.+\/invocations$/s;
 const TOKEN_SOURCE = /^method\.request\.header\.[a-zA-Z0-9._-]+$/;
 const REQUEST_SOURCE = /^(?:method\.request\.(?:header|querystring)\.[^\s,]+|stageVariables\.\w+|context\.\w+(?:\.\w+)*)$/;
-const USER_POOL_ARN = /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+$/;
 
 /** The authorizer, when its members are what its type takes. @throws {ServiceError} BadRequestException */
 export function checkedAuthorizer(authorizer: Authorizer): Authorizer {

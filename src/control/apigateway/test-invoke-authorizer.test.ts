@@ -15,7 +15,8 @@ async function start() {
     testInvocations: {
       testAuthorizer: (it) => {
         asked.push(it);
-        return Promise.resolve({ clientStatus: 0, log: "log", latencyMs: 7, principalId: "user", policy: "{}" });
+        const said = it.authorizer.type === "COGNITO_USER_POOLS" ? { claims: { sub: "who" } } : { principalId: "user", policy: "{}" };
+        return Promise.resolve({ clientStatus: 0, log: "log", latencyMs: 7, ...said });
       },
     },
   });
@@ -58,11 +59,11 @@ test.each([
   expect(asked).toEqual([]);
 });
 
-test("TestInvokeAuthorizer says that user pools are not built", async () => {
-  const { api, restApiId } = await start();
+test("TestInvokeAuthorizer tests user pools too, and shows a token's claims", async () => {
+  const { api, asked, restApiId } = await start();
   const providerARNs = ["arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_a"];
   const { id } = await api.CreateAuthorizer({ restApiId, name: "pools", type: "COGNITO_USER_POOLS", providerARNs, identitySource: TOKEN.identitySource }, call);
-  expect(await refusal(api.TestInvokeAuthorizer({ restApiId, authorizerId: id as string }, call))).toBe(
-    "BadRequestException: Authorizers of type COGNITO_USER_POOLS cannot be tested: Gatehouse has not built user pools yet.",
-  );
+  const { claims } = await api.TestInvokeAuthorizer({ restApiId, authorizerId: id as string }, call);
+  expect(claims).toEqual({ sub: "who" });
+  expect(asked).toMatchObject([{ authorizer: { type: "COGNITO_USER_POOLS", providerARNs } }]);
 });

@@ -15,8 +15,8 @@ const CONTEXT_VARIABLE = /^[A-Za-z]\w*(?:\.[A-Za-z]\w*){0,3}$/;
 export function testInvokeAuthorizerOperations(context: ApiGatewayContext, { testAuthorizer }: TestInvocations) {
   return {
     async test(input: Model.TestInvokeAuthorizerRequest, call: Call): Promise<Model.TestInvokeAuthorizerResponse> {
-      const { clientStatus, log, latencyMs, principalId, policy } = await testAuthorizer(await testOf(context, input, call));
-      return { clientStatus, log, latency: latencyMs, principalId, policy };
+      const { clientStatus, log, latencyMs, principalId, policy, claims } = await testAuthorizer(await testOf(context, input, call));
+      return { clientStatus, log, latency: latencyMs, principalId, policy, claims };
     },
   };
 }
@@ -25,9 +25,6 @@ export function testInvokeAuthorizerOperations(context: ApiGatewayContext, { tes
 async function testOf(context: ApiGatewayContext, input: Model.TestInvokeAuthorizerRequest, call: Call): Promise<AuthorizerTest> {
   const { pathWithQueryString, body = "", stageVariables = {}, additionalContext = {} } = input;
   const { api, authorizer } = await findAuthorizer(context, input, call);
-  if (authorizer.value.type === "COGNITO_USER_POOLS") {
-    throw badRequest("Authorizers of type COGNITO_USER_POOLS cannot be tested: Gatehouse has not built user pools yet.");
-  }
   checkVariables(stageVariables, context);
   const wrong = Object.keys(additionalContext).find((name) => !CONTEXT_VARIABLE.test(name));
   if (wrong !== undefined) throw badRequest(`Invalid context variable specified: ${wrong}`);

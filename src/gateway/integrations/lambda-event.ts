@@ -60,8 +60,9 @@ export function requestContext(execution: Routed): object {
   };
 }
 
-/** A Lambda authorizer's context, with the principal and how long its function took: 0 for a result from the cache. */
-function authorizerOf({ context, integrationLatencyMs, principalId }: AuthorizerFacts): object {
+/** A token's claims; a Lambda authorizer's context, with the principal and how long its function took: 0 for a result from the cache. */
+function authorizerOf({ claims, context, integrationLatencyMs, principalId }: AuthorizerFacts): object {
+  if (claims !== undefined) return { claims };
   return { integrationLatency: integrationLatencyMs, ...context, principalId };
 }
 

@@ -1,4 +1,4 @@
-// Whether the caller may call the method: anybody, or whom the method's Lambda authorizer lets in
+// Whether the caller may call the method: anybody, whom user pools know, or whom the method's Lambda authorizer lets in
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html). Nothing of the body
 // has been read by then, and whatever goes wrong here turns the request away.
 import type { AuthorizerFacts, AuthorizerPlan, LambdaAuthorizerPlan } from "../../plan/index.ts";
@@ -6,6 +6,7 @@ import { evaluate } from "../../policy/index.ts";
 import type { Cache } from "../../ports/cache.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Functions } from "../../ports/functions.ts";
+import type { TokenVerifier } from "../../ports/token-verifier.ts";
 import { type AuthorizerCache, createAuthorizerCache, type ResultSlot } from "../authorizer-cache.ts";
 import { methodArn, methodArns } from "../authorizer-event.ts";
 import type { AuthorizerResult } from "../authorizer-result.ts";
@@ -14,9 +15,11 @@ import { askFunction, type AuthorizerOutcome, identitiesOf, type Identity, isIde
 import type { Step } from "../pipeline.ts";
 import { invocationOf } from "../policy-request.ts";
 import { Rejection, uriTooLong } from "../rejection.ts";
+import { authorizeByUserPools } from "./authorize-by-user-pools.ts";
 
 export interface Authorizers {
   readonly functions: Functions;
+  readonly tokenVerifier: TokenVerifier;
   readonly clock: Clock;
   readonly cache: Cache;
 }
@@ -25,8 +28,8 @@ export interface Authorizers {
  * @throws {Refusal} 414 past the length of a method's ARN.
  * @throws {Rejection} UNAUTHORIZED, ACCESS_DENIED, AUTHORIZER_FAILURE or AUTHORIZER_CONFIGURATION_ERROR.
  */
-export function authorize({ cache, clock, functions }: Authorizers): Step<Routed, Authorized> {
-  const authorizers = { clock, functions, results: createAuthorizerCache(cache) };
+export function authorize({ cache, clock, functions, tokenVerifier }: Authorizers): Step<Routed, Authorized> {
+  const authorizers = { clock, functions, tokenVerifier, results: createAuthorizerCache(cache) };
   return (routed) => {
     const { authorizer } = routed.method;
     return authorizer === undefined ? admitted(routed, "anonymous") : authorizeBy(routed, authorizer, authorizers);
@@ -46,6 +49,10 @@ const METHOD_ARN_BYTES = 1600;
 function authorizeBy(routed: Routed, plan: AuthorizerPlan, authorizing: Authorizing): Authorized | Promise<Authorized> {
   if (plan.type === "BROKEN") throw new Rejection("AUTHORIZER_CONFIGURATION_ERROR", { reason: plan.reason });
   if (Buffer.byteLength(methodArn(routed)) > METHOD_ARN_BYTES) throw uriTooLong();
+  return plan.type === "COGNITO_USER_POOLS" ? authorizeByUserPools(routed, plan, authorizing) : authorizeByFunction(routed, plan, authorizing);
+}
+
+function authorizeByFunction(routed: Routed, plan: LambdaAuthorizerPlan, authorizing: Authorizing): Authorized | Promise<Authorized> {
   const identities = identitiesOf(routed, plan);
   if (!isIdentified(plan, identities)) return concluded(routed, { type: "unauthorized" }, NOT_ASKED);
   if (plan.cacheTtlMs === 0) return ask(routed, plan, identities, authorizing);

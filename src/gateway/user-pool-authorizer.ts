@@ -1,0 +1,73 @@
+// Whether a request has a token of one of the authorizer's user pools, and of the kind that its method wants
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html).
+import type { StringMap } from "../domain/rest-api.ts";
+import type { UserPoolAuthorizerPlan } from "../plan/index.ts";
+import type { TokenClaims, TokenVerification, TokenVerifier } from "../ports/token-verifier.ts";
+import type { Routed } from "./execution.ts";
+import { hasScope, isScoped } from "./token-scopes.ts";
+import { claimTexts } from "./user-pool-claims.ts";
+
+export type UserPoolOutcome =
+  | { readonly type: "authorized"; readonly claims: StringMap }
+  | {
+      readonly type: "unauthorized";
+      /** For the client. */
+      readonly message: string;
+      /** What is wrong, for the log. */
+      readonly reason: string;
+    };
+
+/** The token alone, or as a bearer token: user pool authorizers take both (github.com/amazon-archives/amazon-cognito-identity-js/issues/165). */
+const BEARER = /^Bearer +/i;
+
+/** The token as the request has it, without `Bearer`; undefined where it has none. */
+export function tokenOf(routed: Routed, plan: UserPoolAuthorizerPlan): string | undefined {
+  return plan.token(routed)?.replace(BEARER, "") || undefined;
+}
+
+/** What the user pools say of a token: at once, when it was good before. It does not reject. */
+export function judgeToken(token: string, plan: UserPoolAuthorizerPlan, verifier: TokenVerifier): UserPoolOutcome | Promise<UserPoolOutcome> {
+  const verification = verifier.verify(token, plan.trust);
+  return verification instanceof Promise ? verification.then((later) => judged(later, plan)) : judged(verification, plan);
+}
+
+function judged(verification: TokenVerification, plan: UserPoolAuthorizerPlan): UserPoolOutcome {
+  if (verification.type === "refused") {
+    const { fault, message } = verification;
+    return fault === "expired" ? { type: "unauthorized", message: EXPIRED, reason: message } : unauthorized(message);
+  }
+  const { claims } = verification;
+  const reason = plan.scopes.length > 0 ? wrongAccess(claims, plan.scopes) : wrongIdentity(claims);
+  if (reason !== undefined) return unauthorized(reason);
+  if (plan.isValidAudience !== undefined && !isForSome(claims, plan.isValidAudience)) return unauthorized("the token does not have a valid audience");
+  return { type: "authorized", claims: claimTexts(claims) };
+}
+
+/** As clients of AWS know it (github.com/aws-amplify/amplify-js/issues/6060 has the whole body). */
+const EXPIRED = "The incoming token has expired";
+
+export const unauthorized = (reason: string): UserPoolOutcome => ({ type: "unauthorized", message: "Unauthorized", reason });
+
+/**
+ * "If the OAuth Scopes option isn't specified, API Gateway treats the supplied token as an identity token", which an access
+ * token is not. Cognito's tokens say what they are. Those of other issuers, which the operator has put in the place of a
+ * user pool's, do not: there a token for somebody that grants no scopes is one that identifies.
+ */
+function wrongIdentity(claims: TokenClaims): string | undefined {
+  const { aud, token_use: use } = claims;
+  const isIdentity = use === undefined ? aud !== undefined && !isScoped(claims) : use === "id";
+  return isIdentity ? undefined : "the token is not an identity token";
+}
+
+/** "Otherwise, API Gateway treats the supplied token as an access token and verifies the access scopes." */
+function wrongAccess(claims: TokenClaims, scopes: readonly string[]): string | undefined {
+  const { token_use: use = "access" } = claims;
+  if (use !== "access") return "the token is not an access token";
+  return hasScope(claims, scopes) ? undefined : "the token has none of the method's scopes";
+}
+
+/** "When using an access token this validation rejects the request due to the access token not containing the aud field." */
+function isForSome({ aud }: TokenClaims, isValid: (audience: string) => boolean): boolean {
+  const audiences: unknown[] = Array.isArray(aud) ? aud : [aud];
+  return audiences.some((audience) => typeof audience === "string" && isValid(audience));
+}
