@@ -32,7 +32,7 @@ describe.each(Object.entries(CLIENTS))("%s", (_name, client) => {
       return hello;
     });
     await ask(client, port, { method: "PATCH", target: "/a%20b/?x=1&x=%zz", headers: { "x-a": ["1", "2"], "x-b": "\xe4" } });
-    const { method, target, headers = [], protocol, encrypted, remoteAddress, hasBody } = seen as HttpRequest;
+    const { method, target, headers, protocol, encrypted, remoteAddress, hasBody } = seen as HttpRequest;
     expect({ method, target, protocol, encrypted, remoteAddress, hasBody }).toEqual({
       method: "PATCH",
       target: "/a%20b/?x=1&x=%zz",
@@ -313,7 +313,7 @@ describe.each(Object.entries(CLIENTS))("%s", (_name, client) => {
         throw new Error("backend gone");
       }
       const { port, errors } = await start(() => ({ status: 200, headers: [], body: broken() }));
-      await expect(ask(client, port)).rejects.toThrow();
+      await expect(ask(client, port)).rejects.toThrow(/aborted|reset|INTERNAL_ERROR/);
       expect(errors()).toEqual([
         { level: "error", message: "an answer broke off", error: new Error("backend gone"), fields: { method: "GET", path: "/" } },
       ]);
@@ -449,7 +449,7 @@ describe.each(Object.entries(CLIENTS))("%s", (_name, client) => {
       const call = client.call(port);
       await expect.poll(() => signal).toBeDefined();
       await listener.close(20);
-      await expect(call.head).rejects.toThrow();
+      await expect(call.head).rejects.toThrow(/hang up|reset|closed|INTERNAL_ERROR|GOAWAY/i);
       expect(signal?.aborted).toBe(true);
     });
   });
