@@ -2,10 +2,12 @@
 // those that are let in (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html).
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMemoryStore } from "../../src/adapters/memory/index.ts";
 import type { Authorizer } from "../../src/domain/authorizer.ts";
-import { NOW, OWN_HEADERS, resultOf, startGateway, type TestGateway } from "../harness/gateway.ts";
+import { createTestInvocations } from "../../src/publish/index.ts";
+import { NOW, OWN_HEADERS, REQUEST_ID, resultOf, startGateway, type TestGateway } from "../harness/gateway.ts";
 import { newKey, startIssuer, type TestIssuer } from "../harness/issuer.ts";
-import { type MethodParts, planOf, type PlanParts } from "../harness/rest-api.ts";
+import { api, type MethodParts, planOf, type PlanParts } from "../harness/rest-api.ts";
 
 const SECONDS = Math.floor(NOW / 1000);
 const KEY = newKey("key-1");
@@ -332,5 +334,50 @@ describe("an issuer", () => {
     large.extraKeys = Array.from({ length: 10_000 }, (_, index) => ({ kty: "RSA", kid: `k${index}`, n: "AQAB", e: "AQAB" }));
     await using gate = await start({ plan: { userPools: new Map([[poolArn("a"), large.issuer]]) } });
     expect(await ask(gate, large.sign(ID))).toEqual(UNAUTHORIZED);
+  });
+});
+
+describe("a test of the authorizer", () => {
+  const TIME = "Wed Mar 04 19:15:17 UTC 2020 : ";
+  const TESTER = { account: "123456789012", accessKeyId: "AKIDEXAMPLE", userAgent: "aws-cli/2.15.51" };
+
+  async function test(token: string | undefined) {
+    await using gate = await startGateway([]);
+    const sources = { store: createMemoryStore(), privateAddresses: new Map(), userPools: new Map([[poolArn("a"), issuer.issuer]]) };
+    const headers = token === undefined ? [] : ["Authorization", token];
+    const asked = { api, authorizer: POOLS, pathWithQuery: "/", headers, body: "", stageVariables: {}, additionalContext: {}, tester: TESTER };
+    const { log, ...result } = await createTestInvocations(gate.gateway, sources).testAuthorizer(asked);
+    return { result, lines: log.split(`\n${TIME}`) };
+  }
+  const started = (identity: string) => [
+    `Execution log for request ${REQUEST_ID}`,
+    `Starting authorizer: abc123 for request: ${REQUEST_ID}`,
+    `Incoming identity: ${identity}`,
+  ];
+  const stars = (token: string) => `${"*".repeat(token.length - 6)}${token.slice(-6)}`;
+
+  it("shows the claims of an identity token", async () => {
+    const token = issuer.sign(ID);
+    const { result, lines } = await test(`Bearer ${token}`);
+    const claims = { iss: issuer.issuer, sub: "user", iat: "Wed Mar 04 19:15:17 UTC 2020", exp: "Wed Mar 04 20:15:17 UTC 2020", ...ID };
+    expect(result).toEqual({ clientStatus: 0, latencyMs: 0, claims });
+    expect(lines.slice(0, 2)).toEqual(started("").slice(0, 2));
+    expect(lines.slice(3)).toEqual(["Successfully completed authorizer execution\n"]);
+    expect(lines[2]).toMatch(/^Incoming identity: \*{100}/);
+    expect(lines[2]).not.toContain(token.slice(0, 20));
+  });
+
+  it.each<[string, () => string, string]>([
+    ["an access token", () => issuer.sign(ACCESS), "Unauthorized"],
+    ["an expired token", () => issuer.sign({ ...ID, exp: SECONDS }), "The incoming token has expired"],
+  ])("says why %s is refused", async (_what, sign, message) => {
+    const { result, lines } = await test(sign());
+    expect(result).toEqual({ clientStatus: 401, latencyMs: 0 });
+    expect(lines.slice(3)).toEqual([`Unauthorized request: ${REQUEST_ID}`, `${message}\n`]);
+  });
+
+  it("says that there is no token, or none that is one", async () => {
+    expect(await test(undefined)).toEqual({ result: { clientStatus: 401, latencyMs: 0 }, lines: [...started(""), `Unauthorized request: ${REQUEST_ID}`, "Unauthorized\n"] });
+    expect((await test("Bearer not.a.token")).lines.slice(2)).toEqual([`Incoming identity: ${stars("not.a.token")}`, `Unauthorized request: ${REQUEST_ID}`, "Unauthorized\n"]);
   });
 });
