@@ -1,6 +1,7 @@
 // What all workers serve: kept here for those that join later, and handed on to those that are there.
 import { type Channel, ChannelClosed } from "../adapters/channel/index.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
+import type { ServedHttpApi } from "../domain/http-api.ts";
 import type { Log } from "../ports/log.ts";
 import type { Gateways, PackedStage } from "../publish/index.ts";
 import type { DomainAddress, StageAddress } from "./messages.ts";
@@ -24,9 +25,13 @@ export interface ServedByAll {
 /** A worker that has not taken a change by then serves what it should not any more, and is ended. In milliseconds. */
 const CHANGE_TIMEOUT_MS = 10_000;
 
+/** So many bytes of stages are told of at once; a stage that is larger is told of alone. */
+const BATCH_BYTES = 1024 * 1024;
+
 export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_MS): ServedByAll {
   const stages = new Map<string, PackedStage>();
   const domains = new Map<string, CustomDomain>();
+  const httpApis = new Map<string, ServedHttpApi>();
   const members = new Set<Member>();
 
   async function tell(member: Member, name: string, value: unknown): Promise<void> {
@@ -51,11 +56,19 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
   const gateways: Gateways = {
     put(stage) {
       stages.set(keyOf(stage), stage);
-      return tellAll("put", stage);
+      return tellAll("put", [stage]);
     },
     drop(apiId, stageName) {
       stages.delete(keyOf({ apiId, stageName }));
       return tellAll("drop", { apiId, stageName } satisfies StageAddress);
+    },
+    putHttpApi(api) {
+      httpApis.set(api.apiId, api);
+      return tellAll("putHttpApi", api);
+    },
+    dropHttpApi(apiId) {
+      httpApis.delete(apiId);
+      return tellAll("dropHttpApi", apiId);
     },
     putDomain(domain) {
       domains.set(domainKeyOf(domain), domain);
@@ -77,11 +90,13 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
       const kept = {
         stages: Array.from(stages.values(), ({ apiId, stageName }) => ({ apiId, stageName })),
         domains: Array.from(domains.values(), ({ domainName, domainNameId }) => ({ domainName, domainNameId })),
+        httpApis: [...httpApis.keys()],
       };
       await Promise.all([
         tell(member, "keepOnly", kept),
-        ...Array.from(stages.values(), (stage) => tell(member, "put", stage)),
+        ...Array.from(batches(stages.values()), (batch) => tell(member, "put", batch)),
         ...Array.from(domains.values(), (domain) => tell(member, "putDomain", domain)),
+        ...Array.from(httpApis.values(), (api) => tell(member, "putHttpApi", api)),
       ]);
     },
     remove: (member) => void members.delete(member),
@@ -90,3 +105,18 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
 
 const keyOf = ({ apiId, stageName }: StageAddress): string => `${apiId}/${stageName}`;
 const domainKeyOf = ({ domainName, domainNameId = "" }: DomainAddress): string => `${domainName}+${domainNameId}`;
+
+function* batches(stages: Iterable<PackedStage>): Generator<readonly PackedStage[]> {
+  let batch: PackedStage[] = [];
+  let bytes = 0;
+  for (const stage of stages) {
+    if (batch.length > 0 && bytes + stage.contents.length > BATCH_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(stage);
+    bytes += stage.contents.length;
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -5,6 +5,7 @@ import { type CallHandlers, type Channel, ChannelClosed, connectLocally, openCha
 import type { Config } from "../config.ts";
 import { type DataPlane, openDataPlane, openHttpClient } from "../data-plane.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
+import type { ServedHttpApi } from "../domain/http-api.ts";
 import { remoteFunctions } from "../functions.ts";
 import { closeListeners, listenEverywhere } from "../listeners.ts";
 import type { HttpListener, HttpRequest, HttpResponse } from "../ports/http-server.ts";
@@ -110,6 +111,7 @@ const LEAVING_GRACE_MS = 30_000;
 function servingHandlers({ gateway, gateways, cacheUsage }: DataPlane): CallHandlers {
   const stages = new Map<string, StageAddress>();
   const domains = new Map<string, DomainAddress>();
+  const httpApis = new Set<string>();
   const done = { value: undefined };
 
   const put = (stage: PackedStage): void => {
@@ -119,6 +121,14 @@ function servingHandlers({ gateway, gateways, cacheUsage }: DataPlane): CallHand
   const drop = ({ apiId, stageName }: StageAddress): void => {
     stages.delete(keyOf({ apiId, stageName }));
     gateway.drop(apiId, stageName);
+  };
+  const putHttpApi = (api: ServedHttpApi): void => {
+    httpApis.add(api.apiId);
+    gateway.putHttpApi(api);
+  };
+  const dropHttpApi = (apiId: string): void => {
+    httpApis.delete(apiId);
+    gateway.dropHttpApi(apiId);
   };
   const putDomain = (domain: CustomDomain): void => {
     domains.set(domainKeyOf(domain), { domainName: domain.domainName, domainNameId: domain.domainNameId });
@@ -135,10 +145,17 @@ function servingHandlers({ gateway, gateways, cacheUsage }: DataPlane): CallHand
       const kept = new Set([...served.stages.map(keyOf), ...served.domains.map(domainKeyOf)]);
       for (const stage of stages.values()) if (!kept.has(keyOf(stage))) drop(stage);
       for (const domain of domains.values()) if (!kept.has(domainKeyOf(domain))) dropDomain(domain);
+      const keptHttpApis = new Set(served.httpApis);
+      for (const apiId of httpApis) if (!keptHttpApis.has(apiId)) dropHttpApi(apiId);
       return done;
     },
-    put: (stage) => (put(stage as PackedStage), done),
+    put(stages) {
+      for (const stage of stages as readonly PackedStage[]) put(stage);
+      return done;
+    },
     drop: (stage) => (drop(stage as StageAddress), done),
+    putHttpApi: (api) => (putHttpApi(api as ServedHttpApi), done),
+    dropHttpApi: (apiId) => (dropHttpApi(apiId as string), done),
     putDomain: (domain) => (putDomain(domain as CustomDomain), done),
     dropDomain: (domain) => (dropDomain(domain as DomainAddress), done),
     async flushCache(stage) {
