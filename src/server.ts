@@ -6,13 +6,14 @@ import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
 import { type Config, ConfigError, privateAddresses, userPoolIssuers, workerCount } from "./config.ts";
 import { createApiGateway } from "./control/apigateway/index.ts";
+import { createApiGatewayV2 } from "./control/apigatewayv2/index.ts";
 import { openDataPlane, openHttpClient } from "./data-plane.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { openFunctions } from "./functions.ts";
 import { closeListeners, listenEverywhere, portsOf, urlsOf } from "./listeners.ts";
 import { apiGateway as apiGatewayTable, type ApiGatewayOperations } from "./model/apigateway.gen.ts";
 import { apiGatewayManagementApi as managementApiTable } from "./model/apigatewaymanagementapi.gen.ts";
-import { apiGatewayV2 as apiGatewayV2Table } from "./model/apigatewayv2.gen.ts";
+import { apiGatewayV2 as apiGatewayV2Table, type ApiGatewayV2Operations } from "./model/apigatewayv2.gen.ts";
 import { lambda as lambdaTable, type LambdaOperations } from "./model/lambda.gen.ts";
 import type { Functions } from "./ports/functions.ts";
 import type { HttpHandler } from "./ports/http-server.ts";
@@ -79,8 +80,9 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       limits: config.limits,
       limitsRates: config["control-plane-rates"] === "aws",
     });
+    const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, domainNames: apiGateway });
     const control = createControlPlane({
-      services: services(apiGateway, lambda),
+      services: services(apiGateway, apiGatewayV2, lambda),
       guard: createGuard({ allowedHosts: ownHosts }),
       defaults: { account: config.account, region: config.region },
       ids: systemIds,
@@ -140,10 +142,14 @@ async function openFleet({ config, env, functions, log, closing }: FleetParts): 
 const LONGEST_SOCKET_PATH = 103;
 
 /** The services that the control plane answers for. Those without handlers answer 501, operation by operation. */
-function services(apiGateway: ReturnType<typeof createApiGateway>, lambda: Lambda | undefined): Service[] {
+function services(
+  apiGateway: ReturnType<typeof createApiGateway>,
+  apiGatewayV2: ReturnType<typeof createApiGatewayV2>,
+  lambda: Lambda | undefined,
+): Service[] {
   return [
     createService<ApiGatewayOperations>({ table: apiGatewayTable, handlers: apiGateway, ...apiGatewayDialect }),
-    createService({ table: apiGatewayV2Table, handlers: {}, ...apiGatewayV2Dialect }),
+    createService<ApiGatewayV2Operations>({ table: apiGatewayV2Table, handlers: apiGatewayV2, ...apiGatewayV2Dialect }),
     createService({ table: managementApiTable, handlers: {} }),
     ...(lambda === undefined ? [] : [createService<LambdaOperations>({ table: lambdaTable, handlers: lambda.handlers, ...lambdaDialect })]),
   ];

@@ -61,9 +61,12 @@ export const NO_BASE_PATH = "(none)";
 export interface BasePathMapping {
   /** Without slashes at its ends; {@link NO_BASE_PATH} for none. */
   readonly basePath: string;
+  /** A REST or an HTTP API's. */
   readonly restApiId: string;
   /** Absent where clients name the stage after the base path. */
   readonly stage?: string;
+  /** What the V2 API knows it by. Absent where the V1 API made it: then the id follows from the base path. */
+  readonly apiMappingId?: string;
 }
 
 /** A domain name as the gateway answers under it. */

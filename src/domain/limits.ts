@@ -71,6 +71,57 @@ export const AWS_LIMITS: RestApiLimits = {
   streamingTimeoutMillis: 900_000,
 };
 
+/**
+ * The quotas that shape an HTTP API's definition, with AWS's defaults
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html).
+ */
+export interface HttpApiLimits {
+  /** HTTP and WebSocket APIs of an account in a region. */
+  readonly apis: number;
+  readonly routesPerApi: number;
+  readonly integrationsPerApi: number;
+  readonly stagesPerApi: number;
+  readonly authorizersPerApi: number;
+  readonly audiencesPerAuthorizer: number;
+  readonly scopesPerRoute: number;
+  readonly variablesPerStage: number;
+  /** Characters, as the two that follow. */
+  readonly stageVariableName: number;
+  readonly stageVariableValue: number;
+  /** Bytes of the template of access logs. */
+  readonly accessLogFormat: number;
+  readonly tagsPerResource: number;
+  /** VPC links of an account in a region. */
+  readonly vpcLinks: number;
+  readonly subnetsPerVpcLink: number;
+  /** API mappings of a domain name. */
+  readonly apiMappingsPerDomainName: number;
+  /** Automatic deployments that are kept although no stage points at them; AWS names no limit. */
+  readonly unusedAutoDeployments: number;
+}
+
+export const AWS_HTTP_LIMITS: HttpApiLimits = {
+  apis: 600,
+  routesPerApi: 300,
+  integrationsPerApi: 300,
+  stagesPerApi: 10,
+  authorizersPerApi: 10,
+  audiencesPerAuthorizer: 50,
+  scopesPerRoute: 10,
+  variablesPerStage: 100,
+  stageVariableName: 64,
+  stageVariableValue: 512,
+  accessLogFormat: 3_072,
+  tagsPerResource: 50,
+  vpcLinks: 10,
+  subnetsPerVpcLink: 10,
+  apiMappingsPerDomainName: 200,
+  unusedAutoDeployments: 10,
+};
+
+/** The longest timeout of an HTTP API's integration, and the one it has unless told, in milliseconds. */
+export const MAX_HTTP_INTEGRATION_TIMEOUT_MILLIS = 30_000;
+
 /** The shortest integration timeout, in milliseconds. */
 export const MIN_INTEGRATION_TIMEOUT_MILLIS = 50;
 /** The largest schema of a model, in bytes (model: CreateModelRequest.schema). */

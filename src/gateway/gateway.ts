@@ -1,5 +1,6 @@
 // The data plane: finds the API that a request is for and serves it from the plans it has been given.
 import type { CustomDomain } from "../domain/domain-name.ts";
+import type { ServedHttpApi } from "../domain/http-api.ts";
 import type { StagePlan } from "../plan/index.ts";
 import type { ServiceCredentials, ServiceEndpoints } from "../ports/aws-services.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -13,12 +14,14 @@ import type { TokenVerifier } from "../ports/token-verifier.ts";
 import type { AuthorizerTestResult, TestInvocationResult } from "../ports/test-invocation.ts";
 import type { Address } from "./address.ts";
 import { addressOf } from "./address.ts";
+import { refusalResponse } from "./answer.ts";
 import { createDomainIndex } from "./domain-index.ts";
 import { AUTHORIZER_CACHE_BYTES, authorizerCacheName } from "./authorizer-cache.ts";
 import { newExecution } from "./execution.ts";
 import { createInFlight } from "./in-flight.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
+import { httpApiNotServed } from "./rejection.ts";
 import type { LazyStagePlan } from "./plan-index.ts";
 import { createPlanIndex } from "./plan-index.ts";
 import { cacheName } from "./steps/cache.ts";
@@ -52,6 +55,10 @@ export interface Gateway {
   put(plan: StagePlan | LazyStagePlan): void;
   /** Serves a stage no longer, from the next request on. */
   drop(apiId: string, stageName: string): void;
+  /** Answers for an HTTP API, from the next request on. */
+  putHttpApi(api: ServedHttpApi): void;
+  /** Answers for an HTTP API no longer, from the next request on. */
+  dropHttpApi(apiId: string): void;
   /** Answers under a custom domain name, from the next request on, as it now is. */
   putDomain(domain: CustomDomain): void;
   /** Answers under a custom domain name no longer, from the next request on. */
@@ -69,6 +76,7 @@ export interface Gateway {
 export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, ...ports }: GatewayOptions): Gateway {
   const plans = createPlanIndex();
   const domains = createDomainIndex();
+  const httpApis = new Set<string>();
   const serveRest = createRestPipeline({ ...ports, limits, random, plans, inFlight: createInFlight(limits.inFlightBytes) });
   const { cache, clock, functions, ids, tokenVerifier } = ports;
   const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
@@ -76,7 +84,9 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
     address: (request) => addressOf(request, domains),
     handle(request) {
       const address = addressOf(request, domains);
-      return address && serveRest(newExecution(request, address, ids.uuid(), clock.now()));
+      if (address === undefined) return undefined;
+      const execution = newExecution(request, address, ids.uuid(), clock.now());
+      return httpApis.has(address.apiId) ? refusalResponse(execution, httpApiNotServed(address.apiId)) : serveRest(execution);
     },
     put(plan) {
       cache.provision(cacheName(plan.apiId, plan.stageName), plan.cacheBytes);
@@ -88,6 +98,8 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
       cache.provision(cacheName(apiId, stageName), 0);
       cache.provision(authorizerCacheName(apiId, stageName), 0);
     },
+    putHttpApi: ({ apiId }) => void httpApis.add(apiId),
+    dropHttpApi: (apiId) => void httpApis.delete(apiId),
     putDomain: domains.put,
     dropDomain: domains.drop,
     testMethod: (test) => testMethod(testing, test),

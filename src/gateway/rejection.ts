@@ -52,6 +52,9 @@ export const forbidden = (): Refusal =>
 export const notServed = (reason: string): Refusal =>
   new Refusal(501, "application/json", JSON.stringify({ message: reason }), "NotImplementedException");
 
+/** An HTTP API: those can be configured, and not called yet. */
+export const httpApiNotServed = (apiId: string): Refusal => notServed(`Gatehouse has not built the data plane of HTTP APIs yet: API ${apiId} is kept, and not served.`);
+
 /**
  * AWS's listener answers for itself, in plain text, when a payload is over 10 MB
  * (https://github.com/koki-develop/lgtm-generator/issues/10 shows the whole answer).

@@ -9,6 +9,9 @@ export interface StageName {
   readonly stageName: string;
 }
 
+/** Names an HTTP API. */
+export type HttpApiName = Omit<StageName, "stageName">;
+
 /** Names a custom domain name. */
 export interface DomainNameName {
   readonly account: string;
@@ -25,6 +28,8 @@ export interface Publication {
   checkStage(stage: Stage): readonly string[];
   /** Reads the stage anew and resolves when every gateway serves it as it now is (or no longer, when it is gone). */
   stageChanged(stage: StageName): Promise<void>;
+  /** Reads the HTTP API and its stages anew and resolves when every gateway serves them as they now are (or no longer, when they are gone). */
+  httpApiChanged(api: HttpApiName): Promise<void>;
   /** Empties the stage's cache and resolves when no gateway answers any more with what was cached before. */
   flushCache(stage: StageName): Promise<void>;
   /** Forgets what the stage's authorizers have said, and resolves when no gateway lets anybody in by that any more. */

@@ -5,6 +5,7 @@ import type { Log } from "../ports/log.ts";
 import type { Publication, StageName } from "../ports/publication.ts";
 import type { Store, Stored } from "../ports/store.ts";
 import { createDomainPublisher, type DomainHolder } from "./domains.ts";
+import { createHttpApiPublisher, type HttpApiHolder } from "./http-apis.ts";
 import { createTurns } from "./in-turn.ts";
 import { loadStages } from "./load-stages.ts";
 import { compileStage, type PackedStage, type Surroundings } from "./packed-stage.ts";
@@ -13,7 +14,7 @@ export type { PackedStage } from "./packed-stage.ts";
 export { createTestInvocations, type TestRunner } from "./test-invocation.ts";
 
 /** Who serves stages: the gateway of this process, or those of all workers. What resolves has taken effect everywhere. */
-export interface Gateways extends DomainHolder {
+export interface Gateways extends DomainHolder, HttpApiHolder {
   put(stage: PackedStage): void | Promise<void>;
   drop(apiId: string, stageName: string): void | Promise<void>;
   /** Resolves once nothing that was cached or under way before answers a request. */
@@ -56,6 +57,7 @@ const READ_AT_ONCE = 100;
 export function createPublisher({ store, gateways, log }: PublisherParts): Publisher {
   const inTurn = createTurns();
   const { domainChanged, publishAllDomains } = createDomainPublisher({ store, gateways });
+  const { httpApiChanged, publishAllHttpApis } = createHttpApiPublisher({ store, gateways });
 
   /** Publishes as the store now is. */
   const stageChanged = (name: StageName): Promise<void> => inTurn(`${name.apiId}/${name.stageName}`, () => publish(name));
@@ -69,6 +71,7 @@ export function createPublisher({ store, gateways, log }: PublisherParts): Publi
 
   async function publishAll(): Promise<number> {
     await publishAllDomains();
+    await publishAllHttpApis();
     const { items } = await store.list(stages, {});
     let next = 0;
     const publishRest = async (): Promise<void> => {
@@ -93,5 +96,5 @@ export function createPublisher({ store, gateways, log }: PublisherParts): Publi
   const flushCache = ({ apiId, stageName }: StageName): Promise<void> => gateways.flushCache(apiId, stageName);
   const flushAuthorizers = ({ apiId, stageName }: StageName): Promise<void> => gateways.flushAuthorizers(apiId, stageName);
 
-  return { checkSnapshot, checkStage, stageChanged, domainChanged, flushCache, flushAuthorizers, publishAll };
+  return { checkSnapshot, checkStage, stageChanged, httpApiChanged, domainChanged, flushCache, flushAuthorizers, publishAll };
 }

@@ -34,6 +34,8 @@ export interface Welcome {
 export interface Served {
   readonly stages: readonly StageAddress[];
   readonly domains: readonly DomainAddress[];
+  /** By their ids. */
+  readonly httpApis: readonly string[];
 }
 
 /** A request for the primary; its body is asked for by its id, should anybody want it. */

@@ -2,9 +2,10 @@
 // only notes what it is told.
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
 import { createApiGateway } from "../../src/control/apigateway/index.ts";
+import { createApiGatewayV2 } from "../../src/control/apigatewayv2/index.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { ServiceError } from "../../src/domain/errors.ts";
-import type { RestApiLimits } from "../../src/domain/limits.ts";
+import type { HttpApiLimits, RestApiLimits } from "../../src/domain/limits.ts";
 import type { Publication } from "../../src/ports/publication.ts";
 import type { Store } from "../../src/ports/store.ts";
 import type { TestInvocations } from "../../src/ports/test-invocation.ts";
@@ -24,6 +25,7 @@ export const NOW = 1_767_323_045_000;
 
 export interface ControlPlaneOptions {
   readonly limits?: Partial<RestApiLimits>;
+  readonly httpLimits?: Partial<HttpApiLimits>;
   readonly store?: Store;
   readonly publication?: Partial<Publication>;
   readonly testInvocations?: Partial<TestInvocations>;
@@ -36,31 +38,35 @@ export interface ControlPlaneOptions {
 }
 
 export function startControlPlane({ store = createMemoryStore(), privateAddresses = new Map(), ...options }: ControlPlaneOptions = {}) {
-  const { limits = {}, publication = {}, testInvocations = {}, ownHosts = [], firstId = 1 } = options;
+  const { limits = {}, publication = {}, testInvocations = {}, ownHosts = [], firstId = 1, httpLimits = {} } = options;
   let issued = firstId;
   let now = NOW;
   const published: string[] = [];
   const flushed: string[] = [];
   const domainsPublished: string[] = [];
-  const api = createApiGateway({
+  const notes: Publication = {
+    checkSnapshot: () => [],
+    checkStage: () => [],
+    stageChanged: async ({ apiId, stageName }) => void published.push(`${apiId}/${stageName}`),
+    httpApiChanged: async ({ apiId }) => void published.push(apiId),
+    domainChanged: async ({ domainName, domainNameId }) => void domainsPublished.push([domainName, domainNameId ?? []].flat().join("+")),
+    flushCache: async ({ apiId, stageName }) => void flushed.push(`${apiId}/${stageName}`),
+    flushAuthorizers: async ({ apiId, stageName }) => void flushed.push(`authorizers of ${apiId}/${stageName}`),
+  };
+  const parts = {
     store,
+    clock: { now: () => now, after: () => () => undefined },
+    ids: {
+      alphanumeric: (length: number) => `i${(issued++).toString(36).padStart(length - 1, "0")}`,
+      uuid: () => "00000000-0000-0000-0000-000000000000",
+    },
+    publication: { ...notes, ...publication },
+  };
+  const api = createApiGateway({
+    ...parts,
     limits,
     privateAddresses,
     ownHosts,
-    clock: { now: () => now, after: () => () => undefined },
-    ids: {
-      alphanumeric: (length) => `i${(issued++).toString(36).padStart(length - 1, "0")}`,
-      uuid: () => "00000000-0000-0000-0000-000000000000",
-    },
-    publication: {
-      checkSnapshot: () => [],
-      checkStage: () => [],
-      stageChanged: async ({ apiId, stageName }) => void published.push(`${apiId}/${stageName}`),
-      domainChanged: async ({ domainName, domainNameId }) => void domainsPublished.push([domainName, domainNameId ?? []].flat().join("+")),
-      flushCache: async ({ apiId, stageName }) => void flushed.push(`${apiId}/${stageName}`),
-      flushAuthorizers: async ({ apiId, stageName }) => void flushed.push(`authorizers of ${apiId}/${stageName}`),
-      ...publication,
-    },
     testInvocations: {
       checkTest: () => [],
       testInvoke: () => Promise.reject(new TypeError("nobody runs tests")),
@@ -68,10 +74,12 @@ export function startControlPlane({ store = createMemoryStore(), privateAddresse
       ...testInvocations,
     },
   });
-  return { api, store, published, flushed, domainsPublished, advance: (ms: number) => (now += ms) };
+  const v2 = createApiGatewayV2({ ...parts, domainNames: api, limits: httpLimits });
+  return { api, v2, store, published, flushed, domainsPublished, advance: (ms: number) => (now += ms) };
 }
 
 export type ControlPlane = ReturnType<typeof startControlPlane>["api"];
+export type ControlPlaneV2 = ReturnType<typeof startControlPlane>["v2"];
 
 /** How an operation is refused: `NotFoundException: Invalid API identifier specified ...`. */
 export async function refusal(operation: Promise<unknown>): Promise<string> {

@@ -116,7 +116,7 @@ function checkBasePath(basePath: string): void {
 }
 
 /** Private APIs answer under private domain names alone, and others do not (guide: apigateway-private-custom-domains). */
-function checkApi(domain: DomainName, { endpointConfiguration: { types } }: RestApi): void {
+export function checkApi(domain: DomainName, { endpointConfiguration: { types } }: RestApi): void {
   if (isPrivate(domain) && !types.includes("PRIVATE")) throw badRequest("A private custom domain name can only be mapped to a PRIVATE api.");
   if (!isPrivate(domain) && types.includes("PRIVATE")) throw badRequest("A PRIVATE api can only be mapped to a private custom domain name.");
   if (domain.mutualTlsAuthentication !== undefined && !types.includes("REGIONAL")) throw badRequest(MUTUAL_TLS_REGIONAL);

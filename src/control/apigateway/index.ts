@@ -50,7 +50,9 @@ export { checkOpenApi };
 export { checkEndpoint, checkRoleOrCaller } from "./integration-uri.ts";
 export { hashOf } from "./snapshot.ts";
 export { checkAccessLog, checkVariables } from "./stage-rules.ts";
+export { addTags, dropTags, findTagged, type FindTagged, tagged } from "./tagging.ts";
 export { checkedTags } from "./tag-rules.ts";
+export { checkApi as checkMappedApi } from "./base-path-mapping.ts";
 
 export interface ApiGatewayParts {
   readonly store: Store;

@@ -20,11 +20,16 @@ export function checkCredentials({ type, uri = "", credentials }: Integration): 
   // Functions may let API Gateway call them by their own policy (the words: github.com/hashicorp/terraform-provider-aws/issues/7916).
   const isAllowedByPolicy = type !== "AWS" || SERVICE_ARN.exec(uri)?.[1] === "lambda";
   if (!credentials && !isAllowedByPolicy) throw badRequest("Role ARN must be specified for AWS integrations");
+  checkRoleOrCaller(credentials);
+}
+
+/** @throws {ServiceError} BadRequestException */
+export function checkRoleOrCaller(credentials: string | undefined): void {
   if (credentials !== undefined && !ROLE_OR_CALLER.test(credentials)) throw badRequest("Invalid ARN specified in the request");
 }
 
-/** Stage variables may stand anywhere behind the protocol, path variables anywhere in the path. */
-function checkEndpoint(uri: string): void {
+/** Stage variables may stand anywhere behind the protocol, path variables anywhere in the path. @throws {ServiceError} BadRequestException */
+export function checkEndpoint(uri: string): void {
   const filled = uri.replace(STAGE_VARIABLE, "1").replace(/\{[^{}]+\}/g, "1");
   if (!/^https?:\/\/[^/?#\s]/.test(filled) || /[\s{}]/.test(filled) || !URL.canParse(filled)) {
     throw badRequest("Invalid HTTP endpoint specified for URI");

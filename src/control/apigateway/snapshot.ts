@@ -34,7 +34,7 @@ export function snapshotOf({ api, ...parts }: Definition): RestApiSnapshot {
 }
 
 /** The SHA-256 of a snapshot's canonical JSON, in hexadecimal. */
-export const hashOf = (snapshot: RestApiSnapshot): string => createHash("sha256").update(canonicalJson(snapshot)).digest("hex");
+export const hashOf = (snapshot: object): string => createHash("sha256").update(canonicalJson(snapshot)).digest("hex");
 
 /** JSON with the members of every object in order of their names. */
 function canonicalJson(value: unknown): string {

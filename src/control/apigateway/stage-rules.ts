@@ -1,6 +1,7 @@
 // What a stage may be, whoever makes or changes it: CreateStage, UpdateStage or CreateDeployment.
 import type { Call } from "../../domain/call.ts";
 import { badRequest, limitExceeded, notFound } from "../../domain/errors.ts";
+import type { RestApiLimits } from "../../domain/limits.ts";
 import type { Deployment, RestApi, Stage, StringMap } from "../../domain/rest-api.ts";
 import { accounts, deployments, stages } from "../../domain/rest-api.ts";
 import type { Stored } from "../../ports/store.ts";
@@ -44,8 +45,10 @@ export async function checkedStage(context: ApiGatewayContext, next: Stage, befo
   return stage;
 }
 
+type VariableLimits = Pick<RestApiLimits, "variablesPerStage" | "stageVariableName" | "stageVariableValue">;
+
 /** The words as quoted in github.com/serverless/serverless/issues/6133 and github.com/sirceljm/aws-lambda-blog/issues/10. */
-export function checkVariables(variables: StringMap | undefined, { limits }: ApiGatewayContext): void {
+export function checkVariables(variables: StringMap | undefined, { limits }: { readonly limits: VariableLimits }): void {
   const all = Object.entries(variables ?? {});
   for (const [name, value] of all) {
     if (!VARIABLE_NAME.test(name) || name.length > limits.stageVariableName) {
@@ -61,7 +64,7 @@ export function checkVariables(variables: StringMap | undefined, { limits }: Api
 }
 
 /** Guide: set-up-logging; the format names the request in any case (model: AccessLogSettings). */
-function checkAccessLog({ destinationArn, format }: NonNullable<Stage["accessLogSettings"]> = {}): void {
+export function checkAccessLog({ destinationArn, format }: NonNullable<Stage["accessLogSettings"]> = {}): void {
   if (destinationArn !== undefined && !ACCESS_LOG_DESTINATION.test(destinationArn)) throw badRequest("Invalid ARN specified in the request");
   if (format === undefined) return;
   if (/\n(?!$)/.test(format)) throw badRequest("Access Log format must be single line, new line character is allowed only at end of the format.");

@@ -14,7 +14,7 @@ const characters = (text: string): number => Array.from(text).length;
  * The tags, when all of them may be set together.
  * @throws {ServiceError} BadRequestException
  */
-export function checkedTags(tags: Tags, limits: RestApiLimits): Tags {
+export function checkedTags(tags: Tags, limits: Pick<RestApiLimits, "tagsPerResource">): Tags {
   for (const [key, value] of Object.entries(tags)) {
     if (key.toLowerCase().startsWith("aws:")) throw badRequest(`Invalid tag key: ${key}. Tag keys must not start with aws:`);
     if (key === "" || characters(key) > MAX_KEY_LENGTH || !ALLOWED.test(key)) {

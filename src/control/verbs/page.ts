@@ -7,6 +7,8 @@ import type { ListQuery, Store, Stored } from "../../ports/store.ts";
 export interface PageRequest {
   readonly limit?: number;
   readonly position?: string;
+  /** What the service calls the two. */
+  readonly names?: { readonly limit: string; readonly position: string };
 }
 
 export interface ListedPage<T> {
@@ -38,7 +40,7 @@ export function pageOf<T>(
   request: PageRequest,
 ): { readonly items: readonly T[]; readonly position?: string } {
   const limit = limitOf(request);
-  const [after] = request.position === undefined || request.position === "" ? [undefined] : keyOf(request.position, []);
+  const [after] = request.position === undefined || request.position === "" ? [undefined] : keyOf(request, []);
   const sorted = all.map((item) => ({ item, text: textOf(item) })).sort((a, b) => (a.text < b.text ? -1 : 1));
   const rest = after === undefined ? sorted : sorted.filter(({ text }) => text > after);
   const items = rest.slice(0, limit);
@@ -47,8 +49,8 @@ export function pageOf<T>(
   return rest.length > limit && last !== undefined ? { ...page, position: positionOf([last.text], []) } : page;
 }
 
-function limitOf({ limit = DEFAULT_LIMIT }: PageRequest): number {
-  if (!Number.isInteger(limit) || limit < 1) throw badRequest(`Invalid limit specified: ${limit}. Must be at least 1`);
+function limitOf({ limit = DEFAULT_LIMIT, names }: PageRequest): number {
+  if (!Number.isInteger(limit) || limit < 1) throw badRequest(`Invalid ${names?.limit ?? "limit"} specified: ${limit}. Must be at least 1`);
   return Math.min(limit, MAX_LIMIT);
 }
 
@@ -92,7 +94,7 @@ export async function selectedPage<T, Out>(
 function firstQuery(prefix: Key, request: PageRequest): ListQuery & { readonly limit: number } {
   const { position } = request;
   const limit = limitOf(request);
-  return { prefix, ...(position === undefined || position === "" ? {} : { after: keyOf(position, prefix) }), limit };
+  return { prefix, ...(position === undefined || position === "" ? {} : { after: keyOf(request, prefix) }), limit };
 }
 
 /** Opaque to clients; only the part below the prefix, since the prefix follows from the request. */
@@ -100,9 +102,11 @@ function positionOf(key: Key, prefix: Key): string {
   return Buffer.from(scoped(...key.slice(prefix.length))).toString("base64url");
 }
 
-function keyOf(position: string, prefix: Key): Key {
+function keyOf({ position = "", names }: PageRequest, prefix: Key): Key {
   const parts = partsOf(position);
-  if (parts === undefined || positionOf([...prefix, ...parts], prefix) !== position) throw badRequest("Invalid position parameter specified");
+  if (parts === undefined || positionOf([...prefix, ...parts], prefix) !== position) {
+    throw badRequest(`Invalid ${names?.position ?? "position"} parameter specified`);
+  }
   return [...prefix, ...parts];
 }
 
