@@ -1,12 +1,10 @@
 // AWS's whole table of patch operations, path by path and op by op: what it lists is done, what it does not list is refused
 // (https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html).
 import { describe, expect, test } from "vitest";
-import { call, type ControlPlane, petStore, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
-import type * as Model from "../../model/apigateway.types.gen.ts";
+import { refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
+import { add, deployed, EDGE_CERTIFICATE, FUNCTION, MUTUAL_URI, type Patch, POOL, ROLE, set, type Sort, UPDATABLES } from "../../../test/harness/updatable.ts";
 
 type Op = "add" | "replace" | "remove" | "copy";
-type Patch = Model.PatchOperation;
-type Update = (patchOperations: readonly Patch[]) => Promise<unknown>;
 
 interface Row {
   /** As the page has it. */
@@ -27,23 +25,17 @@ interface Row {
   readonly unseen?: readonly Op[];
   /** What `remove` names; the value when absent. */
   readonly removes?: string;
-  readonly given?: Given;
+  readonly given?: Sort;
 }
 
 interface Made {
   readonly restApiId: string;
   readonly secondDeployment: string;
   readonly otherResource: string;
-  readonly update: Update;
+  readonly update: (patchOperations: readonly Patch[]) => Promise<unknown>;
 }
 
-type Given = "private" | "edge" | "regional" | "mutual" | "enhanced" | "userPools" | "request" | "strictable" | "bare";
-
-const ROLE = "arn:aws:iam::000000000000:role/logs";
-const EDGE_CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/one";
 const OTHER_CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/two";
-const POOL = "arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_a";
-const FUNCTION = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:auth/invocations";
 const POLICY = '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke","Resource":"*"}]}';
 const ALL = ["add", "replace", "remove"] as const;
 const REPLACE = ["replace"] as const;
@@ -51,14 +43,11 @@ const CHANGE = ["add", "replace"] as const;
 const ADD_REMOVE = ["add", "remove"] as const;
 const REMOVE = ["remove"] as const;
 
-const set = (path: string, value: string): Patch => ({ op: "replace", path, value });
-const add = (path: string, value: string): Patch => ({ op: "add", path, value });
 const METHOD_SETTING = "/{resourcePath}/{httpMethod}";
 const setting = (name: string, value: string): Row => ({ path: `${METHOD_SETTING}/${name}`, ops: REPLACE, at: `/~1pets/GET/${name}`, value });
 const toEdge = { given: "regional", besides: [add("/endpointConfiguration/types", "EDGE")] } as const;
 const TWO_TYPES = [add("/endpointConfiguration/types", "REGIONAL"), add("/regionalCertificateArn", EDGE_CERTIFICATE)];
 const fromEdge: Partial<Row> = { given: "edge", before: TWO_TYPES, besides: [{ op: "remove", path: "/endpointConfiguration/types", value: "EDGE" }] };
-const MUTUAL_URI = "s3://bucket/key";
 
 const TABLE: Readonly<Record<string, readonly Row[]>> = {
   UpdateAccount: [
@@ -261,154 +250,11 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-/** An API that is deployed twice to a stage `prod`, the second time to its canary, and once to `beta`. */
-async function deployed(api: ControlPlane) {
-  const { restApiId, rootId, method } = await petStore(api);
-  await api.UpdateAccount({ patchOperations: [set("/cloudwatchRoleArn", `${ROLE}2`)] }, call);
-  const first = (await api.CreateDeployment({ restApiId, stageName: "beta" }, call)).id as string;
-  const secondDeployment = (await api.CreateDeployment({ restApiId }, call)).id as string;
-  const stage = { restApiId, stageName: "prod" };
-  const canarySettings = { percentTraffic: 5, deploymentId: secondDeployment, stageVariableOverrides: { a: "1" } };
-  await api.CreateStage({ ...stage, deploymentId: first, variables: { a: "0", b: "0" }, canarySettings }, call);
-  const logs = [set("/accessLogSettings/destinationArn", "arn:aws:logs:us-east-1:000000000000:log-group:api"), set("/accessLogSettings/format", "$context.requestId")];
-  await api.UpdateStage({ ...stage, patchOperations: logs }, call);
-  const otherResource = (await api.CreateResource({ restApiId, parentId: rootId, pathPart: "other" }, call)).id as string;
-  return { restApiId, method, stage, secondDeployment, otherResource };
-}
-
-type Deployed = Awaited<ReturnType<typeof deployed>>;
-
-const DOMAIN: Readonly<Record<string, Omit<Model.CreateDomainNameRequest, "domainName">>> = {
-  edge: { certificateArn: EDGE_CERTIFICATE },
-  regional: { regionalCertificateArn: EDGE_CERTIFICATE, endpointConfiguration: { types: ["REGIONAL"] } },
-  private: { certificateArn: EDGE_CERTIFICATE, endpointConfiguration: { types: ["PRIVATE"] } },
-};
-const domainOf = (given: Given | undefined): Omit<Model.CreateDomainNameRequest, "domainName"> => {
-  const regional = DOMAIN["regional"] as object;
-  if (given === "mutual") return { ...regional, mutualTlsAuthentication: { truststoreUri: MUTUAL_URI, truststoreVersion: "1" } };
-  if (given === "enhanced") return { ...regional, securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09", endpointAccessMode: "BASIC" };
-  return DOMAIN[given ?? "regional"] ?? regional;
-};
-
-const USER_POOLS = { type: "COGNITO_USER_POOLS", providerARNs: [POOL, `${POOL}1`], identitySource: "method.request.header.Authorization" } as const;
-const BY_FUNCTION = { type: "TOKEN", authorizerUri: FUNCTION, identitySource: "method.request.header.Authorization" } as const;
-const BY_REQUEST = { ...BY_FUNCTION, type: "REQUEST", identitySource: "method.request.header.Authorization,method.request.header.b" } as const;
-const authorizerOf = (given: Given | undefined) => (given === "userPools" ? USER_POOLS : given === "request" ? BY_REQUEST : BY_FUNCTION);
-
-/** Makes one of what an operation updates, and gives its update. */
-const MAKE: Readonly<Record<string, (api: ControlPlane, made: Deployed, given: Given | undefined) => Promise<Update>>> = {
-  UpdateAccount: async (api) => (patchOperations) => api.UpdateAccount({ patchOperations }, call),
-  UpdateApiKey: async (api) => {
-    const key = { apiKey: (await api.CreateApiKey({ enabled: true }, call)).id as string };
-    return (patchOperations) => api.UpdateApiKey({ ...key, patchOperations }, call);
-  },
-  UpdateAuthorizer: async (api, { restApiId }, given) => {
-    const { id } = await api.CreateAuthorizer({ restApiId, name: "a", ...authorizerOf(given) }, call);
-    return (patchOperations) => api.UpdateAuthorizer({ restApiId, authorizerId: id as string, patchOperations }, call);
-  },
-  UpdateBasePathMapping: async (api, { restApiId }) => {
-    const domainName = "api.example.com";
-    await api.CreateDomainName({ domainName, ...DOMAIN["edge"] }, call);
-    await api.CreateBasePathMapping({ domainName, basePath: "v1", restApiId, stage: "beta" }, call);
-    return (patchOperations) => api.UpdateBasePathMapping({ domainName, basePath: "v1", patchOperations }, call);
-  },
-  UpdateClientCertificate: async (api) => {
-    const { clientCertificateId } = await api.GenerateClientCertificate({}, call);
-    return (patchOperations) => api.UpdateClientCertificate({ clientCertificateId: clientCertificateId as string, patchOperations }, call);
-  },
-  UpdateDeployment: async (api, { restApiId, secondDeployment: deploymentId }) => (patchOperations) =>
-    api.UpdateDeployment({ restApiId, deploymentId, patchOperations }, call),
-  UpdateDocumentationPart: async (api, { restApiId }) => {
-    const { id } = await api.CreateDocumentationPart({ restApiId, location: { type: "API" }, properties: '{"description":"before"}' }, call);
-    return (patchOperations) => api.UpdateDocumentationPart({ restApiId, documentationPartId: id as string, patchOperations }, call);
-  },
-  UpdateDocumentationVersion: async (api, { restApiId }) => {
-    await api.CreateDocumentationVersion({ restApiId, documentationVersion: "1" }, call);
-    return (patchOperations) => api.UpdateDocumentationVersion({ restApiId, documentationVersion: "1", patchOperations }, call);
-  },
-  UpdateDomainName: async (api, _made, given) => {
-    const { domainName, domainNameId } = await api.CreateDomainName({ domainName: "api.example.com", ...domainOf(given) }, call);
-    const key = { domainName: domainName as string, ...(domainNameId ? { domainNameId } : {}) };
-    return (patchOperations) => api.UpdateDomainName({ ...key, patchOperations }, call);
-  },
-  UpdateGatewayResponse: async (api, { restApiId }) => {
-    const key = { restApiId, responseType: "DEFAULT_4XX" } as const;
-    const maps = { responseParameters: { "gatewayresponse.header.a": "'a'" }, responseTemplates: { "application/json": "[]" } };
-    await api.PutGatewayResponse({ ...key, ...maps }, call);
-    return (patchOperations) => api.UpdateGatewayResponse({ ...key, patchOperations }, call);
-  },
-  UpdateIntegration: async (api, { method }) => {
-    const parameters = { "method.request.header.a": true, "method.request.header.b": true };
-    const patchOperations = Object.entries(parameters).map(([name]) => add(`/requestParameters/${name}`, "true"));
-    await api.UpdateMethod({ ...method, patchOperations }, call);
-    const members = {
-      uri: "http://backend.example",
-      cacheKeyParameters: ["method.request.header.a"],
-      requestParameters: { "integration.request.header.a": "'a'" },
-      requestTemplates: { "application/json": "{}" },
-    };
-    await api.PutIntegration({ ...method, type: "HTTP_PROXY", integrationHttpMethod: "GET", ...members }, call);
-    return (operations) => api.UpdateIntegration({ ...method, patchOperations: operations }, call);
-  },
-  UpdateIntegrationResponse: async (api, { method }) => {
-    const key = { ...method, statusCode: "200" };
-    await api.PutMethodResponse({ ...key, responseParameters: { "method.response.header.a": false } }, call);
-    const maps = { responseParameters: { "method.response.header.a": "'a'" }, responseTemplates: { "application/json": "{}" } };
-    await api.PutIntegrationResponse({ ...key, ...maps }, call);
-    return (patchOperations) => api.UpdateIntegrationResponse({ ...key, patchOperations }, call);
-  },
-  UpdateMethod: async (api, { method }) => (patchOperations) => api.UpdateMethod({ ...method, patchOperations }, call),
-  UpdateMethodResponse: async (api, { method }) => {
-    const key = { ...method, statusCode: "200" };
-    await api.PutMethodResponse(key, call);
-    return (patchOperations) => api.UpdateMethodResponse({ ...key, patchOperations }, call);
-  },
-  UpdateModel: async (api, { restApiId }) => {
-    await api.CreateModel({ restApiId, name: "Pet", contentType: "application/json", schema: "{}" }, call);
-    return (patchOperations) => api.UpdateModel({ restApiId, modelName: "Pet", patchOperations }, call);
-  },
-  UpdateRequestValidator: async (api, { restApiId }) => {
-    const { id } = await api.CreateRequestValidator({ restApiId, name: "before" }, call);
-    return (patchOperations) => api.UpdateRequestValidator({ restApiId, requestValidatorId: id as string, patchOperations }, call);
-  },
-  UpdateResource: async (api, { restApiId, method: { resourceId } }) => (patchOperations) => api.UpdateResource({ restApiId, resourceId, patchOperations }, call),
-  UpdateRestApi: async (api, made, given) => {
-    const endpointConfiguration = { types: ["PRIVATE"] as const, vpcEndpointIds: ["vpce-1"] };
-    const strictable = { endpointConfiguration: { types: ["REGIONAL"] as const }, securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09" as const };
-    const restApiId =
-      given === "private" || given === "strictable"
-        ? ((await api.CreateRestApi({ name: "p", ...(given === "private" ? { endpointConfiguration } : strictable) }, call)).id as string)
-        : made.restApiId;
-    return (patchOperations) => api.UpdateRestApi({ restApiId, patchOperations }, call);
-  },
-  UpdateStage: async (api, { stage, restApiId }) => {
-    await api.CreateDocumentationVersion({ restApiId, documentationVersion: "1" }, call);
-    return (patchOperations) => api.UpdateStage({ ...stage, patchOperations }, call);
-  },
-  UpdateUsage: async (api) => {
-    const usagePlanId = (await api.CreateUsagePlan({ name: "p", quota: { limit: 100, period: "DAY" } }, call)).id as string;
-    const keyId = (await api.CreateApiKey({}, call)).id as string;
-    await api.CreateUsagePlanKey({ usagePlanId, keyId, keyType: "API_KEY" }, call);
-    return (patchOperations) => api.UpdateUsage({ usagePlanId, keyId, patchOperations }, call);
-  },
-  UpdateUsagePlan: async (api, { restApiId }, given) => {
-    const apiStages = given === "bare" ? [] : [{ apiId: restApiId, stage: "prod", throttle: { "/pets/GET": { rateLimit: 1, burstLimit: 1 } } }];
-    const limits = { quota: { limit: 1, offset: 1, period: "WEEK" as const }, throttle: { rateLimit: 1, burstLimit: 1 } };
-    const usagePlanId = (await api.CreateUsagePlan({ name: "p", apiStages, ...limits }, call)).id as string;
-    return (patchOperations) => api.UpdateUsagePlan({ usagePlanId, patchOperations }, call);
-  },
-  UpdateVpcLink: async (api) => {
-    const targetArns = ["arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/my-nlb/1234567890abcdef"];
-    const vpcLinkId = (await api.CreateVpcLink({ name: "before", targetArns }, call)).id as string;
-    return (patchOperations) => api.UpdateVpcLink({ vpcLinkId, patchOperations }, call);
-  },
-};
-
-async function make(operation: string, given?: Given): Promise<Made & { readonly api: ControlPlane }> {
+async function make(operation: string, given?: Sort): Promise<Made> {
   const { api } = startControlPlane();
   const made = await deployed(api);
-  const update = await (MAKE[operation] as (typeof MAKE)[string])(api, made, given);
-  return { ...made, api, update };
+  const { update } = await (UPDATABLES[operation] as (typeof UPDATABLES)[string])(api, made, given);
+  return { ...made, update: (patchOperations) => update(api, patchOperations) };
 }
 
 /** Where a row's operation is done; a usage plan's paths name the API. */

@@ -41,11 +41,12 @@ export function usageOperations(context: ApiGatewayContext) {
     patch: verbs.patching(store, {
       find: async (input: Model.UpdateUsageRequest, call) => {
         const plan = await findUsagePlan(context, input, call);
-        const { key, value } = await findPlanKey(context, plan.key, input.keyId);
-        if (value.former) throw noKey();
+        const planKey = await findPlanKey(context, plan.key, input.keyId);
+        const { key } = planKey;
+        if (planKey.value.former) throw noKey();
         const today = dayOf(clock.now());
         const [[used, remaining] = [0, 0]] = await figuresOf(store, plan.value, key, [today]);
-        return { plan, key, today, used, remaining };
+        return { plan, planKey, key, today, used, remaining };
       },
       of: ({ remaining }): Remaining => ({ remaining }),
       rules,
@@ -64,13 +65,14 @@ const rules: verbs.PatchRules<Remaining> = {
 
 interface Found extends Remaining {
   readonly plan: Stored<UsagePlan>;
+  readonly planKey: Stored<UsagePlanKey>;
   readonly key: Key;
   readonly today: string;
   readonly used: number;
 }
 
 /** Keeps what was added to today's quota, so that so much remains of it now. */
-async function extension(store: Store, { plan, key, today, used, remaining }: Found, wanted: number): Promise<verbs.Decision<Model.Usage>> {
+async function extension(store: Store, { plan, planKey, key, today, used, remaining }: Found, wanted: number): Promise<verbs.Decision<Model.Usage>> {
   const [, , usagePlanId = "", keyId = ""] = key;
   const answer = (usedToday: number): Model.Usage => ({ usagePlanId, startDate: today, endDate: today, items: { [keyId]: [[usedToday, wanted]] } });
   if (wanted === remaining) return { changes: [], answer: answer(used) };
@@ -78,7 +80,8 @@ async function extension(store: Store, { plan, key, today, used, remaining }: Fo
   const place = [...key, today];
   const before = await store.get(dailyUsages, place);
   const next = extended(plan.value, await usageOf(store, plan.value, key, [today]), today, wanted);
-  return { changes: [check(usagePlans, plan.key, plan.version), put(dailyUsages, place, next, before?.version ?? "absent")], answer: answer(next.used) };
+  const unchanged = [check(usagePlans, plan.key, plan.version), check(usagePlanKeys, key, planKey.version)];
+  return { changes: [...unchanged, put(dailyUsages, place, next, before?.version ?? "absent")], answer: answer(next.used) };
 }
 
 /** The day's usage with the extension that leaves `wanted` at its end. */
