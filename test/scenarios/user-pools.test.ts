@@ -68,8 +68,9 @@ describe("an API whose callers are a user pool's users", () => {
   beforeAll(async () => {
     const { id = "", rootResourceId = "" } = await client.send(new CreateRestApiCommand({ name: "pets" }));
     restApiId = id;
-    const pools = { type: "COGNITO_USER_POOLS", providerARNs: [POOL], identitySource: "method.request.header.Authorization" } as const;
-    authorizerId = (await client.send(new CreateAuthorizerCommand({ restApiId, name: "pets", ...pools }))).id ?? "";
+    const pools = { name: "pets", type: "COGNITO_USER_POOLS" as const, providerARNs: [POOL] };
+    const authorizer = await client.send(new CreateAuthorizerCommand({ restApiId, ...pools, identitySource: "method.request.header.Authorization" }));
+    authorizerId = authorizer.id ?? "";
     const { id: catsId = "" } = await client.send(new CreateResourceCommand({ restApiId, parentId: rootResourceId, pathPart: "cats" }));
     for (const [resourceId, authorizationScopes] of [[rootResourceId, []], [catsId, [READ]]] as const) {
       const method = { restApiId, resourceId, httpMethod: "GET" };

@@ -65,8 +65,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 
   async function load(source: Source): Promise<KeySet> {
     try {
-      const keys = await loadKeySet(source.issuer, options);
-      source.keys?.retire();
+      const keys = replaced(source.keys, await loadKeySet(source.issuer, options));
       source.keys = keys;
       source.fetchedAt = clock.now();
       source.failure = undefined;
@@ -96,6 +95,16 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
       return keys;
     },
   };
+}
+
+/** A set that is still what it was stays, with what it has verified: tokens that name unknown keys cost nobody else anything. */
+function replaced(before: KeySet | undefined, now: KeySet): KeySet {
+  if (before?.digest === now.digest) {
+    before.renew(now.expiresAt);
+    return before;
+  }
+  before?.retire();
+  return now;
 }
 
 async function loadKeySet(issuer: TrustedIssuer, options: IssuerKeysOptions): Promise<KeySet> {

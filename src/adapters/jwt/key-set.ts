@@ -1,13 +1,18 @@
 // An issuer's public keys (RFC 7517), made usable one by one when a token names one: a set may have thousands.
+import { hash } from "node:crypto";
 import { type CryptoKey, importJWK, type JWK } from "jose";
 
 export interface KeySet {
+  /** Of its document: the same keys are the same set. */
+  readonly digest: string;
   /** Milliseconds since the epoch; 0 once another set has taken its place. What it has verified counts no longer, then. */
   readonly expiresAt: number;
   /** Whether it names a key so. */
   has(keyId: string): boolean;
   /** The key of that name for an algorithm; undefined when there is none, or none that is fit for it. */
   key(keyId: string, algorithm: string): Promise<CryptoKey | undefined>;
+  /** It has been fetched again, and is still what it was. */
+  renew(expiry: number): void;
   retire(): void;
 }
 
@@ -25,6 +30,7 @@ export function parseKeySet(json: string, expiry: number): KeySet {
   const imported = new Map<string, Promise<CryptoKey | undefined>>();
   let expiresAt = expiry;
   return {
+    digest: hash("sha256", json, "base64url"),
     get expiresAt() {
       return expiresAt;
     },
@@ -36,6 +42,9 @@ export function parseKeySet(json: string, expiry: number): KeySet {
       let key = imported.get(name);
       if (key === undefined) imported.set(name, (key = importKey(jwk, algorithm)));
       return key;
+    },
+    renew(later) {
+      expiresAt = later;
     },
     retire() {
       expiresAt = 0;

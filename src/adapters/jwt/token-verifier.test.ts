@@ -235,6 +235,19 @@ describe("a key set", () => {
     expect(started.issuer.asked.keys).toBe(3);
   });
 
+  it("that has not changed goes on counting when it is fetched anew, and so does what it has verified", async () => {
+    await using started = await start();
+    const token = started.issuer.sign({ ...good, exp: SECONDS + 90_000 });
+    expect(await started.outcome(token)).toBe("verified");
+    started.clock.now += 2_000_000;
+    expect(await started.outcome(started.issuer.sign(good, { key: OTHER_KEY }))).toBe("key");
+    expect(started.issuer.asked.keys).toBe(2);
+    started.clock.now += 3_599_999;
+    expect(started.verifier.verify(token, started.trust())).toMatchObject({ type: "verified" });
+    started.clock.now += 1;
+    expect(started.verifier.verify(token, started.trust())).toBeInstanceOf(Promise);
+  });
+
   it("that has lost a key takes back what that key has verified", async () => {
     await using started = await start();
     const token = started.issuer.sign(good);
@@ -313,6 +326,19 @@ describe("an issuer", () => {
     await using started = await start();
     const token = started.issuer.sign({ ...good, iss: issuer });
     expect(await started.verifier.verify(token, started.trust({ issuers: [{ issuer }] }))).toEqual(refusal("unavailable", message));
+  });
+
+  it("is only asked where the operator lets requests go", async () => {
+    await using started = await start();
+    const guarded = createHttpClient({ denied: ["127.0.0.0/8"] });
+    const reasons: unknown[] = [];
+    const ignore = () => undefined;
+    const log = { debug: ignore, info: ignore, warn: (_message: string, fields: LogFields = {}) => void reasons.push(fields["reason"]), error: ignore };
+    const verifier = createTokenVerifier({ httpClient: guarded, httpOnLoopback: true, clock: { now: () => NOW, after: () => ignore }, log });
+    expect(await verifier.verify(started.issuer.sign(good), started.trust())).toMatchObject({ fault: "unavailable" });
+    expect(reasons).toEqual([expect.stringContaining("(refusedAddress)")]);
+    expect(started.issuer.asked).toEqual({ discovery: 0, keys: 0 });
+    await guarded.close();
   });
 
   it("has to speak https, outside development on this machine too", async () => {
