@@ -56,6 +56,7 @@ test.each<[string, readonly (readonly [string, string])[], string]>([
   ["a :path that is *", [[":method", "OPTIONS"], ...withValue(":path", "*").slice(1)], REFUSED],
   ["a :path that is a URL", withValue(":path", "http://h/"), "PROTOCOL_ERROR"],
   ["a :path with a blank", withValue(":path", "/a b"), "PROTOCOL_ERROR"],
+  ["a :path with a fragment", withValue(":path", "/a#b"), REFUSED],
   ["no :path", without(":path"), "PROTOCOL_ERROR"],
   ["an empty :path", withValue(":path", ""), "PROTOCOL_ERROR"],
   ["no :method", without(":method"), "PROTOCOL_ERROR"],

@@ -472,6 +472,45 @@ describe("bytes that must not be taken for a request", () => {
     ["a target that is neither path nor URL", "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"],
     ["a target with user information", "GET http://a@b/ HTTP/1.1\r\nHost: h\r\n\r\n"],
     ["a target of another scheme", "GET ftp://b/ HTTP/1.1\r\nHost: h\r\n\r\n"],
+    ["a target with a fragment", "GET /a#b HTTP/1.1\r\nHost: h\r\n\r\n"],
+    ["a NUL in a target", "GET /\0 HTTP/1.1\r\nHost: h\r\n\r\n"],
+    ["a byte past ASCII in a target", "GET /\xe4 HTTP/1.1\r\nHost: h\r\n\r\n"],
+    ["a NUL in a name", "GET / HTTP/1.1\r\nHost: h\r\nX\0: a\r\n\r\n"],
+    ["a NUL in Host", "GET / HTTP/1.1\r\nHost: h\0\r\n\r\n"],
+    ["a control character in a value", "GET / HTTP/1.1\r\nHost: h\r\nX: a\x01b\r\n\r\n"],
+    ["lines that end with a bare LF", "GET / HTTP/1.1\nHost: h\n\n"],
+    ["a header that ends with a bare LF", "GET / HTTP/1.1\r\nHost: h\nX: 1\r\n\r\n"],
+    ["a head that ends with a bare LF", "GET / HTTP/1.1\r\nHost: h\r\n\n"],
+    ["a request line that ends with a bare CR", "GET / HTTP/1.1\rHost: h\r\n\r\n"],
+    ["a header that ends with a bare CR", "GET / HTTP/1.1\r\nHost: h\rX: 1\r\n\r\n"],
+    ["a space in a name", "GET / HTTP/1.1\r\nHost: h\r\nX Y: 1\r\n\r\n"],
+    ["a tab before the colon", "GET / HTTP/1.1\r\nHost: h\r\nX\t: 1\r\n\r\n"],
+    ["a space before the first name", "GET / HTTP/1.1\r\n Host: h\r\n\r\n"],
+    ["a folded line before any header", "GET / HTTP/1.1\r\n X: 1\r\nHost: h\r\n\r\n"],
+    ["an empty name", "GET / HTTP/1.1\r\nHost: h\r\n: 1\r\n\r\n"],
+    ["a line without a colon", "GET / HTTP/1.1\r\nHost: h\r\nX\r\n\r\n"],
+    ["chunked that is not last", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"],
+    ["identity for a coding", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: identity\r\n\r\n"],
+    ["an empty coding", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding:\r\n\r\n0\r\n\r\n"],
+    ["a coding behind a vertical tab", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n"],
+    ["a list that ends with nothing", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked,\r\n\r\n0\r\n\r\n"],
+    ["a letter that only folds to the one of chunked", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chun\xe2\x84\xaaed\r\n\r\n0\r\n\r\n"],
+    ["a list of unequal lengths", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1, 2\r\n\r\na"],
+    ["a negative length", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n"],
+    ["a length in hexadecimal", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0x1\r\n\r\na"],
+    ["a length that no number holds", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999999\r\n\r\na"],
+    ["an empty length", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length:\r\n\r\n"],
+    ["a length with a space in it", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1 1\r\n\r\na"],
+    ["no version", "GET /\r\n\r\n"],
+    ["another version", "GET / HTTP/1.2\r\nHost: h\r\n\r\n"],
+    ["a version with a leading zero", "GET / HTTP/01.1\r\nHost: h\r\n\r\n"],
+    ["the protocol's name in lower case", "GET / http/1.1\r\nHost: h\r\n\r\n"],
+    ["HTTP/2 where it was not agreed", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
+    ["tabs in the request line", "GET\t/\tHTTP/1.1\r\nHost: h\r\n\r\n"],
+    ["a space before the request line", " GET / HTTP/1.1\r\nHost: h\r\n\r\n"],
+    ["a space behind the request line", "GET / HTTP/1.1 \r\nHost: h\r\n\r\n"],
+    ["a method in lower case", "get / HTTP/1.1\r\nHost: h\r\n\r\n"],
+    ["two Hosts in one", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n"],
   ])("%s is 400 and the end of the connection", async (_, bytes) => {
     let handled = 0;
     const { port } = await start(() => {
@@ -483,15 +522,60 @@ describe("bytes that must not be taken for a request", () => {
     expect(handled).toBe(0);
   });
 
-  test("a malformed chunk ends its request with 400", async () => {
+  test.each([
+    ["a size that is no number", "zz\r\n"],
+    ["a size with a sign", "-1\r\na\r\n0\r\n\r\n"],
+    ["a size with a prefix", "0x1\r\na\r\n0\r\n\r\n"],
+    ["a size with a space", "1 \r\na\r\n0\r\n\r\n"],
+    ["a size that no number holds", "fffffffffffffffff\r\na"],
+    ["a size that ends with a bare LF", "1\na\r\n0\r\n\r\n"],
+    ["more bytes than its size", "1\r\nab\r\n0\r\n\r\n"],
+    ["an end without CR", "1\r\na\n0\r\n\r\n"],
+    ["an extension with a bare LF", "1;a\nb\r\na\r\n0\r\n\r\n"],
+    ["an extension with a bare CR", "1;a\rb\r\na\r\n0\r\n\r\n"],
+    ["an extension with a NUL", "1;a\0b\r\na\r\n0\r\n\r\n"],
+    ["a trailer that ends with a bare LF", "1\r\na\r\n0\r\nX: 1\n\r\n"],
+    ["a folded trailer", "1\r\na\r\n0\r\nX: 1\r\n y\r\n\r\n"],
+    ["a length for a trailer", "1\r\na\r\n0\r\nContent-Length: 5\r\n\r\n"],
+    ["an end of bare LFs", "1\r\na\r\n0\n\n"],
+  ])("a malformed chunk ends its request with 400: %s", async (_, chunks) => {
     let failure: unknown;
+    const targets: string[] = [];
     const { port } = await start(async (request) => {
+      targets.push(request.target);
       failure = await request.readBody(100).catch((error: unknown) => error);
       return hello;
     });
-    const answer = await converse(port, "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
-    expect(answer).toBe(BAD_REQUEST);
+    const head = "POST /first HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    expect(await converse(port, `${head}${chunks}GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n`)).toBe(BAD_REQUEST);
     await expect.poll(() => failure).toBeInstanceOf(BodyAborted);
+    expect(targets).toEqual(["/first"]);
+  });
+
+  test("what follows a request that was to be the last one is not read, and takes nothing from its answer", async () => {
+    const targets: string[] = [];
+    const { port } = await start(async (request) => {
+      targets.push(request.target);
+      await new Promise((resolve) => setImmediate(resolve));
+      return hello;
+    });
+    const answers = await converse(port, "GET /1 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n");
+    expect(withoutDate(answers)).toBe(whole("HTTP/1.1 200 OK\nContent-Type: text/plain\nContent-Length: 5\nConnection: close", "hello"));
+    expect(targets).toEqual(["/1"]);
+  });
+
+  test("a connection ends with the answer to a request for an upgrade: node drops what comes together with one", async () => {
+    const targets: string[] = [];
+    const { port } = await start(async (request) => {
+      targets.push(request.target);
+      return { ...hello, body: await request.readBody(10) };
+    });
+    const upgrade = "GET /1 HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: upgrade\r\nContent-Length: 3\r\n\r\nabc";
+    const connection = await rawConnection(port);
+    connection.send(`${upgrade}POST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 999\r\n\r\n`);
+    connection.send("GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n");
+    expect(withoutDate(await connection.closed())).toBe(whole("HTTP/1.1 200 OK\nContent-Type: text/plain\nContent-Length: 3\nConnection: close", "abc"));
+    expect(targets).toEqual(["/1"]);
   });
 
   test("garbage after a request never takes the place of its answer", async () => {

@@ -16,6 +16,8 @@ interface Connection {
   readonly underWay: Set<Http1Exchange>;
   /** A refusal has been written: whatever still comes is not looked at. */
   isRefused: boolean;
+  /** The request under way is the last one that is read. */
+  isLast: boolean;
 }
 
 /** The open connections and the exchanges under way on each. */
@@ -33,7 +35,7 @@ export class Http1Connections {
   }
 
   opened(socket: Socket): void {
-    const connection: Connection = { underWay: new Set(), isRefused: false };
+    const connection: Connection = { underWay: new Set(), isRefused: false, isLast: false };
     this.#open.set(socket, connection);
     // Read once, it stays known after the connection has closed.
     void socket.remoteAddress;
@@ -47,7 +49,7 @@ export class Http1Connections {
   request(message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     const { socket } = message;
     const connection = this.#open.get(socket);
-    if (connection === undefined || connection.isRefused) return;
+    if (connection === undefined || connection.isRefused || connection.isLast) return;
     if (this.#draining) response.shouldKeepAlive = false;
     const head = readHead(message);
     if (typeof head === "string") {
@@ -56,6 +58,11 @@ export class Http1Connections {
       response.shouldKeepAlive = false;
       answerFailure(response, 400, "Bad Request");
       return;
+    }
+    if (head.asksUpgrade) {
+      // Node drops what came together with a request for an upgrade that is not granted: what comes later may begin anywhere.
+      connection.isLast = true;
+      response.shouldKeepAlive = false;
     }
     const exchange = new Http1Exchange(message, response, head, expectsContinue, this.#limits);
     connection.underWay.add(exchange);
@@ -90,6 +97,8 @@ export class Http1Connections {
     if (connection === undefined || connection.isRefused) return;
     const { underWay } = connection;
     connection.isRefused = true;
+    // What follows a request that was to be the last one (Connection: close) is not read, and takes nothing from its answer.
+    if (error.code === "HPE_CLOSED_CONNECTION" && underWay.size > 0) return;
     const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
     const mayAnswer = [...underWay].every((exchange) => exchange.isWaitingForItsBody());
     this.#log.debug("refused a connection's bytes", { code: error.code, remoteAddress: socket.remoteAddress });

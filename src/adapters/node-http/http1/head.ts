@@ -3,20 +3,28 @@ import type { IncomingMessage } from "node:http";
 import type { Head } from "../exchange.ts";
 import { isHost } from "../host.ts";
 
+export interface Http1Head extends Head {
+  /** It asks for another protocol on this connection. */
+  readonly asksUpgrade: boolean;
+}
+
 /** Target, headers and whether a body follows; a sentence when the request must be refused. */
-export function readHead(message: IncomingMessage): Head | string {
+export function readHead(message: IncomingMessage): Http1Head | string {
   const headers = message.rawHeaders;
   let host: string | undefined;
   let length: string | undefined;
   let coding: string | undefined;
+  let asksUpgrade = false;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = headers[i + 1] as string;
-    // Most names are told apart by their length; only these three are looked at.
+    // Most names are told apart by their length; only these are looked at.
     if (name.length === 4) {
       if (name.toLowerCase() !== "host") continue;
       if (host !== undefined) return "more than one Host header";
       host = value;
+    } else if (name.length === 7) {
+      asksUpgrade ||= name.toLowerCase() === "upgrade";
     } else if (name.length === 14) {
       if (name.toLowerCase() !== "content-length") continue;
       if (length !== undefined) return "more than one Content-Length header";
@@ -32,8 +40,9 @@ export function readHead(message: IncomingMessage): Head | string {
   const announced = length === undefined ? undefined : Number(length);
   const hasBody = coding !== undefined || (announced !== undefined && announced > 0);
   const target = message.url as string;
-  if (target.startsWith("/")) return { target, headers, hasBody, length: announced };
-  return absoluteForm({ target, headers, hasBody, length: announced });
+  if (target.includes("#")) return "a request target with a fragment";
+  if (target.startsWith("/")) return { target, headers, hasBody, length: announced, asksUpgrade };
+  return absoluteForm({ target, headers, hasBody, length: announced, asksUpgrade });
 }
 
 function framingFault(message: IncomingMessage, host?: string, length?: string, coding?: string): string | undefined {
@@ -49,7 +58,8 @@ function framingFault(message: IncomingMessage, host?: string, length?: string, 
 }
 
 /** `GET http://host/path`: the target's host takes the place of the Host header (RFC 9112, section 3.2.2). */
-function absoluteForm({ target, headers, hasBody, length }: Head): Head | string {
+function absoluteForm(head: Http1Head): Http1Head | string {
+  const { target, headers } = head;
   const parts = /^https?:\/\/([^\s/?#@\\]+)(\/[^#]*|\?[^#]*)?$/i.exec(target);
   if (parts === null) return "a request target that is neither a path nor an http URL";
   const rest = parts[2] ?? "/";
@@ -58,5 +68,5 @@ function absoluteForm({ target, headers, hasBody, length }: Head): Head | string
     const name = headers[i] as string;
     if (name.toLowerCase() !== "host") withHost.push(name, headers[i + 1] as string);
   }
-  return { target: rest.startsWith("/") ? rest : `/${rest}`, headers: withHost, hasBody, length };
+  return { ...head, target: rest.startsWith("/") ? rest : `/${rest}`, headers: withHost };
 }

@@ -57,6 +57,7 @@ export function readHead(fields: readonly string[], endsHere: boolean, headerByt
   if (method === "CONNECT") return { status: 405, reason: "CONNECT" };
   if (scheme !== "https" && scheme !== "http") return badRequest("a scheme other than http and https");
   if (!target.startsWith("/")) return badRequest("a request target that is not a path");
+  if (target.includes("#")) return badRequest("a request target with a fragment");
   if (authority !== undefined && host !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
     return badRequest("a Host header that differs from :authority");
   }
