@@ -1,0 +1,42 @@
+// Permissions boundaries of users and roles (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
+import type { Call } from "../../domain/call.ts";
+import type { AttachedPermissionsBoundary, IamOperations } from "../../model/iam.gen.ts";
+import type { Handlers } from "../../model/table.ts";
+import type { IamContext } from "./context.ts";
+import { type EntityKind, replace, requireEntity, ROLE, USER } from "./entities.ts";
+import { noSuchEntity } from "./errors.ts";
+import { checkPolicyArn } from "./names.ts";
+import { findPolicy } from "./policy-lookup.ts";
+import type { EntityRecord } from "./records.ts";
+
+type Names =
+  | "PutUserPermissionsBoundary" | "DeleteUserPermissionsBoundary" | "PutRolePermissionsBoundary" | "DeleteRolePermissionsBoundary";
+
+export function boundaryOperations(context: IamContext): Pick<Handlers<IamOperations, Call>, Names> {
+  async function setBoundary<T extends EntityRecord>(entity: EntityKind<T>, call: Call, name: string, arn: string | undefined) {
+    const account = await context.accountOf(call);
+    const stored = await requireEntity(context, entity, account, name);
+    const { boundary: _, ...rest } = stored.value;
+    await replace(context, entity, stored, { ...rest, ...(await checkBoundary(context, account, arn)) } as T);
+    return {};
+  }
+  return {
+    PutUserPermissionsBoundary: async ({ UserName, PermissionsBoundary }, call) => setBoundary(USER, call, UserName, PermissionsBoundary),
+    DeleteUserPermissionsBoundary: async ({ UserName }, call) => setBoundary(USER, call, UserName, undefined),
+    PutRolePermissionsBoundary: async ({ RoleName, PermissionsBoundary }, call) => setBoundary(ROLE, call, RoleName, PermissionsBoundary),
+    DeleteRolePermissionsBoundary: async ({ RoleName }, call) => setBoundary(ROLE, call, RoleName, undefined),
+  };
+}
+
+/** The member of an entity's record that names its boundary, if it has one. @throws {ServiceError} when there is no such policy */
+export async function checkBoundary({ store }: IamContext, account: string, arn: string | undefined): Promise<{ boundary?: string }> {
+  if (arn === undefined) return {};
+  checkPolicyArn(arn);
+  const found = await findPolicy(store, arn);
+  const own = found?.policy.account === account || found?.policy.account === "aws";
+  if (!own) throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+  return { boundary: arn };
+}
+
+export const boundaryView = ({ boundary }: EntityRecord): { readonly PermissionsBoundary?: AttachedPermissionsBoundary } =>
+  boundary === undefined ? {} : { PermissionsBoundary: { PermissionsBoundaryType: "Policy", PermissionsBoundaryArn: boundary } };

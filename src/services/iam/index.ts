@@ -1,0 +1,8 @@
+// The door of IAM.
+export type { IamContext, IamOptions } from "./context.ts";
+export { checkDocument, sizeOf } from "./documents.ts";
+export { createIam, type Iam } from "./iam.ts";
+export { accountIdentity } from "./identities.ts";
+export { accountOfAccessKey, newAccessKeyId, newSecretAccessKey, newSessionToken } from "./ids.ts";
+export { defaultDocument, findPolicy } from "./policy-lookup.ts";
+export { roles, type RoleRecord, type SessionRecord, sessions } from "./records.ts";

@@ -1,0 +1,2 @@
+// The door of STS.
+export { createSts, type Sts } from "./sts.ts";
