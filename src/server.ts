@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { createMemoryStore } from "./adapters/memory/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
-import { type Config, ConfigError, privateAddresses, userPoolIssuers, workerCount } from "./config.ts";
+import { type Config, ConfigError, isLoopback, privateAddresses, userPoolIssuers, workerCount } from "./config.ts";
 import { createApiGateway } from "./control/apigateway/index.ts";
 import { createApiGatewayV2 } from "./control/apigatewayv2/index.ts";
 import { openDataPlane, openHttpClient } from "./data-plane.ts";
@@ -14,14 +14,18 @@ import { closeListeners, listenEverywhere, portsOf, urlsOf } from "./listeners.t
 import { apiGateway as apiGatewayTable, type ApiGatewayOperations } from "./model/apigateway.gen.ts";
 import { apiGatewayManagementApi as managementApiTable } from "./model/apigatewaymanagementapi.gen.ts";
 import { apiGatewayV2 as apiGatewayV2Table, type ApiGatewayV2Operations } from "./model/apigatewayv2.gen.ts";
+import { iam as iamTable, type IamOperations } from "./model/iam.gen.ts";
 import { lambda as lambdaTable, type LambdaOperations } from "./model/lambda.gen.ts";
+import { sts as stsTable, type StsOperations } from "./model/sts.gen.ts";
 import type { Functions } from "./ports/functions.ts";
 import type { HttpHandler } from "./ports/http-server.ts";
 import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
 import { createPublisher, createTestInvocations } from "./publish/index.ts";
+import { createIam } from "./services/iam/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
-import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard, createService, lambdaDialect, LOOPBACK_DOMAINS, type Service } from "./wire/index.ts";
+import { createSts } from "./services/sts/index.ts";
+import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard, createService, identityDialect, lambdaDialect, LOOPBACK_DOMAINS, type Service } from "./wire/index.ts";
 import { createFleet, type Fleet, startWorkerProcess } from "./workers/index.ts";
 
 /** Requests under way get so long to finish when the server closes, in milliseconds: a little more than an integration may take. */
@@ -82,7 +86,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     });
     const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, domainNames: apiGateway });
     const control = createControlPlane({
-      services: services(apiGateway, apiGatewayV2, lambda),
+      services: services(apiGateway, apiGatewayV2, lambda, identityServices(config, store, log)),
       guard: createGuard({ allowedHosts: ownHosts }),
       defaults: { account: config.account, region: config.region },
       ids: systemIds,
@@ -146,11 +150,23 @@ function services(
   apiGateway: ReturnType<typeof createApiGateway>,
   apiGatewayV2: ReturnType<typeof createApiGatewayV2>,
   lambda: Lambda | undefined,
+  identity: readonly Service[],
 ): Service[] {
   return [
     createService<ApiGatewayOperations>({ table: apiGatewayTable, handlers: apiGateway, ...apiGatewayDialect }),
     createService<ApiGatewayV2Operations>({ table: apiGatewayV2Table, handlers: apiGatewayV2, ...apiGatewayV2Dialect }),
     createService({ table: managementApiTable, handlers: {} }),
     ...(lambda === undefined ? [] : [createService<LambdaOperations>({ table: lambdaTable, handlers: lambda.handlers, ...lambdaDialect })]),
+    ...identity,
+  ];
+}
+
+/** IAM and STS. The built-in keys of development are good where only this machine can use them. */
+function identityServices(config: Config, store: Store, log: Log): Service[] {
+  const development = isLoopback(config.host) ? { developmentAccount: config.account } : {};
+  const iam = createIam({ store, clock: systemClock, log, ...development });
+  return [
+    createService<IamOperations>({ table: iamTable, handlers: iam.handlers, ...identityDialect }),
+    createService<StsOperations>({ table: stsTable, handlers: createSts(iam.context), ...identityDialect }),
   ];
 }
