@@ -17,11 +17,20 @@ import type { ApiGatewayV2Context } from "./context.ts";
 /** Quoted in github.com/mach-composer/mach-composer-cli/issues/42. */
 export const NO_ROUTES = "Unable to deploy API because no routes exist in this API";
 
-/** Freezes a definition. */
-export function snapshotOf({ api, ...parts }: HttpApiDefinition): HttpApiSnapshot {
+/** Freezes a definition; its parts in the order of their ids, so that equal ones are one. */
+export function snapshotOf({ api, routes, integrations, authorizers }: HttpApiDefinition): HttpApiSnapshot {
   const { apiId, corsConfiguration, disableExecuteApiEndpoint } = api;
-  return { apiId, ...(corsConfiguration === undefined ? {} : { corsConfiguration }), disableExecuteApiEndpoint, ...parts };
+  return {
+    apiId,
+    ...(corsConfiguration === undefined ? {} : { corsConfiguration }),
+    disableExecuteApiEndpoint,
+    routes: routes.toSorted((a, b) => order(a.routeId, b.routeId)),
+    integrations: integrations.toSorted((a, b) => order(a.integrationId, b.integrationId)),
+    authorizers: authorizers.toSorted((a, b) => order(a.authorizerId, b.authorizerId)),
+  };
 }
+
+const order = (a: string, b: string): number => (a < b ? -1 : 1);
 
 /** A stage as it is to be, and what its record is expected to be. */
 export interface WrittenStage {

@@ -54,7 +54,7 @@ export function routeOperations(context: ApiGatewayV2Context) {
       },
       of: ({ route }): HttpRoute => route.value,
       rules,
-      keep: ({ found }, next): Promise<verbs.Decision<Model.UpdateRouteResult>> => keep(found, withoutIdleAuthorizer(next)),
+      keep: ({ found }, next, input): Promise<verbs.Decision<Model.UpdateRouteResult>> => keep(found, withoutIdleAuthorizer(next, input)),
     }),
     /** Routes of HTTP APIs have none. */
     removeRequestParameter: async (input: Model.DeleteRouteRequestParameterRequest, call: Call): Promise<never> => {
@@ -76,11 +76,12 @@ const managed = (what: string) => badRequest(`The ${what} is managed by API Gate
 export const tooMany = (what: string) => limitExceeded(`Maximum number of ${what} for this API has been reached. Please contact AWS if you need additional ${what}.`);
 
 /** An authorization type without an authorizer takes away the one there was (aws-cloudformation/cloudformation-coverage-roadmap#2184 on GitHub). */
-function withoutIdleAuthorizer(route: HttpRoute): HttpRoute {
-  if (route.authorizationType === "JWT") return route;
-  const { authorizationScopes: _scopes, ...unscoped } = route;
-  if (route.authorizationType === "CUSTOM") return unscoped;
-  const { authorizerId: _authorizer, ...open } = unscoped;
+function withoutIdleAuthorizer(route: HttpRoute, { AuthorizationScopes, AuthorizationType: type }: Model.UpdateRouteRequest): HttpRoute {
+  if (type === undefined || type === "JWT") return route;
+  const { authorizationScopes: scopes, ...unscoped } = route;
+  const kept = AuthorizationScopes === undefined ? unscoped : { ...unscoped, ...given({ authorizationScopes: scopes }) };
+  if (type === "CUSTOM") return kept;
+  const { authorizerId: _authorizer, ...open } = kept;
   return open;
 }
 
