@@ -3,7 +3,7 @@ import { connect as connectTcp, isIP } from "node:net";
 import type { OnReadOpts, Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
-import { refusedLiteral } from "../addresses/index.ts";
+import { refusedLiteral } from "../upstream/index.ts";
 import { ConnectionClosed, ConnectTimeout, type Stage } from "./failures.ts";
 import type { Route } from "./route.ts";
 import { type ResponseParts, ResponseReader } from "./response-reader.ts";

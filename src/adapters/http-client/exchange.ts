@@ -2,6 +2,7 @@
 import { UpstreamError } from "../../ports/http-client.ts";
 import type { UpstreamRequest } from "../../ports/http-client.ts";
 import type { HeaderList } from "../../ports/http-server.ts";
+import { IDEMPOTENT } from "../upstream/index.ts";
 import type { Connection, Sender } from "./connection.ts";
 import { explain, isClosed } from "./failures.ts";
 import type { Pool, Taker } from "./pool.ts";
@@ -17,9 +18,6 @@ export interface Receiver {
   /** Instead of the rest of it. Comes once, and not after `end`. */
   failed(error: UpstreamError): void;
 }
-
-/** Methods that have the same effect sent once or twice (RFC 9110, section 9.2.2). */
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
 export class Exchange implements Sender, Taker {
   readonly head: string;

@@ -1,6 +1,6 @@
 // What goes wrong on a connection, as the port names it, with a sentence for the operator.
 import { UpstreamError } from "../../ports/http-client.ts";
-import { RefusedAddress } from "../addresses/index.ts";
+import { connectFailure, RefusedAddress } from "../upstream/index.ts";
 
 /** How far a connection has come. */
 export type Stage = "connect" | "tls" | "open";
@@ -24,6 +24,7 @@ export class ConnectionClosed extends Error {
 export function explain(error: Error, origin: string, stage: Stage): UpstreamError {
   const explained = (failure: UpstreamError["failure"], message: string) => new UpstreamError(failure, `${origin}: ${message}`, { cause: error });
   if (error instanceof RefusedAddress) return explained("refusedAddress", error.message);
+  if (error instanceof ConnectTimeout) return explained(stage === "tls" ? "tls" : "connect", "connecting took too long");
   if (stage === "connect") return explained("connect", connectFailure(error));
   if (stage === "tls") return explained("tls", `no TLS connection: ${error.message}`);
   if (isClosed(error)) return explained("protocol", "the connection was closed before the response was whole");
@@ -33,22 +34,5 @@ export function explain(error: Error, origin: string, stage: Stage): UpstreamErr
 const CLOSED = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
 
 /** Whether the other side has ended the connection. */
-export const isClosed = (error: Error): boolean => error instanceof ConnectionClosed || CLOSED.has(codeOf(error));
+export const isClosed = (error: Error): boolean => error instanceof ConnectionClosed || CLOSED.has((error as NodeJS.ErrnoException).code ?? "");
 
-const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? "";
-
-const CONNECT_FAILURES: Readonly<Record<string, string>> = {
-  ENOTFOUND: "the host name is not known",
-  EAI_AGAIN: "the host name cannot be looked up",
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "the connection was reset",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
-  ETIMEDOUT: "connecting took too long",
-};
-
-function connectFailure(error: Error): string {
-  if (error instanceof ConnectTimeout) return "connecting took too long";
-  const code = codeOf(error);
-  return CONNECT_FAILURES[code] ?? `no connection: ${error.message === "" ? code : error.message}`;
-}

@@ -1,5 +1,7 @@
 // Names of headers, each looked at once: whether it is a token, and what it means to a connection.
 
+import { OWN_HEADERS } from "../upstream/index.ts";
+
 /** What a header is for. `plain` ones are passed on and mean nothing to the client itself. */
 export type HeaderKind =
   | "plain"
@@ -11,16 +13,14 @@ export type HeaderKind =
   /** Others of the connection, which end with it. */
   | "hop";
 
-const KINDS: Readonly<Record<string, HeaderKind>> = Object.assign(Object.create(null) as Record<string, HeaderKind>, {
-  host: "host",
-  "content-length": "content-length",
-  "transfer-encoding": "transfer-encoding",
-  connection: "connection",
-  "keep-alive": "keep-alive",
-  expect: "hop",
-  "proxy-connection": "hop",
-  upgrade: "hop",
-});
+const KINDS = new Map<string, HeaderKind>([
+  ...Array.from(OWN_HEADERS, (name) => [name, "hop"] as const),
+  ["host", "host"],
+  ["content-length", "content-length"],
+  ["transfer-encoding", "transfer-encoding"],
+  ["connection", "connection"],
+  ["keep-alive", "keep-alive"],
+]);
 
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -33,7 +33,7 @@ const known = new Map<string, HeaderKind>();
 export function headerKind(name: string): HeaderKind | undefined {
   const found = known.get(name);
   if (found !== undefined || !TOKEN.test(name)) return found;
-  const kind = KINDS[name.toLowerCase()] ?? "plain";
+  const kind = KINDS.get(name.toLowerCase()) ?? "plain";
   if (known.size < REMEMBERED) known.set(name, kind);
   return kind;
 }

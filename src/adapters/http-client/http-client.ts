@@ -1,11 +1,11 @@
 // The port's HTTP client over node:net and node:tls: bounded pools of connections, an origin each.
 import { UpstreamError } from "../../ports/http-client.ts";
 import type { HttpClient, UpstreamResponse, UpstreamStream } from "../../ports/http-client.ts";
-import { type AddressRules, guardedLookup, refusedAddresses } from "../addresses/index.ts";
+import { type AddressRules, guardedLookup, parseOrigin, poolKey, refusedAddresses } from "../upstream/index.ts";
 import { Exchange, type Sendable } from "./exchange.ts";
 import { keptHostNames } from "./host-names.ts";
 import { Pool } from "./pool.ts";
-import { parseOrigin, routeTo } from "./route.ts";
+import { routeTo } from "./route.ts";
 import { StreamedResponse } from "./streamed-response.ts";
 import { WholeResponse } from "./whole-response.ts";
 
@@ -76,11 +76,4 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       pools.clear();
     },
   };
-}
-
-/** What requests must have in common to share connections. None of its parts has a space in it. */
-function poolKey({ origin, insecure, identity, address }: Sendable): string {
-  const plain = insecure === true ? `insecure ${origin}` : origin;
-  if (identity === undefined && address === undefined) return plain;
-  return `${plain} as ${identity?.name ?? ""} at ${address ?? ""}`;
 }

@@ -64,15 +64,6 @@ export function routeTo(
   };
 }
 
-/** @throws {UpstreamError} when it is no `http` or `https` origin. */
-export function parseOrigin(origin: string): URL {
-  const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.pathname !== "/") {
-    throw new UpstreamError("connect", `"${origin}" is not an origin like http://host:port`);
-  }
-  return url;
-}
-
 function endpointOf(address: string, origin: string): { readonly hostname: string; readonly port: number } {
   const text = `http://${address}`;
   if (!URL.canParse(text)) throw new UpstreamError("connect", `${origin}: "${address}" is not an address like host:port`);

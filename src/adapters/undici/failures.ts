@@ -1,7 +1,7 @@
 // undici's and Node's errors as the port names them, with a sentence for the operator.
 import { errors } from "undici";
 import type { UpstreamFailure } from "../../ports/http-client.ts";
-import { RefusedAddress } from "../addresses/index.ts";
+import { connectFailure, RefusedAddress } from "../upstream/index.ts";
 
 export interface Explanation {
   readonly failure: UpstreamFailure;
@@ -25,25 +25,10 @@ export function explain(error: Error, origin: string, stage: "connect" | "tls" |
   if (error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError) {
     return explained("aborted", "the client is closed");
   }
-  if (stage === "connect") return explained("connect", connectFailure(error, code));
+  if (stage === "connect") return explained("connect", code === "UND_ERR_CONNECT_TIMEOUT" ? "connecting took too long" : connectFailure(error));
   if (stage === "tls") return explained("tls", `no TLS connection: ${error.message}`);
   if (CLOSED.has(code)) return explained("protocol", "the connection was closed before the response was whole", true);
   return explained("protocol", `no valid response: ${error.message}`);
 }
 
 const CLOSED = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE", "ECONNABORTED"]);
-
-const CONNECT_FAILURES: Readonly<Record<string, string>> = {
-  ENOTFOUND: "the host name is not known",
-  EAI_AGAIN: "the host name cannot be looked up",
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "the connection was reset",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
-  ETIMEDOUT: "connecting took too long",
-  UND_ERR_CONNECT_TIMEOUT: "connecting took too long",
-};
-
-function connectFailure(error: Error, code: string): string {
-  return CONNECT_FAILURES[code] ?? `no connection: ${error.message === "" ? code : error.message}`;
-}

@@ -2,8 +2,8 @@
 import { UpstreamError } from "../../ports/http-client.ts";
 import type { HttpClient, UpstreamRequest } from "../../ports/http-client.ts";
 import type { HeaderList } from "../../ports/http-server.ts";
-import { guardedLookup, refusedAddresses } from "../addresses/index.ts";
-import type { AddressRules } from "../addresses/index.ts";
+import { guardedLookup, IDEMPOTENT, OWN_HEADERS, parseOrigin, poolKey, refusedAddresses } from "../upstream/index.ts";
+import type { AddressRules } from "../upstream/index.ts";
 import { Attempt } from "./exchange.ts";
 import type { AttemptOutcome, Exchange } from "./exchange.ts";
 import { Pool } from "./pool.ts";
@@ -33,20 +33,6 @@ const DEFAULTS = {
   keepAliveMs: 4_000,
   headerBytes: 64 * 1024,
 } as const;
-
-/** Methods that have the same effect sent once or twice (RFC 9110, section 9.2.2). */
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
-
-/** Headers of the connection and of the framing, which are the client's own. */
-const OWN_HEADERS = new Set([
-  "connection",
-  "content-length",
-  "expect",
-  "keep-alive",
-  "proxy-connection",
-  "transfer-encoding",
-  "upgrade",
-]);
 
 /** Makes a client. @throws {TypeError} when a denied range is not in CIDR notation. */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
@@ -95,13 +81,6 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       pools.clear();
     },
   };
-}
-
-/** What requests must have in common to share connections. None of its parts has a space in it. */
-function poolKey({ origin, insecure, identity, address }: Sendable): string {
-  const plain = insecure === true ? `insecure ${origin}` : origin;
-  if (identity === undefined && address === undefined) return plain;
-  return `${plain} as ${identity?.name ?? ""} at ${address ?? ""}`;
 }
 
 type Sendable = Omit<UpstreamRequest, "responseLimit">;
@@ -193,13 +172,4 @@ function withoutOwn(headers: HeaderList): string[] {
     if (!OWN_HEADERS.has(name.toLowerCase())) kept.push(name, headers[i + 1] as string);
   }
   return kept;
-}
-
-/** @throws {UpstreamError} when it is no `http` or `https` origin. */
-function parseOrigin(origin: string): URL {
-  const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.pathname !== "/") {
-    throw new UpstreamError("connect", `"${origin}" is not an origin like http://host:port`);
-  }
-  return url;
 }

@@ -5,7 +5,7 @@ import { checkServerIdentity } from "node:tls";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import type { TlsIdentity } from "../../domain/client-certificate.ts";
 import { UpstreamError } from "../../ports/http-client.ts";
-import { refusedLiteral } from "../addresses/index.ts";
+import { refusedLiteral } from "../upstream/index.ts";
 
 /** `connect` of {@link Connection}: what a socket of undici's is made with. */
 type Connector = ReturnType<typeof buildConnector>;
