@@ -73,10 +73,11 @@ const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString(
 describe("a good token", () => {
   it("is verified, with all its claims as they are in it", async () => {
     await using started = await start();
-    const claims = { ...good, sub: "who", groups: ["a", "b"], email_verified: true, address: { city: "Zürich" }, ["__proto__"]: { admin: true } };
+    const subFirst = { sub: "who" };
+    const claims = { ...good, ...subFirst, groups: ["a", "b"], email_verified: true, address: { city: "Zürich" }, ["__proto__"]: { admin: true } };
     const verified = await started.verifier.verify(started.issuer.sign(claims), started.trust());
     if (verified.type !== "verified") throw new Error(verified.message);
-    expect(Object.entries(verified.claims)).toEqual(Object.entries({ iss: started.issuer.issuer, sub: "who", iat: SECONDS, exp: SECONDS + 3600, ...claims }));
+    expect(Object.entries(verified.claims)).toEqual(Object.entries({ iss: started.issuer.issuer, ...subFirst, iat: SECONDS, exp: SECONDS + 3600, ...claims }));
     expect(Object.getPrototypeOf(verified.claims)).toBeNull();
     expect(verified.claims["admin"]).toBeUndefined();
     expect(started.issuer.asked).toEqual({ discovery: 1, keys: 1 });
@@ -174,7 +175,7 @@ describe("a token is refused", () => {
     const token = started.issuer.sign({ ...good, once: 1 });
     // The last character of a signature has bits that nobody reads.
     const place = fc.nat({ max: token.length - 2 });
-    const letter = fc.constantFrom(..."ABCDwxyz0189-_. =");
+    const letter = fc.constantFrom("A", "B", "w", "z", "0", "9", "-", "_", ".", " ", "=");
     const changed = fc.tuple(place, letter).filter(([index, to]) => token[index] !== to);
     await fc.assert(
       fc.asyncProperty(changed, async ([index, to]) => {
