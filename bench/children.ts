@@ -9,6 +9,9 @@ import { availableParallelism } from "node:os";
 /** One core for the process under test alone; backend and load share what is left. */
 export const CORES = { subject: 0, backend: 1, load: availableParallelism() > 2 ? 2 : 1 } as const;
 
+/** The core of a process under test; undefined for one with several workers, which share all cores with everybody. */
+export const subjectCore = (workers: number): number | undefined => (workers > 1 ? undefined : CORES.subject);
+
 /** Keeps a process to one core. */
 const PIN = "taskset";
 
@@ -100,6 +103,16 @@ export function descendants(pid: number): number[] {
   return found;
 }
 
+/** Those of some processes that run a program of this name. */
+export function running(program: string, pids: readonly number[]): number[] {
+  return pids.filter((pid) => readOf(pid, "cmdline")?.includes(program) === true);
+}
+
+/** What a process has in memory, in bytes; 0 when it is gone. */
+export function residentBytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readOf(pid, "status") ?? "")?.[1] ?? 0) * 1024;
+}
+
 /** Processor time that processes have taken, user and system, all their threads, in microseconds. */
 export function cpuTime(pids: readonly number[]): number {
   let ticks = 0;
@@ -114,9 +127,14 @@ const TICKS_PER_SECOND = Number(spawnSync("getconf", ["CLK_TCK"], { encoding: "u
 
 /** The fields of /proc/<pid>/stat from the state on (the name before it may hold anything); undefined when it is gone. */
 function statOf(pid: number): string[] | undefined {
+  const text = readOf(pid, "stat");
+  return text?.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+/** A file of /proc about a process; undefined when it is gone. */
+function readOf(pid: number, file: string): string | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
     return undefined;
   }

@@ -24,9 +24,17 @@ export interface Gatehouse {
   readonly url: string;
 }
 
+export interface GatehouseOptions {
+  readonly core?: number | undefined;
+  readonly workers?: number;
+}
+
+/** The program of its workers, by which their processes are told from those of functions. */
+export const WORKER_PROGRAM = "worker-main.ts";
+
 /** Starts it and resolves when it is ready. */
-export async function startGatehouse(dataDirectory: string, core?: number): Promise<Gatehouse> {
-  const options = ["--port", "0", "--data-dir", dataDirectory, "--log-level", "info"];
+export async function startGatehouse(dataDirectory: string, { core, workers = 1 }: GatehouseOptions = {}): Promise<Gatehouse> {
+  const options = ["--port", "0", "--data-dir", dataDirectory, "--log-level", "info", "--workers", String(workers)];
   const child = start(process.execPath, ["--disable-warning=ExperimentalWarning", ENTRY, ...options], core);
   const url = await child.printed(/(http:\/\/127\.0\.0\.1:\d+)/);
   return { child, url };
@@ -84,6 +92,7 @@ export async function createApi(url: string, row: Row, setting: Setting): Promis
   return `/restapis/${api.id}/bench/_user_request_/row`;
 }
 
-function client(url: string) {
+/** Where a client of Gatehouse finds it. */
+export function client(url: string) {
   return { endpoint: url, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 }

@@ -2,7 +2,8 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { versionOf } from "./children.ts";
-import { circumstances, table } from "./report.ts";
+import { goalsOf } from "./goals.ts";
+import { circumstances, report } from "./report.ts";
 import { needsServers, ROW_NAMES, run } from "./run.ts";
 import type { Plan } from "./run.ts";
 
@@ -10,6 +11,7 @@ const USAGE = `npm run bench -- [options]
   --rounds N       rounds of each row (default 5)
   --seconds N      of load in each round (default 5)
   --connections N  kept open by the load (default 64)
+  --workers N      processes that serve, of Gatehouse and of nginx (default 1); the rows about workers have 2 or more
   --rows A,B       which rows (default ${ROW_NAMES.join(",")})
   --json           print JSON instead of a table
   --help`;
@@ -35,13 +37,14 @@ function readPlan(): (Plan & { readonly json: boolean }) | "help" {
       rounds: { type: "string", default: "5" },
       seconds: { type: "string", default: "5" },
       connections: { type: "string", default: "64" },
+      workers: { type: "string", default: "1" },
       rows: { type: "string", default: ROW_NAMES.join(",") },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return "help";
-  const count = (name: "rounds" | "seconds" | "connections"): number => {
+  const count = (name: "rounds" | "seconds" | "connections" | "workers"): number => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number, 1 or more`);
     return value;
@@ -49,7 +52,8 @@ function readPlan(): (Plan & { readonly json: boolean }) | "help" {
   const rows = values.rows.split(",");
   const unknown = rows.filter((row) => !ROW_NAMES.includes(row));
   if (unknown.length > 0) throw new Error(`no such row: ${unknown.join(", ")}. There are ${ROW_NAMES.join(", ")}`);
-  return { rounds: count("rounds"), seconds: count("seconds"), connections: count("connections"), rows, json: values.json };
+  const [rounds, seconds, connections, workers] = [count("rounds"), count("seconds"), count("connections"), count("workers")];
+  return { rounds, seconds, connections, workers, rows, json: values.json };
 }
 
 async function main(): Promise<number> {
@@ -77,8 +81,8 @@ async function main(): Promise<number> {
     return 1;
   }
   const where = circumstances(plan);
-  if (plan.json) console.log(JSON.stringify({ ...where, ...results }, undefined, 2));
-  else console.log(`\n${Object.entries(where).map(([key, value]) => `${key} ${value}`).join(" · ")}\n\n${table(results)}`);
+  if (plan.json) console.log(JSON.stringify({ ...where, ...results, goals: goalsOf(results) }, undefined, 2));
+  else console.log(`\n${Object.entries(where).map(([key, value]) => `${key} ${value}`).join(" · ")}\n\n${report(results)}`);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 // One round of load on one process, and several rounds made into one figure each.
-import { cpuTime, descendants } from "./children.ts";
+import { cpuTime, descendants, running } from "./children.ts";
+import { WORKER_PROGRAM } from "./gatehouse.ts";
 import { load } from "./wrk.ts";
 import type { Load } from "./wrk.ts";
 
@@ -22,14 +23,16 @@ export interface Subject {
   readonly name: string;
   readonly pid: number;
   readonly url: string;
-  /** Its children are its functions, measured apart; otherwise (nginx's workers) they are part of it. */
+  /** Its children are its functions, measured apart, but for its workers; otherwise (nginx's workers) they are part of it. */
   readonly childrenApart: boolean;
 }
 
 /** Runs the load against a process and counts the processor time it takes. */
 export async function measure(subject: Subject, seconds: number, connections: number): Promise<Figures> {
-  const family = descendants(subject.pid);
-  const own = subject.childrenApart ? [subject.pid] : [subject.pid, ...family];
+  const all = descendants(subject.pid);
+  const workers = subject.childrenApart ? running(WORKER_PROGRAM, all) : all;
+  const own = [subject.pid, ...workers];
+  const family = all.filter((pid) => !own.includes(pid));
   const started = performance.now();
   const before = { own: cpuTime(own), family: cpuTime(family) };
   const result = await load({ url: subject.url, seconds, connections });

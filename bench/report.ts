@@ -2,7 +2,10 @@
 import { cpus } from "node:os";
 import { versionOf } from "./children.ts";
 import type { EngineFigures } from "./engines.ts";
+import { goalsOf } from "./goals.ts";
 import type { Figures } from "./measure.ts";
+import type { PacedFigures, PacedResult } from "./paced.ts";
+import type { RowGoal } from "./rows.ts";
 import type { Plan, Results } from "./run.ts";
 
 /** Where and when it was measured. */
@@ -17,24 +20,35 @@ export function circumstances(plan: Plan) {
     rounds: plan.rounds,
     seconds: plan.seconds,
     connections: plan.connections,
+    workers: plan.workers,
   };
 }
 
-/** The results as aligned columns, ready for a Markdown page. */
-export function table(results: Results): string {
-  const lines = [["row", "who", "connections", "CPU us/request", "ratio", "requests/s", "p50 ms", "p99 ms", "core busy", "functions' CPU us/request"]];
-  for (const { name, connections, gatehouse, nginx, ratio } of results.rows) {
+/** The results as tables of aligned columns, ready for a Markdown page. */
+export function report(results: Results): string {
+  const lines = [["row", "who", "connections", "CPU us/request", "ratio", "goal", "requests/s", "p50 ms", "p99 ms", "core busy", "functions' CPU us/request"]];
+  for (const { name, connections, goal, gatehouse, nginx, ratio } of results.rows) {
     const open = String(connections);
-    lines.push([name, "Gatehouse", open, ...columns(gatehouse, ratio)], ["", "nginx", open, ...columns(nginx, 1)]);
+    lines.push([name, "Gatehouse", open, ...columns(gatehouse, ratio, goalText(goal))], ["", "nginx", open, ...columns(nginx, 1, "")]);
   }
   const parts = results.rows.length > 0 ? [aligned(lines)] : [];
+  if (results.paced !== undefined) parts.push(pacedTable(results.paced));
   if (results.start !== undefined) {
     const each = results.start.starts.map((start) => start.toFixed(0)).join(", ");
     parts.push(`start to first answer: ${results.start.median.toFixed(0)} ms (median of ${each})`);
   }
   if (results.templates !== undefined) parts.push(engineTable(results.templates, ["template", "render us", "velocityjs us"]));
   if (results.validation !== undefined) parts.push(engineTable(results.validation, ["body", "validate us", "JSON.parse us"]));
+  const goals = goalsOf(results);
+  if (goals.length > 0) parts.push(aligned([["what", "goal", "measured", "met"], ...goals.map(({ what, goal, figure, isMet }) => [what, goal, figure, isMet === undefined ? "" : isMet ? "yes" : "no"])], 4));
   return parts.join("\n\n");
+}
+
+const goalText = (goal: RowGoal): string => ("ratio" in goal ? goal.ratio.toFixed(2) : `${goal.cpu} us`);
+
+function pacedTable({ rate, gatehouse, nginx }: PacedResult): string {
+  const row = (who: string, { p50, p99, max, late }: PacedFigures) => [who, ...[p50, p99, max, late].map((figure) => figure.toFixed(2))];
+  return aligned([[`at ${rate} requests/s`, "p50 ms", "p99 ms", "longest ms", "load late p99 ms"], row("Gatehouse", gatehouse), row("nginx", nginx)], 1);
 }
 
 function engineTable(figures: readonly EngineFigures[], [what, run, baseline]: readonly [string, string, string]): string {
@@ -42,10 +56,11 @@ function engineTable(figures: readonly EngineFigures[], [what, run, baseline]: r
   return aligned([[what, "compile us", run, baseline, "ratio"], ...rows], 1);
 }
 
-function columns(figures: Figures, ratio: number): string[] {
+function columns(figures: Figures, ratio: number, goal: string): string[] {
   return [
     figures.cpuPerRequest.toFixed(1),
     ratio.toFixed(2),
+    goal,
     figures.requestsPerSecond.toFixed(0),
     figures.p50.toFixed(2),
     figures.p99.toFixed(2),

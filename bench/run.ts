@@ -2,15 +2,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CORES, descendants, moveToCore } from "./children.ts";
+import { CORES, descendants, moveToCore, subjectCore } from "./children.ts";
+import { type DeploymentsResult, measureDeployments } from "./deployments.ts";
 import { measureTemplates, measureValidation } from "./engines.ts";
 import type { EngineFigures } from "./engines.ts";
 import { createApi, createFunction, startGatehouse } from "./gatehouse.ts";
 import { measure, median, medians } from "./measure.ts";
 import type { Figures, Subject } from "./measure.ts";
 import { startBackend, startRival } from "./nginx.ts";
+import { measurePaced, type PacedResult } from "./paced.ts";
 import { ROWS } from "./rows.ts";
-import type { Row } from "./rows.ts";
+import type { Row, RowGoal } from "./rows.ts";
+import { measureScale, type ScaleResult } from "./scale.ts";
 import { load } from "./wrk.ts";
 
 export interface Plan {
@@ -19,12 +22,15 @@ export interface Plan {
   /** Of load in each round. */
   readonly seconds: number;
   readonly connections: number;
+  /** Processes that serve, of Gatehouse and of nginx. */
+  readonly workers: number;
 }
 
 export interface RowResult {
   readonly name: string;
   /** Kept open by the load. */
   readonly connections: number;
+  readonly goal: RowGoal;
   readonly gatehouse: Figures;
   readonly nginx: Figures;
   /** nginx's processor time for a request divided by Gatehouse's: 1 is as little as nginx takes, less is more. */
@@ -39,7 +45,10 @@ export interface StartResult {
 
 export interface Results {
   readonly rows: readonly RowResult[];
+  readonly paced: PacedResult | undefined;
   readonly start: StartResult | undefined;
+  readonly deployments: DeploymentsResult | undefined;
+  readonly scale: ScaleResult | undefined;
   /** Mapping templates, beside velocityjs. */
   readonly templates: readonly EngineFigures[] | undefined;
   /** Validation of bodies, beside JSON.parse. */
@@ -47,14 +56,20 @@ export interface Results {
 }
 
 /** The row that measures how long a start takes. */
-export const START_ROW = "start";
+const START_ROW = "start";
+/** Latency at a constant rate. */
+const PACED_ROW = "p99";
+/** Deployments under load, and the end of a worker. */
+const DEPLOYMENTS_ROW = "deployments";
+/** Many APIs, and many resources. */
+const SCALE_ROW = "apis";
 
 /** The rows that are measured in the benchmark's own process: they need neither servers nor load. */
 const TEMPLATES_ROW = "VTL";
 const VALIDATION_ROW = "validation";
 
 /** The names of all rows. */
-export const ROW_NAMES: readonly string[] = [...ROWS.map((row) => row.name), START_ROW, TEMPLATES_ROW, VALIDATION_ROW];
+export const ROW_NAMES: readonly string[] = [...ROWS.map((row) => row.name), PACED_ROW, START_ROW, DEPLOYMENTS_ROW, SCALE_ROW, TEMPLATES_ROW, VALIDATION_ROW];
 
 /** Whether a plan starts servers. */
 export function needsServers({ rows }: Plan): boolean {
@@ -66,40 +81,58 @@ export async function run(plan: Plan, say: (progress: string) => void): Promise<
   const directory = await mkdtemp(join(tmpdir(), "gatehouse-bench-"));
   try {
     const rows = ROWS.filter((row) => plan.rows.includes(row.name));
-    const results = rows.length > 0 ? await measureRows(rows, plan, directory, say) : [];
-    const isStartAsked = plan.rows.includes(START_ROW);
+    const isAsked = (row: string): boolean => plan.rows.includes(row);
+    const beside = rows.length > 0 || isAsked(PACED_ROW) ? await measureBesideNginx(rows, plan, directory, say) : { rows: [], paced: undefined };
     return {
-      rows: results,
-      start: isStartAsked ? await measureStart(plan.rounds, directory, say) : undefined,
-      templates: plan.rows.includes(TEMPLATES_ROW) ? measureTemplates(plan.rounds, say) : undefined,
-      validation: plan.rows.includes(VALIDATION_ROW) ? measureValidation(plan.rounds, say) : undefined,
+      ...beside,
+      start: isAsked(START_ROW) ? await measureStart(plan.rounds, directory, say) : undefined,
+      deployments: isAsked(DEPLOYMENTS_ROW) ? await measureDeployments({ ...DEPLOYMENTS, workers: severalWorkers(plan) }, directory, say) : undefined,
+      scale: isAsked(SCALE_ROW) ? await measureScale({ ...plan, ...SCALE, workers: severalWorkers(plan) }, directory, say) : undefined,
+      templates: isAsked(TEMPLATES_ROW) ? measureTemplates(plan.rounds, say) : undefined,
+      validation: isAsked(VALIDATION_ROW) ? measureValidation(plan.rounds, say) : undefined,
     };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function measureRows(
+/** As the goals have it. */
+const PACE = { rate: 2000, connections: 32 };
+const DEPLOYMENTS = { apis: 1000, updates: 50, deployments: 100, connections: 8 };
+const SCALE = { apis: 10_000, resources: 299 };
+
+/** For what is about workers. */
+const severalWorkers = ({ workers }: Plan): number => Math.max(2, workers);
+
+async function measureBesideNginx(
   rows: readonly Row[],
   plan: Plan,
   directory: string,
   say: (progress: string) => void,
-): Promise<RowResult[]> {
+): Promise<Pick<Results, "rows" | "paced">> {
+  const { workers } = plan;
   const backend = await startBackend(directory);
-  const rival = await startRival(directory, backend.port);
-  const gatehouse = await startGatehouse(join(directory, "data"), CORES.subject);
+  const rival = await startRival(directory, backend.port, workers);
+  const gatehouse = await startGatehouse(join(directory, "data"), { core: subjectCore(workers), workers });
   const needsFunction = rows.some((row) => row.isFunction === true);
   const functionUri = needsFunction ? await createFunction(gatehouse.url) : "";
-  const results: RowResult[] = [];
-  for (const row of rows) {
+  const subjects = async (row: Row): Promise<readonly [Subject, Subject]> => {
     const path = await createApi(gatehouse.url, row, { backend: `http://127.0.0.1:${backend.port}`, functionUri });
-    const nginx = { name: "nginx", pid: rival.child.pid, url: `http://127.0.0.1:${rival.port}${row.rival}`, childrenApart: false };
-    const ours = { name: "Gatehouse", pid: gatehouse.child.pid, url: gatehouse.url + path, childrenApart: true };
-    results.push(await measureRow(row, ours, nginx, plan, say));
-  }
+    return [
+      { name: "Gatehouse", pid: gatehouse.child.pid, url: gatehouse.url + path, childrenApart: true },
+      { name: "nginx", pid: rival.child.pid, url: `http://127.0.0.1:${rival.port}${row.rival}`, childrenApart: false },
+    ];
+  };
+  const results: RowResult[] = [];
+  for (const row of rows) results.push(await measureRow(row, ...(await subjects(row)), plan, say));
+  const isPaced = plan.rows.includes(PACED_ROW);
+  const paced = isPaced ? await measurePaced(...(await subjects(PACED_BY)), { ...PACE, rounds: plan.rounds, seconds: plan.seconds }, say) : undefined;
   await Promise.all([gatehouse.child.stop(), rival.child.stop(), backend.child.stop()]);
-  return results;
+  return { rows: results, paced };
 }
+
+/** What is called at a constant rate. */
+const PACED_BY = ROWS.find(({ name }) => name === "HTTP_PROXY") as Row;
 
 async function measureRow(
   row: Row,
@@ -115,7 +148,7 @@ async function measureRow(
     await load({ url: subject.url, seconds: plan.seconds, connections });
   }
   // Functions inherit the core of the process under test; they are to leave it alone.
-  if (row.isFunction === true) for (const pid of descendants(ours.pid)) moveToCore(pid, CORES.load);
+  if (row.isFunction === true && plan.workers === 1) for (const pid of descendants(ours.pid)) moveToCore(pid, CORES.load);
 
   const rounds = new Map<Subject, Figures[]>([[ours, []], [nginx, []]]);
   for (let round = 1; round <= plan.rounds; round++) {
@@ -129,6 +162,7 @@ async function measureRow(
   return {
     name: row.name,
     connections,
+    goal: row.goal,
     gatehouse: row.isFunction === true ? gatehouse : { ...gatehouse, childCpuPerRequest: undefined },
     nginx: rival,
     ratio: rival.cpuPerRequest / gatehouse.cpuPerRequest,
