@@ -51,6 +51,7 @@ async function creation(context: ApiGatewayV2Context, input: Model.CreateVpcLink
   checkName(Name);
   if (SubnetIds.length === 0) throw badRequest("At least one subnet id should be provided");
   if (SubnetIds.length > limits.subnetsPerVpcLink) throw badRequest(`A VPC link has at most ${limits.subnetsPerVpcLink} subnets; this would have ${SubnetIds.length}`);
+  checkedTags(Tags, limits);
   // The quota counts what is there; requests at the same moment can pass it together.
   if ((await store.count(httpVpcLinks, { prefix: [call.account, call.region] })) >= limits.vpcLinks) {
     throw limitExceeded("Maximum number of VPC links for this account has been reached. Please contact AWS if you need additional VPC links.");
@@ -61,7 +62,7 @@ async function creation(context: ApiGatewayV2Context, input: Model.CreateVpcLink
     createdDate: clock.now(),
     subnetIds: SubnetIds,
     securityGroupIds: SecurityGroupIds,
-    tags: checkedTags(Tags, limits),
+    tags: Tags,
   };
   return {
     changes: [put(httpVpcLinks, [call.account, call.region, link.vpcLinkId], link, "absent")],
