@@ -1,0 +1,95 @@
+// Counters and histograms in arrays of numbers that are allocated once for each series.
+import type { CacheOutcome, Dimensions, Meter, Metrics, MetricSeries } from "../../ports/metrics.ts";
+import { COUNTERS, LATENCY_BUCKETS } from "../../ports/metrics.ts";
+
+const at = (counter: (typeof COUNTERS)[number]): number => COUNTERS.indexOf(counter);
+const COUNT = at("Count");
+const ERROR_4XX = at("4XXError");
+const ERROR_5XX = at("5XXError");
+const CACHE_HIT = at("CacheHitCount");
+const CACHE_MISS = at("CacheMissCount");
+const LATENCY = at("Latency");
+const INTEGRATIONS = at("IntegrationCount");
+const INTEGRATION_LATENCY = at("IntegrationLatency");
+
+/** Where the buckets of Latency and of IntegrationLatency begin. */
+const BUCKETS = COUNTERS.length;
+const INTEGRATION_BUCKETS = BUCKETS + LATENCY_BUCKETS.length + 1;
+const LENGTH = INTEGRATION_BUCKETS + LATENCY_BUCKETS.length + 1;
+
+interface Series extends Meter {
+  readonly dimensions: Dimensions;
+  readonly values: Float64Array;
+}
+
+/** A stage has so many series at most; then the one made first makes room. More methods than an API has at once. */
+const SERIES_OF_A_STAGE = 5_000;
+
+export function createMetrics(): Metrics {
+  /** By API and stage, then by method; the stage's own under the empty name. */
+  const stages = new Map<string, Map<string, Series>>();
+
+  return {
+    meter(dimensions) {
+      const { apiId, stage, resource = "", method = "" } = dimensions;
+      const stageKey = `${apiId}/${stage}`;
+      let ofStage = stages.get(stageKey);
+      if (ofStage === undefined) stages.set(stageKey, (ofStage = new Map<string, Series>()));
+      const key = `${dimensions.apiName} ${method} ${resource}`;
+      let series = ofStage.get(key);
+      if (series === undefined) {
+        if (ofStage.size >= SERIES_OF_A_STAGE) ofStage.delete(ofStage.keys().next().value as string);
+        ofStage.set(key, (series = createSeries(dimensions)));
+      }
+      return series;
+    },
+    drop: (apiId, stage) => void stages.delete(`${apiId}/${stage}`),
+    series: () =>
+      [...stages.values()].flatMap((ofStage) =>
+        Array.from(ofStage.values(), ({ dimensions, values }): MetricSeries => ({ dimensions, values: Array.from(values) })),
+      ),
+  };
+}
+
+function createSeries(dimensions: Dimensions): Series {
+  const values = new Float64Array(LENGTH);
+  return {
+    dimensions,
+    values,
+    record(status: number, latencyMs: number, integrationLatencyMs: number, cache: CacheOutcome): void {
+      add(values, COUNT, 1);
+      if (status >= 500) add(values, ERROR_5XX, 1);
+      else if (status >= 400) add(values, ERROR_4XX, 1);
+      if (cache !== "none") add(values, cache === "hit" ? CACHE_HIT : CACHE_MISS, 1);
+      add(values, LATENCY, latencyMs);
+      add(values, BUCKETS + bucketOf(latencyMs), 1);
+      if (integrationLatencyMs < 0) return;
+      add(values, INTEGRATIONS, 1);
+      add(values, INTEGRATION_LATENCY, integrationLatencyMs);
+      add(values, INTEGRATION_BUCKETS + bucketOf(integrationLatencyMs), 1);
+    },
+  };
+}
+
+function add(values: Float64Array, index: number, amount: number): void {
+  values[index] = (values[index] as number) + amount;
+}
+
+function bucketOf(ms: number): number {
+  let bucket = 0;
+  while (bucket < LATENCY_BUCKETS.length && ms > (LATENCY_BUCKETS[bucket] as number)) bucket++;
+  return bucket;
+}
+
+/** Series of several processes as one list, those with the same dimensions added up. */
+export function addSeries(lists: readonly (readonly MetricSeries[])[]): readonly MetricSeries[] {
+  const sums = new Map<string, { readonly dimensions: Dimensions; readonly values: number[] }>();
+  for (const { dimensions, values } of lists.flat()) {
+    const { apiId, apiName, stage, resource, method } = dimensions;
+    const key = JSON.stringify([apiId, apiName, stage, resource, method]);
+    const sum = sums.get(key);
+    if (sum === undefined) sums.set(key, { dimensions, values: [...values] });
+    else for (const [index, value] of values.entries()) sum.values[index] = (sum.values[index] ?? 0) + value;
+  }
+  return [...sums.values()];
+}

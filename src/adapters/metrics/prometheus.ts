@@ -1,0 +1,90 @@
+// Metrics in Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/): those of stages, which
+// add up to those of their APIs, and apart from them those of methods that have metrics of their own.
+import type { LogUsage } from "../../ports/log-sink.ts";
+import type { Dimensions, MetricSeries } from "../../ports/metrics.ts";
+import { COUNTERS, LATENCY_BUCKETS } from "../../ports/metrics.ts";
+
+export const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+type Counter = (typeof COUNTERS)[number];
+
+const TOTALS: readonly (readonly [counter: Counter, name: string, help: string])[] = [
+  ["Count", "count_total", "Requests (Count)."],
+  ["4XXError", "4xx_error_total", "Answers with a client-side error (4XXError)."],
+  ["5XXError", "5xx_error_total", "Answers with a server-side error (5XXError)."],
+  ["CacheHitCount", "cache_hit_count_total", "Requests served from the cache (CacheHitCount)."],
+  ["CacheMissCount", "cache_miss_count_total", "Requests served from the backend although there is a cache (CacheMissCount)."],
+];
+
+interface Histogram {
+  readonly name: string;
+  readonly help: string;
+  readonly count: Counter;
+  readonly sum: Counter;
+  /** Of its first bucket among a series' values. */
+  readonly at: number;
+}
+
+const HISTOGRAMS: readonly Histogram[] = [
+  {
+    name: "latency_milliseconds",
+    help: "From a request to its answer (Latency).",
+    count: "Count",
+    sum: "Latency",
+    at: COUNTERS.length,
+  },
+  {
+    name: "integration_latency_milliseconds",
+    help: "From a request to a backend to its answer (IntegrationLatency).",
+    count: "IntegrationCount",
+    sum: "IntegrationLatency",
+    at: COUNTERS.length + LATENCY_BUCKETS.length + 1,
+  },
+];
+
+export function prometheusText(series: readonly MetricSeries[], logs: LogUsage | undefined): string {
+  const ofMethods = series.filter(({ dimensions }) => dimensions.resource !== undefined);
+  const ofStages = series.filter(({ dimensions }) => dimensions.resource === undefined);
+  const lines = [...family("gatehouse_stage_", ofStages), ...family("gatehouse_method_", ofMethods)];
+  if (logs !== undefined) {
+    lines.push(...head("gatehouse_log_events_written_total", "counter", "Events of access and execution logs that were written."));
+    lines.push(`gatehouse_log_events_written_total ${logs.written}`);
+    lines.push(...head("gatehouse_log_events_dropped_total", "counter", "Events of access and execution logs that were lost."));
+    lines.push(`gatehouse_log_events_dropped_total ${logs.dropped}`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function family(prefix: string, series: readonly MetricSeries[]): readonly string[] {
+  if (series.length === 0) return [];
+  const totals = TOTALS.flatMap(([counter, name, help]) => [
+    ...head(prefix + name, "counter", help),
+    ...series.map((each) => `${prefix}${name}{${labelsOf(each.dimensions)}} ${valueOf(each, counter)}`),
+  ]);
+  const histograms = HISTOGRAMS.flatMap((histogram) => [
+    ...head(prefix + histogram.name, "histogram", histogram.help),
+    ...series.flatMap((each) => histogramLines(prefix + histogram.name, histogram, each)),
+  ]);
+  return [...totals, ...histograms];
+}
+
+function histogramLines(name: string, { at, count, sum }: Histogram, series: MetricSeries): readonly string[] {
+  const labels = labelsOf(series.dimensions);
+  let below = 0;
+  const buckets = [...LATENCY_BUCKETS, "+Inf"].map((bound, index) => {
+    below += series.values[at + index] ?? 0;
+    return `${name}_bucket{${labels},le="${bound}"} ${below}`;
+  });
+  return [...buckets, `${name}_sum{${labels}} ${valueOf(series, sum)}`, `${name}_count{${labels}} ${valueOf(series, count)}`];
+}
+
+const valueOf = ({ values }: MetricSeries, counter: Counter): number => values[COUNTERS.indexOf(counter)] ?? 0;
+
+const head = (name: string, type: "counter" | "histogram", help: string): readonly string[] => [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+
+function labelsOf({ apiId, apiName, stage, resource, method }: Dimensions): string {
+  const labels: (readonly [string, string | undefined])[] = [["api_id", apiId], ["api_name", apiName], ["stage", stage], ["resource", resource], ["method", method]];
+  return labels.flatMap(([name, value]) => (value === undefined ? [] : [`${name}="${escape(value)}"`])).join(",");
+}
+
+const escape = (value: string): string => value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");

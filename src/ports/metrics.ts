@@ -1,0 +1,51 @@
+// What is counted and measured of executions, in AWS's metrics
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html).
+
+/** The counters of one series. Recording allocates nothing. */
+export interface Meter {
+  /**
+   * Counts an answered request.
+   * @param integrationLatencyMs negative where no backend was asked
+   */
+  record(status: number, latencyMs: number, integrationLatencyMs: number, cache: CacheOutcome): void;
+}
+
+export type CacheOutcome = "hit" | "miss" | "none";
+
+/** The dimensions of a series: Resource and Method only where a method has metrics of its own. */
+export interface Dimensions {
+  readonly apiId: string;
+  readonly apiName: string;
+  readonly stage: string;
+  readonly resource?: string;
+  readonly method?: string;
+}
+
+/** What a series has counted since the process began. */
+export interface MetricSeries {
+  readonly dimensions: Dimensions;
+  /** In the order of {@link COUNTERS}, then of the buckets of Latency and of IntegrationLatency. */
+  readonly values: readonly number[];
+}
+
+export interface Metrics {
+  /** The meter of a series, the same for the same dimensions. */
+  meter(dimensions: Dimensions): Meter;
+  /** Forgets the series of a stage that is gone. */
+  drop(apiId: string, stage: string): void;
+  series(): readonly MetricSeries[];
+}
+
+export const COUNTERS = [
+  "Count",
+  "4XXError",
+  "5XXError",
+  "CacheHitCount",
+  "CacheMissCount",
+  "Latency",
+  "IntegrationCount",
+  "IntegrationLatency",
+] as const;
+
+/** Upper bounds of the histograms' buckets, in milliseconds; a last one holds what is above. */
+export const LATENCY_BUCKETS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000] as const;
