@@ -6,6 +6,7 @@ import { Exchange, type Sendable } from "./exchange.ts";
 import { keptHostNames } from "./host-names.ts";
 import { Pool } from "./pool.ts";
 import { routeTo } from "./route.ts";
+import { createTlsSessions } from "./tls-sessions.ts";
 import { StreamedResponse } from "./streamed-response.ts";
 import { WholeResponse } from "./whole-response.ts";
 
@@ -41,6 +42,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const settings = { ...DEFAULTS, ...options };
   const isRefused = refusedAddresses(settings);
   const names = keptHostNames(guardedLookup(isRefused), settings.hostNamesMs);
+  const sessions = createTlsSessions();
   const pools = new Map<string, Pool>();
   let isClosed = false;
 
@@ -50,7 +52,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     if (known !== undefined) return known;
     const { connectionsPerOrigin: connections, queuePerOrigin: queue, keepAliveMs } = settings;
     const origin = parseOrigin(request.origin);
-    const route = routeTo(origin, request, { ...settings, isRefused, names });
+    const route = routeTo(origin, request, { ...settings, isRefused, names, sessions });
     const pool = new Pool({ host: origin.host, route, connections, queue, keepAliveMs }, () => pools.delete(key));
     pools.set(key, pool);
     return pool;

@@ -3,7 +3,9 @@ import type { LookupFunction } from "node:net";
 import type { TlsIdentity } from "../../domain/client-certificate.ts";
 import { UpstreamError } from "../../ports/http-client.ts";
 import type { UpstreamRequest } from "../../ports/http-client.ts";
+import { poolKey } from "../upstream/index.ts";
 import type { HostNames } from "./host-names.ts";
+import type { TlsSessions } from "./tls-sessions.ts";
 
 export interface Route {
   /** What is connected to: a name or an address. */
@@ -31,6 +33,7 @@ export interface Route {
 
 export interface RouteSettings {
   readonly names: HostNames;
+  readonly sessions: TlsSessions;
   readonly isRefused: (address: string) => boolean;
   readonly connectTimeoutMs: number;
   readonly headerBytes: number;
@@ -39,13 +42,14 @@ export interface RouteSettings {
 /** The way to an origin, or to the address that stands in its place. */
 export function routeTo(
   { hostname, host, port, protocol }: URL,
-  { insecure = false, identity, address }: Pick<UpstreamRequest, "insecure" | "identity" | "address">,
-  { names, isRefused, connectTimeoutMs, headerBytes }: RouteSettings,
+  request: Pick<UpstreamRequest, "origin" | "insecure" | "identity" | "address">,
+  { names, sessions, isRefused, connectTimeoutMs, headerBytes }: RouteSettings,
 ): Route {
+  const { insecure = false, identity, address } = request;
+  const key = poolKey(request);
   const encrypted = protocol === "https:";
   const schemePort = encrypted ? 443 : 80;
   const target = address === undefined ? { hostname, port: port === "" ? schemePort : Number(port) } : endpointOf(address, host);
-  let session: Buffer | undefined;
   return {
     host: bare(target.hostname),
     port: target.port,
@@ -58,9 +62,9 @@ export function routeTo(
     isRefused,
     connectTimeoutMs,
     headerBytes,
-    session: () => session,
     // A resumed session shows no certificate that could be checked again.
-    keepSession: (latest) => void (session = insecure ? undefined : latest),
+    session: () => (insecure ? undefined : sessions.find(key)),
+    keepSession: (session) => sessions.keep(key, session),
   };
 }
 
