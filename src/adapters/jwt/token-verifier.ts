@@ -6,7 +6,7 @@ import type { RefusedToken, TokenVerification, TokenVerifier, VerifiedToken } fr
 import { expiryOf, faultOf, refused } from "./claims.ts";
 import { createIssuerKeys, type IssuerKeysOptions } from "./issuer-keys.ts";
 import type { KeySet } from "./key-set.ts";
-import { parseToken, type TokenParts } from "./token-text.ts";
+import { MAX_TOKEN_LENGTH, parseToken, type TokenParts } from "./token-text.ts";
 import { createVerifiedTokens, keyOf } from "./verified-tokens.ts";
 
 export type TokenVerifierOptions = IssuerKeysOptions;
@@ -37,6 +37,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
   return {
     verify(token, trust) {
+      if (token.length > MAX_TOKEN_LENGTH) return refused("malformed", "the token is too long");
       const key = keyOf(token, trust);
       const known = verified.get(key, clock.now());
       if (known !== undefined) return known;
