@@ -1,6 +1,6 @@
 // One connection to an origin: carries one request at a time, and knows how far it has come.
-import { connect as connectTcp, isIP } from "node:net";
-import type { OnReadOpts, Socket } from "node:net";
+import { connect as connectTcp, isIP, Socket } from "node:net";
+import type { OnReadOpts } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { refusedLiteral } from "../upstream/index.ts";
@@ -49,13 +49,14 @@ export class Connection {
     this.#forgetName = route.forgetName;
     const onread: OnReadOpts = { buffer: READ_BUFFER, callback: (size, buffer) => this.#received(buffer as Buffer, size) };
     this.#connecting = setTimeout(() => this.#fail(new ConnectTimeout("the connection took too long to make")), route.connectTimeoutMs);
-    this.#socket = route.encrypted ? this.#encrypted(route, onread) : connectTcp({ ...destination(route), onread });
+    const refused = refusedLiteral(route.host, route.isRefused);
+    if (refused !== undefined) this.#socket = new Socket();
+    else this.#socket = route.encrypted ? this.#encrypted(route, onread) : connectTcp({ ...destination(route), onread });
     this.#socket.setNoDelay(true);
     this.#socket.once("connect", () => this.#connected(route));
     this.#socket.on("end", () => this.#ended());
     this.#socket.on("error", (error) => this.#fail(error));
     this.#socket.on("close", () => this.#fail(new ConnectionClosed("the connection was closed")));
-    const refused = refusedLiteral(route.host, route.isRefused);
     if (refused !== undefined) process.nextTick(() => this.#fail(refused));
   }
 
