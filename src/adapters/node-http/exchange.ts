@@ -20,15 +20,12 @@ export interface Head {
 
 /** From its head to the end of its answer. */
 export abstract class Exchange implements HttpRequest {
-  readonly target: string;
-  readonly headers: HeaderList;
-  readonly hasBody: boolean;
   abstract readonly method: string;
   abstract readonly protocol: string;
   abstract readonly encrypted: boolean;
   /** Whether the request has arrived to its last byte. */
   abstract readonly isWhole: boolean;
-  readonly #length: number | undefined;
+  readonly #head: Head;
   readonly #limits: ListenerLimits;
   #expectsContinue: boolean;
   #bodyTaken = false;
@@ -40,12 +37,21 @@ export abstract class Exchange implements HttpRequest {
   onGone: (() => void) | undefined;
 
   constructor(head: Head, expectsContinue: boolean, limits: ListenerLimits) {
-    this.target = head.target;
-    this.headers = head.headers;
-    this.hasBody = head.hasBody;
-    this.#length = head.length;
+    this.#head = head;
     this.#expectsContinue = expectsContinue;
     this.#limits = limits;
+  }
+
+  get target(): string {
+    return this.#head.target;
+  }
+
+  get headers(): HeaderList {
+    return this.#head.headers;
+  }
+
+  get hasBody(): boolean {
+    return this.#head.hasBody;
   }
 
   protected abstract get socket(): Socket | undefined;
@@ -91,9 +97,8 @@ export abstract class Exchange implements HttpRequest {
     if (this.#bodyTaken) return Promise.reject(new Error("The body of a request may be read once"));
     this.#bodyTaken = true;
     if (!this.hasBody) return Promise.resolve(EMPTY);
-    if (this.#length !== undefined && this.#length > limit) {
-      return Promise.reject(new BodyTooLarge(`The body has ${this.#length} bytes, more than ${limit}`));
-    }
+    const { length = 0 } = this.#head;
+    if (length > limit) return Promise.reject(new BodyTooLarge(`The body has ${length} bytes, more than ${limit}`));
     // A client that has left is not told to go on: its end is all that the reader below will see.
     if (this.#expectsContinue && !this.isGone) this.sendContinue();
     this.#expectsContinue = false;

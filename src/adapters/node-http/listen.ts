@@ -1,11 +1,11 @@
 // A server socket, plain or with TLS, and the life of what connects to it.
 import { createServer } from "node:http";
-import type { Server, ServerOptions } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { HttpHandler, HttpListener } from "../../ports/http-server.ts";
 import type { Log } from "../../ports/log.ts";
 import type { CertificateFiles } from "./certificate.ts";
-import { Http1Connections, refuse } from "./http1/connections.ts";
+import { Http1Connections, Http1Response, refuse } from "./http1/connections.ts";
+import type { Http1Options, Http1Server } from "./http1/connections.ts";
 import { Http2Connections } from "./http2/connections.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { ListenerLimits } from "./limits.ts";
@@ -36,7 +36,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const http1 = new Http1Connections(handler, log, limits);
   const closing: Connections[] = [http1];
-  let server: Server;
+  let server: Http1Server;
   if (tls === undefined) {
     server = createServer(http1Options(limits));
     server.on("connection", (socket) => http1.opened(socket));
@@ -65,8 +65,9 @@ interface Connections {
   cut(): void;
 }
 
-function http1Options(limits: ListenerLimits): ServerOptions {
+function http1Options(limits: ListenerLimits): Http1Options {
   return {
+    ServerResponse: Http1Response,
     maxHeaderSize: limits.headerBytes,
     insecureHTTPParser: false,
     // Checked in readHead, with the rest of the framing: node's own check parses every header into an object.
@@ -81,7 +82,7 @@ function http1Options(limits: ListenerLimits): ServerOptions {
   };
 }
 
-function serveHttp1(server: Server, connections: Http1Connections): void {
+function serveHttp1(server: Http1Server, connections: Http1Connections): void {
   // Bounded by headerBytes alone: node drops the headers past its count without a word.
   server.maxHeadersCount = 0;
   server.on("request", (message, response) => connections.request(message, response, false));
@@ -91,7 +92,7 @@ function serveHttp1(server: Server, connections: Http1Connections): void {
 }
 
 /** Says that connections are refused, and again only after one has found room. */
-function sayOnceWhile(server: Server, log: Log): () => void {
+function sayOnceWhile(server: Http1Server, log: Log): () => void {
   let isSaid = false;
   server.on("connection", () => (isSaid = false));
   return () => {
@@ -101,7 +102,7 @@ function sayOnceWhile(server: Server, log: Log): () => void {
   };
 }
 
-function started(server: Server, { host, port, reusePort = false }: ListenOptions): Promise<void> {
+function started(server: Http1Server, { host, port, reusePort = false }: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = LISTEN_FAILURES[error.code ?? ""] ?? error.message;
@@ -123,7 +124,7 @@ const LISTEN_FAILURES: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the host name cannot be looked up",
 };
 
-async function close(server: Server, closing: readonly Connections[], graceMs: number): Promise<void> {
+async function close(server: Http1Server, closing: readonly Connections[], graceMs: number): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
   const emptied = closing.map((connections) => connections.drain());
   const cut = setTimeout(() => {

@@ -1,5 +1,5 @@
 // The listener's TLS: what it offers, and who speaks on a connection once its handshake is done.
-import type { ServerOptions } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { createServer } from "node:https";
 import type { Server } from "node:https";
 import type { Socket } from "node:net";
@@ -7,7 +7,7 @@ import type { SecureContextOptions, TLSSocket } from "node:tls";
 import type { Log } from "../../ports/log.ts";
 import { readCertificate, watchCertificate } from "./certificate.ts";
 import type { Certificate, CertificateFiles } from "./certificate.ts";
-import type { Http1Connections } from "./http1/connections.ts";
+import type { Http1Connections, Http1Options, Http1Response } from "./http1/connections.ts";
 import type { Http2Connections } from "./http2/connections.ts";
 import type { ListenerLimits } from "./limits.ts";
 
@@ -33,9 +33,11 @@ const CIPHERS = [
   "AES256-SHA256",
 ].join(":");
 
+type HttpsServer = Server<typeof IncomingMessage, typeof Http1Response>;
+
 interface TlsServerOptions {
   readonly files: CertificateFiles;
-  readonly http1Options: ServerOptions;
+  readonly http1Options: Http1Options;
   readonly http1: Http1Connections;
   readonly http2: Http2Connections;
   readonly limits: ListenerLimits;
@@ -44,7 +46,7 @@ interface TlsServerOptions {
 
 /** A server that is not listening yet, and what ends its handshakes and its watch over the certificate. */
 export interface TlsServer {
-  readonly server: Server;
+  readonly server: HttpsServer;
   drain(): Promise<void>;
   cut(): void;
 }
@@ -97,7 +99,7 @@ function contextOf({ cert, key }: Certificate): SecureContextOptions {
 const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 /** Shows each secured connection to `take`, and gives those that it does not take to the HTTP/1.1 parser of node:https. */
-function share(server: Server, take: (socket: TLSSocket) => boolean): void {
+function share(server: HttpsServer, take: (socket: TLSSocket) => boolean): void {
   const parsers = server.listeners("secureConnection");
   server.removeAllListeners("secureConnection");
   server.on("secureConnection", (socket: TLSSocket) => {

@@ -1,6 +1,7 @@
 // The connections that speak HTTP/1.1: node:http parses, this refuses what could be read in two ways, bounds and closes.
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerOptions } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { HttpHandler } from "../../../ports/http-server.ts";
@@ -10,10 +11,27 @@ import { answer, answerFailure } from "./answer.ts";
 import { Http1Exchange } from "./exchange.ts";
 import { readHead } from "./head.ts";
 
+/** Knows its exchange, so that one function hears of the end of every answer, and none is made for each. */
+export class Http1Response<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  exchange: Http1Exchange | undefined = undefined;
+}
+
+export type Http1Options = ServerOptions<typeof IncomingMessage, typeof Http1Response>;
+export type Http1Server = Server<typeof IncomingMessage, typeof Http1Response>;
+
+function ended(this: Http1Response): void {
+  const { exchange } = this;
+  if (exchange === undefined) return;
+  const { siblings } = exchange;
+  // Answers end in their order, so that it is the first but for connections that are cut.
+  if (siblings[0] === exchange) siblings.shift();
+  else siblings.splice(siblings.indexOf(exchange), 1);
+}
+
 /** What is known of an open connection. */
 interface Connection {
   /** More than one when the client pipelines. */
-  readonly underWay: Set<Http1Exchange>;
+  readonly underWay: Http1Exchange[];
   /** A refusal has been written: whatever still comes is not looked at. */
   isRefused: boolean;
   /** The request under way is the last one that is read. */
@@ -35,7 +53,7 @@ export class Http1Connections {
   }
 
   opened(socket: Socket): void {
-    const connection: Connection = { underWay: new Set(), isRefused: false, isLast: false };
+    const connection: Connection = { underWay: [], isRefused: false, isLast: false };
     this.#open.set(socket, connection);
     // Read once, it stays known after the connection has closed.
     void socket.remoteAddress;
@@ -46,7 +64,7 @@ export class Http1Connections {
   }
 
   /** Hands a request on and its answer back: in one go when the handler answers at once. */
-  request(message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+  request(message: IncomingMessage, response: Http1Response, expectsContinue: boolean): void {
     const { socket } = message;
     const connection = this.#open.get(socket);
     if (connection === undefined || connection.isRefused || connection.isLast) return;
@@ -64,9 +82,10 @@ export class Http1Connections {
       connection.isLast = true;
       response.shouldKeepAlive = false;
     }
-    const exchange = new Http1Exchange(message, response, head, expectsContinue, this.#limits);
-    connection.underWay.add(exchange);
-    response.once("close", () => connection.underWay.delete(exchange));
+    const exchange = new Http1Exchange(message, response, head, expectsContinue, connection.underWay, this.#limits);
+    connection.underWay.push(exchange);
+    response.exchange = exchange;
+    response.on("close", ended);
     try {
       const answered = this.#handler(exchange);
       if (answered instanceof Promise) {
@@ -98,9 +117,9 @@ export class Http1Connections {
     const { underWay } = connection;
     connection.isRefused = true;
     // What follows a request that was to be the last one (Connection: close) is not read, and takes nothing from its answer.
-    if (error.code === "HPE_CLOSED_CONNECTION" && underWay.size > 0) return;
+    if (error.code === "HPE_CLOSED_CONNECTION" && underWay.length > 0) return;
     const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
-    const mayAnswer = [...underWay].every((exchange) => exchange.isWaitingForItsBody());
+    const mayAnswer = underWay.every((exchange) => exchange.isWaitingForItsBody());
     this.#log.debug("refused a connection's bytes", { code: error.code, remoteAddress: socket.remoteAddress });
     for (const exchange of underWay) exchange.clientGone();
     if (mayAnswer && error.code !== "ECONNRESET") refuse(socket, status);
@@ -112,7 +131,7 @@ export class Http1Connections {
     this.#draining = true;
     const closed = Array.from(this.#open.keys(), (socket) => once(socket, "close"));
     for (const [socket, { underWay }] of this.#open) {
-      if (underWay.size === 0) socket.destroy();
+      if (underWay.length === 0) socket.destroy();
       for (const exchange of underWay) exchange.response.shouldKeepAlive = false;
     }
     await Promise.allSettled(closed);

@@ -8,12 +8,15 @@ import type { ListenerLimits } from "../limits.ts";
 
 export class Http1Exchange extends Exchange {
   readonly response: ServerResponse;
+  /** The exchanges under way on its connection, itself among them. */
+  readonly siblings: Http1Exchange[];
   readonly #message: IncomingMessage;
 
-  constructor(message: IncomingMessage, response: ServerResponse, head: Head, expectsContinue: boolean, limits: ListenerLimits) {
+  constructor(message: IncomingMessage, response: ServerResponse, head: Head, expectsContinue: boolean, siblings: Http1Exchange[], limits: ListenerLimits) {
     super(head, expectsContinue, limits);
     this.#message = message;
     this.response = response;
+    this.siblings = siblings;
   }
 
   get method(): string {
