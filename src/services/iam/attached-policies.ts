@@ -3,14 +3,14 @@ import type { Call } from "../../domain/call.ts";
 import { type RecordKind, scoped } from "../../domain/record.ts";
 import type { IamOperations, ListEntitiesForPolicyRequest } from "../../model/iam.gen.ts";
 import type { Handlers } from "../../model/table.ts";
-import { check, put, type Store } from "../../ports/store.ts";
+import { put, type Store } from "../../ports/store.ts";
 import type { IamContext } from "./context.ts";
 import { capitalized, type EntityKind, GROUP, replace, requireEntity, ROLE, USER } from "./entities.ts";
 import { noSuchEntity, quotaExceeded } from "./errors.ts";
 import { checkPathPrefix, checkPolicyArn } from "./names.ts";
 import { pageOf, type PageRequest } from "./paging.ts";
-import { findPolicy } from "./policy-lookup.ts";
-import { type EntityRecord, policies } from "./records.ts";
+import { findPolicy, holding } from "./policy-lookup.ts";
+import type { EntityRecord } from "./records.ts";
 
 type Names =
   | "AttachUserPolicy" | "DetachUserPolicy" | "ListAttachedUserPolicies"
@@ -55,8 +55,7 @@ function verbs<T extends EntityRecord>(context: IamContext, entity: EntityKind<T
       const limit = entity.quotas.attached;
       if (attachedPolicies.length >= limit) throw quotaExceeded(`PoliciesPer${capitalized(entity.type)}`, limit);
       const value = { ...stored.value, attachedPolicies: [...attachedPolicies, arn] };
-      const policy = found.stored === undefined ? [] : [check(policies, found.stored.key, found.stored.version)];
-      await context.commit([...policy, put(entity.kind, stored.key, value, stored.version)]);
+      await context.commit([...holding(found), put(entity.kind, stored.key, value, stored.version)]);
       return {};
     },
     async detach(call: Call, name: string, arn: string) {

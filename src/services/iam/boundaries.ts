@@ -2,11 +2,12 @@
 import type { Call } from "../../domain/call.ts";
 import type { AttachedPermissionsBoundary, IamOperations } from "../../model/iam.gen.ts";
 import type { Handlers } from "../../model/table.ts";
+import type { Change } from "../../ports/store.ts";
 import type { IamContext } from "./context.ts";
 import { type EntityKind, replace, requireEntity, ROLE, USER } from "./entities.ts";
 import { noSuchEntity } from "./errors.ts";
 import { checkPolicyArn } from "./names.ts";
-import { findPolicy } from "./policy-lookup.ts";
+import { findPolicy, holding } from "./policy-lookup.ts";
 import type { EntityRecord } from "./records.ts";
 
 type Names =
@@ -17,7 +18,8 @@ export function boundaryOperations(context: IamContext): Pick<Handlers<IamOperat
     const account = await context.accountOf(call);
     const stored = await requireEntity(context, entity, account, name);
     const { boundary: _, ...rest } = stored.value;
-    await replace(context, entity, stored, { ...rest, ...(await checkBoundary(context, account, arn)) } as T);
+    const { member, changes } = await checkBoundary(context, account, arn);
+    await replace(context, entity, stored, { ...rest, ...member } as T, changes);
     return {};
   }
   return {
@@ -28,14 +30,20 @@ export function boundaryOperations(context: IamContext): Pick<Handlers<IamOperat
   };
 }
 
-/** The member of an entity's record that names its boundary, if it has one. @throws {ServiceError} when there is no such policy */
-export async function checkBoundary({ store }: IamContext, account: string, arn: string | undefined): Promise<{ boundary?: string }> {
-  if (arn === undefined) return {};
+/** A boundary as an entity's record has it, and what to commit with it. */
+interface CheckedBoundary {
+  readonly member: { readonly boundary?: string };
+  readonly changes: readonly Change[];
+}
+
+/** @throws {ServiceError} when there is no such policy */
+export async function checkBoundary({ store }: IamContext, account: string, arn: string | undefined): Promise<CheckedBoundary> {
+  if (arn === undefined) return { member: {}, changes: [] };
   checkPolicyArn(arn);
   const found = await findPolicy(store, arn);
   const own = found?.policy.account === account || found?.policy.account === "aws";
-  if (!own) throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
-  return { boundary: arn };
+  if (found === undefined || !own) throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+  return { member: { boundary: arn }, changes: holding(found) };
 }
 
 export const boundaryView = ({ boundary }: EntityRecord): { readonly PermissionsBoundary?: AttachedPermissionsBoundary } =>

@@ -2,7 +2,7 @@
 import { type EntityType, iamArn } from "../../domain/identity-arn.ts";
 import { type RecordKind, scoped } from "../../domain/record.ts";
 import type { Tag } from "../../model/iam.gen.ts";
-import { put, type Stored } from "../../ports/store.ts";
+import { type Change, put, type Stored } from "../../ports/store.ts";
 import type { IamContext } from "./context.ts";
 import { alreadyExists, noSuchEntity, quotaExceeded } from "./errors.ts";
 import { checkName, checkPath } from "./names.ts";
@@ -47,8 +47,9 @@ export async function requireEntity<T extends EntityRecord>(
 }
 
 /** Writes an entity that was read. @throws {VersionConflict} when it has changed since */
-export const replace = <T extends EntityRecord>({ commit }: IamContext, { kind }: EntityKind<T>, { key, version }: Stored<T>, value: T): Promise<void> =>
-  commit([put(kind, key, value, version)]);
+export const replace = <T extends EntityRecord>(
+  { commit }: IamContext, { kind }: EntityKind<T>, { key, version }: Stored<T>, value: T, changes: readonly Change[] = [],
+): Promise<void> => commit([...changes, put(kind, key, value, version)]);
 
 /** Checks a new entity's name and path, and that there is room for it. @throws {ServiceError} */
 export async function checkNew<T extends EntityRecord>(

@@ -2,7 +2,7 @@
 import type { Call } from "../../domain/call.ts";
 import type { Group, IamOperations } from "../../model/iam.gen.ts";
 import type { Handlers } from "../../model/table.ts";
-import { check, put, remove } from "../../ports/store.ts";
+import { put, remove } from "../../ports/store.ts";
 import type { IamContext } from "./context.ts";
 import { checkFree, checkNew, entityArn, GROUP, requireEntity, USER } from "./entities.ts";
 import { deleteConflict, quotaExceeded } from "./errors.ts";
@@ -29,7 +29,8 @@ export function groupOperations(context: IamContext): Pick<Handlers<IamOperation
     const others = user.value.groups.filter((id) => id !== group.value.id);
     if (isMember && others.length >= GROUPS_PER_USER) throw quotaExceeded("GroupsPerUser", GROUPS_PER_USER);
     await context.commit([
-      check(groups, group.key, group.version),
+      // Written unchanged, so that whoever deletes it meanwhile looks again at who is in it.
+      put(groups, group.key, group.value, group.version),
       put(users, user.key, { ...user.value, groups: isMember ? [...others, group.value.id] : others }, user.version),
     ]);
     return {};

@@ -1,6 +1,6 @@
 // Managed policies by their ARNs: the account's own, and AWS's.
 import { iamArn, parseEntityArn } from "../../domain/identity-arn.ts";
-import type { Store, Stored } from "../../ports/store.ts";
+import { type Change, put, type Store, type Stored } from "../../ports/store.ts";
 import { awsManagedPolicy } from "./aws-managed.ts";
 import { policies, type PolicyRecord } from "./records.ts";
 
@@ -21,6 +21,10 @@ export async function findPolicy(store: Store, arn: string): Promise<FoundPolicy
   const policy = stored?.value ?? (parts.account === "aws" ? awsManagedPolicy(parts.name) : undefined);
   return policy === undefined || policyArn(policy) !== arn ? undefined : { policy, stored };
 }
+
+/** Changes that make sure a policy is still there, and whoever deletes it meanwhile look again at what it is attached to. */
+export const holding = ({ stored }: FoundPolicy): Change[] =>
+  stored === undefined ? [] : [put(policies, stored.key, stored.value, stored.version)];
 
 /** The document that counts: the default version's. */
 export const defaultDocument = ({ versions, defaultVersion }: PolicyRecord): string =>

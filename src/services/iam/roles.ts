@@ -37,13 +37,14 @@ export function roleOperations(context: IamContext): Pick<Handlers<IamOperations
       const account = await context.accountOf(call);
       await checkNew(context, ROLE, account, RoleName, Path);
       checkTrustPolicy(AssumeRolePolicyDocument);
+      const { member, changes } = await checkBoundary(context, account, input.PermissionsBoundary);
       const role: RoleRecord = {
         account, name: RoleName, path: Path, id: uniqueId("AROA"), createDate: clock.now(), tags: newTags(input.Tags),
         inlinePolicies: {}, attachedPolicies: [], trustPolicy: AssumeRolePolicyDocument, description: Description,
         maxSessionSeconds: MaxSessionDuration,
-        ...(await checkBoundary(context, account, input.PermissionsBoundary)),
+        ...member,
       };
-      await context.commit([put(roles, [account, RoleName], role, "absent")]);
+      await context.commit([...changes, put(roles, [account, RoleName], role, "absent")]);
       return { Role: view(role) };
     },
 

@@ -22,12 +22,13 @@ export function userOperations(context: IamContext): Pick<Handlers<IamOperations
     async CreateUser({ UserName, Path = "/", PermissionsBoundary, Tags }, call) {
       const account = await context.accountOf(call);
       await checkNew(context, USER, account, UserName, Path);
+      const { member, changes } = await checkBoundary(context, account, PermissionsBoundary);
       const user: UserRecord = {
         account, name: UserName, path: Path, id: uniqueId("AIDA"), createDate: clock.now(), tags: newTags(Tags),
         inlinePolicies: {}, attachedPolicies: [], groups: [],
-        ...(await checkBoundary(context, account, PermissionsBoundary)),
+        ...member,
       };
-      await context.commit([put(users, [account, UserName], user, "absent")]);
+      await context.commit([...changes, put(users, [account, UserName], user, "absent")]);
       return { User: view(user) };
     },
 
