@@ -8,6 +8,7 @@ import { createFunctionRuntime } from "../src/adapters/lambda-runtime/index.ts";
 import { createMemoryStore } from "../src/adapters/memory/index.ts";
 import { createLog, systemClock, systemIds } from "../src/adapters/system/index.ts";
 import { createApiGateway } from "../src/control/apigateway/index.ts";
+import { createApiGatewayV2 } from "../src/control/apigatewayv2/index.ts";
 import { apiGateway } from "../src/model/apigateway.gen.ts";
 import { apiGatewayManagementApi } from "../src/model/apigatewaymanagementapi.gen.ts";
 import { apiGatewayV2 } from "../src/model/apigatewayv2.gen.ts";
@@ -34,7 +35,7 @@ const NOTES: Readonly<Record<string, string>> = {
 const all = await services();
 const tests = await findOperationTests(new URL("../", import.meta.url), [
   { service: "apigateway", client: "@aws-sdk/client-api-gateway", folder: "src/control/apigateway/", harnesses: ["/harness/control-plane.ts"] },
-  { service: "apigatewayv2", client: "@aws-sdk/client-apigatewayv2", folder: "src/control/apigatewayv2/" },
+  { service: "apigatewayv2", client: "@aws-sdk/client-apigatewayv2", folder: "src/control/apigatewayv2/", harnesses: ["/harness/control-plane.ts"] },
   { service: "apigatewaymanagementapi", client: "@aws-sdk/client-apigatewaymanagementapi" },
   { service: "lambda", client: "@aws-sdk/client-lambda", folder: "src/services/lambda/" },
 ]);
@@ -53,17 +54,18 @@ if (process.argv.includes("--check")) {
 
 async function services(): Promise<readonly Coverage[]> {
   const store = createMemoryStore();
-  const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, httpApiChanged: async () => {}, domainChanged: async () => {}, flushCache: async () => {}, flushAuthorizers: async () => {} };
+  const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, httpApiChanged: async () => {}, domainChanged: async () => {}, flushCache: async () => {}, flushAuthorizers: async () => {}, keysChanged: async () => {}, usagePlansChanged: async () => {}, usageChanged: async () => {}, keepUsage: async () => {} };
   const nobody = () => Promise.reject(new TypeError("nobody runs tests"));
   const testInvocations = { checkTest: () => [], testInvoke: nobody, testAuthorizer: nobody };
+  const apiGatewayHandlers = createApiGateway({ store, publication, testInvocations, clock: systemClock, ids: systemIds });
   return [
     {
       title: "API Gateway, REST APIs (`apigateway`)",
       name: "apigateway",
       table: apiGateway,
-      handlers: createApiGateway({ store, publication, testInvocations, clock: systemClock, ids: systemIds }),
+      handlers: apiGatewayHandlers,
     },
-    { title: "API Gateway, HTTP and WebSocket APIs (`apigatewayv2`)", name: "apigatewayv2", table: apiGatewayV2, handlers: {} },
+    { title: "API Gateway, HTTP and WebSocket APIs (`apigatewayv2`)", name: "apigatewayv2", table: apiGatewayV2, handlers: createApiGatewayV2({ store, publication, domainNames: apiGatewayHandlers, clock: systemClock, ids: systemIds }) },
     { title: "API Gateway, callbacks (`apigatewaymanagementapi`)", name: "apigatewaymanagementapi", table: apiGatewayManagementApi, handlers: {} },
     { title: "Lambda (`lambda`)", name: "lambda", table: lambda, handlers: await lambdaHandlers() },
   ];

@@ -1,8 +1,9 @@
 // The settings of the program: one table, read from flags, GATEHOUSE_* variables and gatehouse.yaml, in that order.
 import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { join, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
-import { AWS_LIMITS, type RestApiLimits } from "./domain/limits.ts";
+import { type AccountThrottle, AWS_ACCOUNT_THROTTLE, AWS_LIMITS, type RestApiLimits } from "./domain/limits.ts";
 import { USER_POOL_ARN, type UserPoolIssuers } from "./domain/user-pool.ts";
 import type { LogLevel } from "./ports/log.ts";
 
@@ -70,6 +71,7 @@ export const SETTINGS = {
   }),
   "data-dir": text("DIRECTORY", "./.gatehouse", "where APIs and functions are kept"),
   "in-memory": flag("keep everything in memory and forget it at the end"),
+  logs: text("DIRECTORY|off", "", "where access logs and execution logs are written; logs/ in the data directory unless given, off in memory"),
   region: text("REGION", "us-east-1", "region of requests whose credentials name none (SigV4a)"),
   account: setting({
     placeholder: "ACCOUNT",
@@ -101,6 +103,30 @@ export const SETTINGS = {
     read: readLimits,
   }),
   "control-plane-rates": choice(["off", "aws"], "off", "how often operations may be called: as often as anyone likes, or as AWS allows"),
+  "account-rate-limit": setting({
+    placeholder: "REQUESTS",
+    help: "requests a second that all APIs of an account in a region take together",
+    fallback: AWS_ACCOUNT_THROTTLE.rateLimit,
+    read: readCount,
+  }),
+  "account-burst-limit": setting({
+    placeholder: "REQUESTS",
+    help: "requests at once that they take",
+    fallback: AWS_ACCOUNT_THROTTLE.burstLimit,
+    read: readCount,
+  }),
+  "usage-batch-ms": setting({
+    placeholder: "MILLISECONDS",
+    help: "API keys' usage is written after so long; what is not written is lost when it is killed",
+    fallback: 1000,
+    read: readCount,
+  }),
+  "usage-batch-requests": setting({
+    placeholder: "REQUESTS",
+    help: "... or once so many requests of API keys are counted",
+    fallback: 1000,
+    read: readCount,
+  }),
   "cache-bytes": setting({
     placeholder: "BYTES",
     help: "the most that the caches of all stages may keep in memory together",
@@ -297,6 +323,22 @@ export function userPoolIssuers({ "user-pools": issuers }: Config): UserPoolIssu
   return new Map(issuers.map((issuer) => USER_POOL.exec(issuer)?.slice(1, 3) as [string, string]));
 }
 
+/** What all APIs of an account in a region may be asked together. */
+export function accountThrottle(config: Config): AccountThrottle {
+  return { rateLimit: config["account-rate-limit"], burstLimit: config["account-burst-limit"] };
+}
+
+/** How much of what API keys use is counted before it is written. */
+export function usageBatch(config: Config): { readonly milliseconds: number; readonly requests: number } {
+  return { milliseconds: config["usage-batch-ms"], requests: config["usage-batch-requests"] };
+}
+
+/** Where access logs and execution logs are written; undefined: nowhere, whatever stages ask for. */
+export function logDirectory({ logs, "data-dir": dataDirectory, "in-memory": inMemory }: Config): string | undefined {
+  if (logs === "off" || (logs === "" && inMemory)) return undefined;
+  return resolve(logs === "" ? join(dataDirectory, "logs") : logs);
+}
+
 /** The name of a quota in the setting limits: `stages-per-api`. */
 export const limitName = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -334,6 +376,12 @@ function readPort(value: string): number {
   const port = Number(value);
   refuseUnless(/^\d{1,5}$/.test(value) && port <= 65535, "must be a port number from 0 to 65535", value);
   return port;
+}
+
+function readCount(value: string): number {
+  const count = Number(value);
+  refuseUnless(/^[1-9]\d{0,8}$/.test(value), "must be a number from 1 to 999999999", value);
+  return count;
 }
 
 function readBytes(value: string): number {

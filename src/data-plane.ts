@@ -1,23 +1,39 @@
 // Composition of the data plane: a gateway with what it calls and keeps. Every process that serves APIs has one.
 import { createHttpClient } from "./adapters/http-client/index.ts";
 import { createTokenVerifier } from "./adapters/jwt/index.ts";
-import { createMemoryCache } from "./adapters/memory/index.ts";
+import { createLogFiles } from "./adapters/log-files/index.ts";
+import { createMemoryCache, createMemoryKeys, type MemoryKeys } from "./adapters/memory/index.ts";
+import { createMetrics } from "./adapters/metrics/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
 import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
 import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
-import { type Config, isLoopback, privateAddresses, userPoolIssuers } from "./config.ts";
+import { accountThrottle, type Config, isLoopback, logDirectory, privateAddresses, userPoolIssuers } from "./config.ts";
 import { createGateway, DEFAULT_LIMITS, type Gateway } from "./gateway/index.ts";
 import type { CacheUsage } from "./ports/cache.ts";
+import type { Counters } from "./ports/counters.ts";
 import type { Functions } from "./ports/functions.ts";
 import type { HttpClient } from "./ports/http-client.ts";
 import type { Log } from "./ports/log.ts";
+import type { LogUsage } from "./ports/log-sink.ts";
+import type { MetricSeries } from "./ports/metrics.ts";
 import { type Gateways, unpacking } from "./publish/index.ts";
 
 export interface DataPlane {
   readonly gateway: Gateway;
   /** The same, for whoever publishes. */
   readonly gateways: Gateways;
+  readonly keys: MemoryKeys;
   cacheUsage(): CacheUsage;
+  observed(): Observed;
+  /** Writes the logs that wait. Once nothing is served any more. */
+  close(): Promise<void>;
+}
+
+/** What was counted and logged since the process began. */
+export interface Observed {
+  readonly series: readonly MetricSeries[];
+  /** Undefined where no logs are written. */
+  readonly logs: LogUsage | undefined;
 }
 
 export interface DataPlaneParts {
@@ -26,6 +42,7 @@ export interface DataPlaneParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly httpClient: HttpClient;
   readonly functions: Functions;
+  readonly counters: Counters;
   readonly log: Log;
   /** How many processes share what one machine has. */
   readonly shares?: number;
@@ -34,22 +51,39 @@ export interface DataPlaneParts {
 /** No process has a smaller budget of bytes in flight: a few of the largest payloads have to fit. */
 const LEAST_IN_FLIGHT = 64 * 1024 * 1024;
 
-export function openDataPlane({ config, env, httpClient, functions, log, shares = 1 }: DataPlaneParts): DataPlane {
+export function openDataPlane({ config, env, httpClient, functions, counters, log, shares = 1 }: DataPlaneParts): DataPlane {
   const cache = createMemoryCache({ clock: systemClock, limitBytes: Math.floor(config["cache-bytes"] / shares) });
   const inFlightBytes = Math.max(LEAST_IN_FLIGHT, Math.floor(DEFAULT_LIMITS.inFlightBytes / shares));
+  const keys = createMemoryKeys();
+  const directory = logDirectory(config);
+  const logs = directory === undefined ? undefined : createLogFiles({ directory, clock: systemClock, log });
+  const metrics = createMetrics();
   const gateway = createGateway({
     functions,
     httpClient,
     tokenVerifier: createTokenVerifier({ httpClient, clock: systemClock, log, httpOnLoopback: isLoopback(config.host) }),
     cache,
+    keys,
+    counters,
+    accountThrottle: accountThrottle(config),
     credentials: readServiceCredentials(env),
     endpoints: readServiceEndpoints(env),
     clock: systemClock,
     ids: systemIds,
     log,
+    logs,
+    metrics,
     limits: { ...DEFAULT_LIMITS, inFlightBytes },
   });
-  return { gateway, gateways: unpacking(gateway, { privateAddresses: privateAddresses(config), userPools: userPoolIssuers(config) }), cacheUsage: () => cache.usage() };
+  const told = { ...gateway, changeKeys: keys.changeKeys, reportUsage: () => Promise.resolve() };
+  return {
+    gateway,
+    keys,
+    gateways: unpacking(told, { privateAddresses: privateAddresses(config), userPools: userPoolIssuers(config) }),
+    cacheUsage: () => cache.usage(),
+    observed: () => ({ series: metrics.series(), logs: logs?.usage() }),
+    close: async () => logs?.close(),
+  };
 }
 
 /** The HTTP client that the settings ask for. */

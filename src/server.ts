@@ -1,10 +1,10 @@
 // Composition: the only place where adapters meet the planes.
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { createMemoryStore } from "./adapters/memory/index.ts";
+import { createMemoryCounters, createMemoryStore, type MemoryCounters } from "./adapters/memory/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
-import { type Config, ConfigError, isLoopback, privateAddresses, userPoolIssuers, workerCount } from "./config.ts";
+import { accountThrottle, type Config, ConfigError, isLoopback, privateAddresses, usageBatch, userPoolIssuers, workerCount } from "./config.ts";
 import { createApiGateway } from "./control/apigateway/index.ts";
 import { createApiGatewayV2 } from "./control/apigatewayv2/index.ts";
 import { openDataPlane, openHttpClient } from "./data-plane.ts";
@@ -21,12 +21,12 @@ import type { Functions } from "./ports/functions.ts";
 import type { HttpHandler } from "./ports/http-server.ts";
 import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
-import { createPublisher, createTestInvocations } from "./publish/index.ts";
+import { createPublisher, createTestInvocations, createUsageKeeper } from "./publish/index.ts";
 import { createIam } from "./services/iam/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
 import { createSts } from "./services/sts/index.ts";
 import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard, createService, identityDialect, lambdaDialect, LOOPBACK_DOMAINS, type Service } from "./wire/index.ts";
-import { createFleet, type Fleet, startWorkerProcess } from "./workers/index.ts";
+import { createFleet, createLessor, type Fleet, startWorkerProcess } from "./workers/index.ts";
 
 /** Requests under way get so long to finish when the server closes, in milliseconds: a little more than an integration may take. */
 const GRACE_MS = 30_000;
@@ -68,10 +68,14 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     const { functions, lambda, close } = await openFunctions({ config, env, store, httpClient, log });
     closing.push(close);
 
-    const dataPlane = openDataPlane({ config, env, httpClient, functions, log });
-    const fleet = await openFleet({ config, env, functions, log, closing });
+    const counters = createMemoryCounters();
+    const usage = createUsageKeeper({ store, ledger: counters, clock: systemClock, batch: usageBatch(config), log });
+    closing.push(() => usage.keep());
+    const dataPlane = openDataPlane({ config, env, httpClient, functions, counters, log });
+    closing.push(() => dataPlane.close());
+    const fleet = await openFleet({ config, env, functions, counters, log, closing });
     const sources = { store, privateAddresses: privateAddresses(config) };
-    const publisher = createPublisher({ store, gateways: fleet?.gateways ?? dataPlane.gateways, log });
+    const publisher = createPublisher({ store, gateways: fleet?.gateways ?? dataPlane.gateways, usage, log });
     const testInvocations = createTestInvocations(dataPlane.gateway, { ...sources, userPools: userPoolIssuers(config) });
     const ownHosts = [config.host, ...config["allowed-hosts"]];
     const apiGateway = createApiGateway({
@@ -82,6 +86,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       testInvocations,
       ownHosts: [...ownHosts, ...LOOPBACK_DOMAINS],
       limits: config.limits,
+      throttle: accountThrottle(config),
       limitsRates: config["control-plane-rates"] === "aws",
     });
     const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, domainNames: apiGateway });
@@ -99,6 +104,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       control: handle,
       isOperation,
       health: async () => (fleet === undefined ? { cache: dataPlane.cacheUsage() } : { workers: await fleet.facts() }),
+      observed: async () => (fleet === undefined ? dataPlane.observed() : await fleet.observed()),
     });
     const ports = fleet === undefined ? await listenAlone(config, handler, log, closing) : await fleet.start(handler);
     return { urls: urlsOf(config, ports), stages, close: closeAll, renew: async () => fleet?.renew(GRACE_MS) };
@@ -123,11 +129,12 @@ async function openStore(config: Config, log: Log, onFailure: (error: Error) => 
 
 interface FleetParts extends Pick<ServerOptions, "config" | "env" | "log"> {
   readonly functions: Functions;
+  readonly counters: MemoryCounters;
   readonly closing: Closing;
 }
 
 /** The workers, not started yet; undefined where this process serves alone. @throws {ConfigError} */
-async function openFleet({ config, env, functions, log, closing }: FleetParts): Promise<Fleet | undefined> {
+async function openFleet({ config, env, functions, counters, log, closing }: FleetParts): Promise<Fleet | undefined> {
   const count = workerCount(config, availableParallelism());
   if (count === 1) return undefined;
   const directory = config["in-memory"] ? await openRunDirectory() : { path: resolve(config["data-dir"]), remove: async () => {} };
@@ -136,8 +143,9 @@ async function openFleet({ config, env, functions, log, closing }: FleetParts): 
   if (Buffer.byteLength(socketPath) > LONGEST_SOCKET_PATH) {
     throw new ConfigError(`--workers needs a data directory with a shorter path: ${socketPath} is too long for a socket`);
   }
+  const lessor = createLessor({ counters, clock: systemClock, shares: count });
   const startWorker = () => startWorkerProcess({ config, socketPath, count }, env);
-  const fleet = createFleet({ count, host: config.host, ports: portsOf(config), socketPath, startWorker, functions, log });
+  const fleet = createFleet({ count, host: config.host, ports: portsOf(config), socketPath, startWorker, functions, lessor, log });
   closing.push(() => fleet.close(GRACE_MS));
   return fleet;
 }

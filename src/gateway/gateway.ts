@@ -1,15 +1,20 @@
 // The data plane: finds the API that a request is for and serves it from the plans it has been given.
 import type { CustomDomain } from "../domain/domain-name.ts";
+import { type AccountThrottle, AWS_ACCOUNT_THROTTLE } from "../domain/limits.ts";
 import type { ServedHttpApi } from "../domain/http-api.ts";
 import type { StagePlan } from "../plan/index.ts";
 import type { ServiceCredentials, ServiceEndpoints } from "../ports/aws-services.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Counters } from "../ports/counters.ts";
 import type { Functions } from "../ports/functions.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Ids } from "../ports/ids.ts";
+import type { KeyLookup } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
+import type { LogSink } from "../ports/log-sink.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { TokenVerifier } from "../ports/token-verifier.ts";
 import type { AuthorizerTestResult, TestInvocationResult } from "../ports/test-invocation.ts";
 import type { Address } from "./address.ts";
@@ -38,9 +43,18 @@ export interface GatewayOptions {
   readonly endpoints: ServiceEndpoints;
   readonly cache: Cache;
   readonly tokenVerifier: TokenVerifier;
+  readonly keys: KeyLookup;
+  readonly counters: Counters;
+  /** What all APIs of an account in a region have together; AWS's default unless given. */
+  readonly accountThrottle?: AccountThrottle;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Where access logs and execution logs go; nowhere unless given. */
+  readonly logs?: LogSink | undefined;
+  readonly metrics: Metrics;
+  /** A clock that only measures, in milliseconds; the process's own unless given. */
+  readonly elapsed?: () => number;
   readonly limits?: GatewayLimits;
   /** Draws the requests that go to a canary: numbers from 0 to below 1. */
   readonly random?: () => number;
@@ -73,19 +87,21 @@ export interface Gateway {
   flushAuthorizers(apiId: string, stageName: string): Promise<void>;
 }
 
-export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, ...ports }: GatewayOptions): Gateway {
+export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, accountThrottle = AWS_ACCOUNT_THROTTLE, ...rest }: GatewayOptions): Gateway {
+  const { elapsed = () => performance.now(), logs, ...others } = rest;
+  const ports = { ...others, elapsed, logs };
   const plans = createPlanIndex();
   const domains = createDomainIndex();
   const httpApis = new Set<string>();
-  const serveRest = createRestPipeline({ ...ports, limits, random, plans, inFlight: createInFlight(limits.inFlightBytes) });
-  const { cache, clock, functions, ids, tokenVerifier } = ports;
+  const serveRest = createRestPipeline({ ...ports, limits, random, accountThrottle, plans, inFlight: createInFlight(limits.inFlightBytes) });
+  const { cache, clock, functions, ids, metrics, tokenVerifier } = ports;
   const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
   return {
     address: (request) => addressOf(request, domains),
     handle(request) {
       const address = addressOf(request, domains);
       if (address === undefined) return undefined;
-      const execution = newExecution(request, address, ids.uuid(), clock.now());
+      const execution = newExecution(request, address, ids.uuid(), clock.now(), elapsed());
       return httpApis.has(address.apiId) ? refusalResponse(execution, httpApiNotServed(address.apiId)) : serveRest(execution);
     },
     put(plan) {
@@ -97,6 +113,7 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, .
       plans.drop(apiId, stageName);
       cache.provision(cacheName(apiId, stageName), 0);
       cache.provision(authorizerCacheName(apiId, stageName), 0);
+      metrics.drop(apiId, stageName);
     },
     putHttpApi: ({ apiId }) => void httpApis.add(apiId),
     dropHttpApi: (apiId) => void httpApis.delete(apiId),

@@ -7,6 +7,7 @@ import type { TokenVerifier } from "../ports/token-verifier.ts";
 import { answerOf, gatewayResponse, refusalResponse } from "./answer.ts";
 import type { Answered, Execution, Received } from "./execution.ts";
 import type { InFlight } from "./in-flight.ts";
+import { createObserver, type Observation } from "./observe.ts";
 import type { Backends } from "./integrations/integration.ts";
 import { endStream } from "./integrations/limited-stream.ts";
 import type { Step } from "./pipeline.ts";
@@ -20,9 +21,10 @@ import { compressResponse } from "./steps/compress.ts";
 import { callBackend, mapRequest, mapResponse } from "./steps/integrate.ts";
 import { receiveBody } from "./steps/receive-body.ts";
 import { route } from "./steps/route.ts";
+import { throttle, type Throttling } from "./steps/throttle.ts";
 import { validateRequest } from "./steps/validate.ts";
 
-export interface RestPipeline extends Backends {
+export interface RestPipeline extends Backends, Throttling, Observation {
   readonly plans: PlanIndex;
   readonly cache: Cache;
   readonly tokenVerifier: TokenVerifier;
@@ -36,28 +38,34 @@ export interface RestPipeline extends Backends {
 export function createRestPipeline(gateway: RestPipeline): (execution: Execution) => HttpResponse | Promise<HttpResponse> {
   const { plans, inFlight, log, limits } = gateway;
   const cache = createCacheSteps(gateway.cache);
+  const observer = createObserver(gateway);
 
   const steps = pipeline(
     unlessTested(admit(limits)),
     unlessTested(route(plans, gateway.random)),
-    unlessTested(authorize(gateway)),
+    unlessTested(observer.recorded(authorize(gateway))),
+    unlessTested(throttle(gateway)),
     receiveBody(limits, inFlight),
     validateRequest,
     cache.recallOr(mapRequest(gateway)),
-    cache.unlessRecalled(callBackend(gateway, inFlight)),
+    cache.unlessRecalled(callBackend(gateway, inFlight, gateway.elapsed)),
     cache.thenKeep(mapResponse),
     compressResponse,
   );
 
   function finish(answered: Answered): HttpResponse {
     inFlight.release(answered);
-    return answerOf(answered);
+    return observer.conclude(answered, answerOf(answered));
   }
 
   function fail(execution: Execution, error: unknown): HttpResponse {
     inFlight.release(execution);
     endStream(execution.integrationStream);
     execution.log?.note({ type: "failed", error });
+    return observer.conclude(execution, failureAnswer(execution, error), error);
+  }
+
+  function failureAnswer(execution: Execution, error: unknown): HttpResponse {
     if (error instanceof Refusal) return refusalResponse(execution, error);
     if (error instanceof Rejection) return rejected(execution, error);
     if (error instanceof BodyAborted) return rejected(execution, new Rejection("BAD_REQUEST_BODY", { cause: error }));

@@ -64,7 +64,6 @@ describe("a snapshot that can be deployed", () => {
 describe("a snapshot is refused for what is not built yet", () => {
   it.each<[string, MethodParts]>([
     ["uses authorization AWS_IAM", { authorizationType: "AWS_IAM" }],
-    ["requires an API key", { apiKeyRequired: true }],
     [
       "proxies to an AWS service other than Lambda (arn:aws:apigateway:us-east-1:firehose:action/PutRecord)",
       { integration: { type: "AWS_PROXY", uri: "arn:aws:apigateway:us-east-1:firehose:action/PutRecord" } },
@@ -132,29 +131,23 @@ describe("a stage", () => {
     unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
   } as const;
 
-  it("may hold settings that change nothing", () => {
-    const methodSettings = { "*/*": { ...setting, throttlingRateLimit: 10_000, throttlingBurstLimit: -1 } };
-    expect(checkStage(stageOf({ variables: { a: "b" }, methodSettings }))).toEqual([]);
+  it("may hold every method setting, and log to CloudWatch", () => {
+    const all = { ...setting, metricsEnabled: true, loggingLevel: "ERROR", dataTraceEnabled: true } as const;
+    const methodSettings = { "*/*": { ...setting, throttlingRateLimit: 10_000, throttlingBurstLimit: -1 }, "pets/GET": all };
+    const accessLogSettings = { destinationArn: "arn:aws:logs:us-east-1:123456789012:log-group:pets", format: "$context.requestId" };
+    expect(checkStage(stageOf({ variables: { a: "b" }, methodSettings, accessLogSettings }))).toEqual([]);
   });
 
   it("is refused for what is not built yet", () => {
     const stage = stageOf({
       webAclArn: "arn",
       tracingEnabled: true,
-      accessLogSettings: {},
-      methodSettings: {
-        "*/*": { ...setting, metricsEnabled: true, loggingLevel: "ERROR", dataTraceEnabled: true },
-        "pets/GET": { ...setting, throttlingRateLimit: 5 },
-      },
+      accessLogSettings: { destinationArn: "arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-pets" },
     });
     expect(checkStage(stage)).toEqual([
       "Stage prod is protected by a web ACL, which Gatehouse has not built yet.",
       "Stage prod is traced (tracingEnabled), which Gatehouse has not built yet.",
-      "Stage prod writes access logs (accessLogSettings), which Gatehouse has not built yet.",
-      "Stage prod publishes metrics (method setting */*), which Gatehouse has not built yet.",
-      "Stage prod logs executions (method setting */*), which Gatehouse has not built yet.",
-      "Stage prod logs requests and responses (method setting */*), which Gatehouse has not built yet.",
-      "Stage prod throttles requests (method setting pets/GET), which Gatehouse has not built yet.",
+      "Stage prod sends access logs to Firehose (arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-pets), which Gatehouse has not built yet.",
     ]);
   });
 });

@@ -5,16 +5,17 @@ import type { JsonDocument, Overrides } from "./mapping-template/index.ts";
 import type { QueryList } from "./query.ts";
 import type { MethodPlan, StagePlan } from "./stage-plan.ts";
 
-/** Members of `$context.identity` that a known caller gives a value. */
+/** Members of `$context.identity` that a known caller gives a value, or an API key that was asked for. */
 export interface CallerIdentity {
-  readonly accountId: string;
-  readonly accessKey: string;
-  readonly apiKey: string;
-  readonly apiKeyId: string;
-  readonly caller: string;
-  readonly user: string;
-  readonly userArn: string;
-  readonly userAgent: string;
+  readonly accountId?: string;
+  readonly accessKey?: string;
+  /** A secret. */
+  readonly apiKey?: string;
+  readonly apiKeyId?: string;
+  readonly caller?: string;
+  readonly user?: string;
+  readonly userArn?: string;
+  readonly userAgent?: string;
 }
 
 /** What the method's authorizer has made of the request. */

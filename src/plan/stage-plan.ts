@@ -2,6 +2,9 @@
 import { byId, resourcePath } from "../domain/resource-path.ts";
 import type { Method, RestApi, RestApiSnapshot, Stage, StringMap } from "../domain/rest-api.ts";
 import { COGNITO_ISSUERS, type UserPoolIssuers } from "../domain/user-pool.ts";
+import type { LogGroup } from "../domain/log-group.ts";
+import type { AccessLogPlan } from "./access-log.ts";
+import { compileAccessLog } from "./access-log.ts";
 import type { AuthorizerPlan } from "./authorizer.ts";
 import { compileAuthorizers } from "./authorizer.ts";
 import { type BackendAccess, PUBLIC_BACKENDS } from "./backend-access.ts";
@@ -14,12 +17,15 @@ import type { IntegrationPlan } from "./integration-plan.ts";
 import type { BinaryMediaTypes } from "./media-types.ts";
 import { compileBinaryMediaTypes } from "./media-types.ts";
 import { compileMethodSettings } from "./method-settings.ts";
+import type { ObservationPlans } from "./observation.ts";
+import { apiNameDimension, compileObservation, executionLogGroups } from "./observation.ts";
 import type { CanaryPlan, Release } from "./release.ts";
 import { canaryRelease, productionRelease } from "./release.ts";
 import type { RequestValidation } from "./request-validation.ts";
 import { compileRequestValidation } from "./request-validation.ts";
 import type { RouteEntry } from "./route-tree.ts";
 import { buildRouteTree, variablesOf } from "./route-tree.ts";
+import { compileLimits, type LimitsPlan } from "./throttle.ts";
 
 export interface StagePlan {
   readonly account: string;
@@ -42,6 +48,12 @@ export interface StagePlan {
   readonly isCanaryRequest: boolean | undefined;
   /** What some of the requests go to instead. */
   readonly canary: CanaryPlan | undefined;
+  /** The API's name in its metrics. */
+  readonly apiName: string;
+  /** Undefined where there is none. */
+  readonly accessLog: AccessLogPlan | undefined;
+  /** Where the log of an execution goes, if its method has one. */
+  readonly executionLogGroups: readonly LogGroup[];
   /**
    * The method for a path within the stage, with the values of its path variables; undefined when there is none.
    * A method is compiled when it is first asked for.
@@ -68,6 +80,9 @@ export interface MethodPlan {
   readonly caching: CachingPlans;
   /** Who decides about its callers; undefined when anybody may call. */
   readonly authorizer: AuthorizerPlan | undefined;
+  readonly limits: LimitsPlan;
+  /** What is logged and measured of it. */
+  readonly observation: ObservationPlans;
 }
 
 /** A deployment and the stage that shows it. */
@@ -115,13 +130,18 @@ function compileRelease({ api, stage, backends, userPools }: ReleaseSource, rele
     cacheBytes: cacheBytesOf(stage),
     isCanaryRequest,
     canary,
+    apiName: apiNameDimension(api.name, api.id),
+    accessLog: compileAccessLog(stage, isCanaryRequest === true),
+    executionLogGroups: executionLogGroups({ ...api, apiId: api.id, stageName: stage.stageName }, isCanaryRequest === true),
   };
   const methodSettings = compileMethodSettings(stage.methodSettings);
   const caches = stage.cacheClusterEnabled && release.usesCache;
   const settings: MethodSettingPlans = {
     cachingOf: (method, resourcePath, variables) =>
       caches ? compileCaching(method, { ...facts, resourcePath, variables, methodSettings }) : NOT_CACHED,
+    observationOf: (method, resourcePath) => compileObservation(method, resourcePath, methodSettings),
     authorizerOf: compileAuthorizers(snapshot, { api, stageVariables, deploymentId, userPools }),
+    limitsOf: (method, resourcePath) => compileLimits(method, resourcePath, { api, stage, keySource: snapshot.apiKeySource, methodSettings }),
     backends,
   };
   const tree = buildRouteTree(routeEntries(snapshot, facts, settings));
@@ -147,6 +167,8 @@ export function cacheBytesOf({ cacheClusterEnabled, cacheClusterSize = DEFAULT_C
 interface MethodSettingPlans {
   cachingOf(method: Method, resourcePath: string, variables: readonly string[]): CachingPlans;
   authorizerOf(method: Method): AuthorizerPlan | undefined;
+  observationOf(method: Method, resourcePath: string): ObservationPlans;
+  limitsOf(method: Method, resourcePath: string): LimitsPlan;
   readonly backends: BackendAccess;
 }
 
@@ -179,7 +201,10 @@ function compileMethod(
   const readsBody = validation?.body !== undefined || readsRequestBody(method, integration);
   const caching = settings.cachingOf(method, resourcePath, variables);
   const authorizer = settings.authorizerOf(method);
-  return Object.freeze({ resourceId: method.resourceId, resourcePath, variables, integration, readsBody, validation, caching, authorizer });
+  const limits = settings.limitsOf(method, resourcePath);
+  const observation = settings.observationOf(method, resourcePath);
+  const { resourceId } = method;
+  return Object.freeze({ resourceId, resourcePath, variables, integration, readsBody, validation, caching, authorizer, limits, observation });
 }
 
 /** Proxies pass the body on; others may only need it to pass it through, or to map it. */

@@ -1,6 +1,6 @@
 // What API Gateway has and Gatehouse has not built yet: refused when an API is deployed or a stage is changed, never
 // accepted and ignored. Each entry leaves this file when its feature arrives.
-import type { Integration, Method, MethodSetting, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
+import type { Integration, Method, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
 import { contextVariable } from "./context-variables.ts";
 import { parseMappingExpression } from "./mapping-expressions.ts";
 import { compileSelectionPattern } from "./selection-pattern.ts";
@@ -16,7 +16,6 @@ export function unbuiltInMethod(method: Method, resourcePath: string): readonly 
   const subject = `Method ${method.httpMethod} of resource ${resourcePath}`;
   const findings: Findings = [
     !AUTHORIZATION_TYPES.has(method.authorizationType) && `uses authorization ${method.authorizationType}`,
-    method.apiKeyRequired && "requires an API key",
     ...(method.methodIntegration === undefined ? [] : unbuiltInIntegration(method.methodIntegration)),
   ];
   return sentences(subject, findings);
@@ -34,24 +33,8 @@ export function unbuiltInStage(stage: Stage): readonly string[] {
   return sentences(`Stage ${stage.stageName}`, [
     stage.webAclArn !== undefined && "is protected by a web ACL",
     stage.tracingEnabled && "is traced (tracingEnabled)",
-    stage.accessLogSettings !== undefined && "writes access logs (accessLogSettings)",
-    ...Object.entries(stage.methodSettings).flatMap(([key, setting]) => unbuiltInSetting(key, setting)),
+    stage.accessLogSettings?.destinationArn?.includes(":firehose:") && `sends access logs to Firehose (${stage.accessLogSettings.destinationArn})`,
   ]);
-}
-
-function unbuiltInSetting(key: string, setting: MethodSetting): Findings {
-  const at = `(method setting ${key})`;
-  return [
-    setting.metricsEnabled && `publishes metrics ${at}`,
-    setting.loggingLevel !== "OFF" && `logs executions ${at}`,
-    setting.dataTraceEnabled && `logs requests and responses ${at}`,
-    (below(setting.throttlingRateLimit, 10_000) || below(setting.throttlingBurstLimit, 5_000)) && `throttles requests ${at}`,
-  ];
-}
-
-/** A method's own limit under the account's; -1 stands for none. */
-function below(limit: number | undefined, accountLimit: number): boolean {
-  return limit !== undefined && limit >= 0 && limit < accountLimit;
 }
 
 function unbuiltInIntegration(integration: Integration): Findings {

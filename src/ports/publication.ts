@@ -1,4 +1,5 @@
 // What the control plane asks of the data plane: may this be deployed, and: this stage has changed.
+import type { Key } from "../domain/record.ts";
 import type { RestApiSnapshot, Stage } from "../domain/rest-api.ts";
 
 /** Names a stage of an API. API ids are unique in the installation. */
@@ -11,6 +12,13 @@ export interface StageName {
 
 /** Names an HTTP API. */
 export type HttpApiName = Omit<StageName, "stageName">;
+
+/** Names what has an id within its account and region: an API key, a usage plan. */
+export interface RegionalName {
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+}
 
 /** Names a custom domain name. */
 export interface DomainNameName {
@@ -36,4 +44,12 @@ export interface Publication {
   flushAuthorizers(stage: StageName): Promise<void>;
   /** Reads the domain name and its mappings anew and resolves when every gateway serves them so (or no longer, when it is gone). */
   domainChanged(domain: DomainNameName): Promise<void>;
+  /** Reads API keys anew, with the plans that they are in, and resolves when every gateway knows them as they now are. */
+  keysChanged(keys: readonly RegionalName[]): Promise<void>;
+  /** Likewise usage plans. */
+  usagePlansChanged(plans: readonly RegionalName[]): Promise<void>;
+  /** Reads what a key has used of a plan (account, region, plan id, key id) anew, and resolves when its quota is counted by that. */
+  usageChanged(place: Key): Promise<void>;
+  /** Resolves once the store has all requests of API keys that were counted until now. */
+  keepUsage(): Promise<void>;
 }

@@ -1,26 +1,33 @@
 // A stage changed: read it and hand it to the gateways, packed; likewise a custom domain name. Gateways never read the store.
+import type { Key } from "../domain/record.ts";
 import { type Stage, stages } from "../domain/rest-api.ts";
 import { checkSnapshot, checkStage, type StagePlan } from "../plan/index.ts";
+import type { KeyHolder } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
 import type { Publication, StageName } from "../ports/publication.ts";
 import type { Store, Stored } from "../ports/store.ts";
 import { createDomainPublisher, type DomainHolder } from "./domains.ts";
 import { createHttpApiPublisher, type HttpApiHolder } from "./http-apis.ts";
 import { createTurns } from "./in-turn.ts";
+import { createKeyPublisher } from "./keys.ts";
 import { loadStages } from "./load-stages.ts";
 import { compileStage, type PackedStage, type Surroundings } from "./packed-stage.ts";
+import type { UsageKeeper } from "./usage.ts";
 
+export { createUsageKeeper, type UsageBatch, type UsageKeeper } from "./usage.ts";
 export type { PackedStage } from "./packed-stage.ts";
 export { createTestInvocations, type TestRunner } from "./test-invocation.ts";
 
 /** Who serves stages: the gateway of this process, or those of all workers. What resolves has taken effect everywhere. */
-export interface Gateways extends DomainHolder, HttpApiHolder {
+export interface Gateways extends DomainHolder, HttpApiHolder, KeyHolder {
   put(stage: PackedStage): void | Promise<void>;
   drop(apiId: string, stageName: string): void | Promise<void>;
   /** Resolves once nothing that was cached or under way before answers a request. */
   flushCache(apiId: string, stageName: string): Promise<void>;
   /** Resolves once nobody is let in by what an authorizer said, or was asked, before. */
   flushAuthorizers(apiId: string, stageName: string): Promise<void>;
+  /** Resolves once the counters of this process have all requests that were counted until now. */
+  reportUsage(): Promise<void>;
 }
 
 /** A gateway as it is given plans: compiled when a request first needs them. */
@@ -47,6 +54,8 @@ export interface Publisher extends Publication {
 export interface PublisherParts {
   readonly store: Store;
   readonly gateways: Gateways;
+  /** Has what keys use of their plans, on its way to and from the store. */
+  readonly usage: UsageKeeper;
   readonly log: Log;
 }
 
@@ -54,9 +63,10 @@ export interface PublisherParts {
 const READ_AT_ONCE = 100;
 
 /** Joins the control plane, which changes stages, to the gateways, which serve them. */
-export function createPublisher({ store, gateways, log }: PublisherParts): Publisher {
+export function createPublisher({ store, gateways, usage, log }: PublisherParts): Publisher {
   const inTurn = createTurns();
   const { domainChanged, publishAllDomains } = createDomainPublisher({ store, gateways });
+  const { keysChanged, usagePlansChanged, publishAllKeys } = createKeyPublisher({ store, gateways, usage });
   const { httpApiChanged, publishAllHttpApis } = createHttpApiPublisher({ store, gateways });
 
   /** Publishes as the store now is. */
@@ -72,6 +82,7 @@ export function createPublisher({ store, gateways, log }: PublisherParts): Publi
   async function publishAll(): Promise<number> {
     await publishAllDomains();
     await publishAllHttpApis();
+    await publishAllKeys();
     const { items } = await store.list(stages, {});
     let next = 0;
     const publishRest = async (): Promise<void> => {
@@ -96,5 +107,14 @@ export function createPublisher({ store, gateways, log }: PublisherParts): Publi
   const flushCache = ({ apiId, stageName }: StageName): Promise<void> => gateways.flushCache(apiId, stageName);
   const flushAuthorizers = ({ apiId, stageName }: StageName): Promise<void> => gateways.flushAuthorizers(apiId, stageName);
 
-  return { checkSnapshot, checkStage, stageChanged, httpApiChanged, domainChanged, flushCache, flushAuthorizers, publishAll };
+  const usageChanged = async (place: Key): Promise<void> => {
+    await usage.reload([place]);
+    await gateways.reportUsage();
+  };
+  const keepUsage = async (): Promise<void> => {
+    await gateways.reportUsage();
+    await usage.keep();
+  };
+
+  return { keysChanged, usagePlansChanged, usageChanged, keepUsage, checkSnapshot, checkStage, stageChanged, httpApiChanged, domainChanged, flushCache, flushAuthorizers, publishAll };
 }

@@ -1,6 +1,7 @@
 // The workers as the primary sees them: started, met, supplied, replaced when they die, renewed one by one, and ended.
 import { type Channel, ChannelClosed, listenLocally, type MeetingPlace, openChannel } from "../adapters/channel/index.ts";
 import { ListenError } from "../adapters/node-http/index.ts";
+import type { Observed } from "../data-plane.ts";
 import type { Functions } from "../ports/functions.ts";
 import type { HttpHandler } from "../ports/http-server.ts";
 import type { Log } from "../ports/log.ts";
@@ -8,8 +9,10 @@ import type { Gateways } from "../publish/index.ts";
 import { version } from "../version.ts";
 import { createCondition } from "./condition.ts";
 import { answerForwarded } from "./forwarding.ts";
-import { errorForm, type Hello, type Welcome, type WorkerFacts } from "./messages.ts";
+import { errorForm, type Hello, type LeaseWishes, type Welcome, type WorkerFacts, type WorkerObserved } from "./messages.ts";
+import { createObservedByAll } from "./observed-by-all.ts";
 import { firstTaken } from "./port.ts";
+import type { Lessor } from "./lessor.ts";
 import { functionHandlers } from "./remote-functions.ts";
 import { createServedByAll, type Member } from "./served-by-all.ts";
 
@@ -28,6 +31,8 @@ export interface FleetOptions {
   readonly socketPath: string;
   readonly startWorker: () => WorkerProcess;
   readonly functions: Functions;
+  /** Gives workers their parts of what is limited. */
+  readonly lessor: Lessor;
   readonly log: Log;
 }
 
@@ -43,6 +48,8 @@ export interface Fleet {
   /** Replaces every worker by a new one, each once its successor serves; their requests are finished. */
   renew(graceMs: number): Promise<void>;
   facts(): Promise<readonly WorkerFacts[]>;
+  /** What all workers have counted and logged, those that are gone too. */
+  observed(): Promise<Observed>;
   /** Lets the workers finish what is under way, for so many milliseconds at most. */
   close(graceMs: number): Promise<void>;
 }
@@ -57,8 +64,9 @@ const HOPELESS = 5;
 /** What a worker may take beyond its grace to end, in milliseconds. */
 const ENDING_MS = 5_000;
 
-export function createFleet({ count, host, ports: wantedPorts, socketPath, startWorker, functions, log }: FleetOptions): Fleet {
+export function createFleet({ count, host, ports: wantedPorts, socketPath, startWorker, functions, lessor, log }: FleetOptions): Fleet {
   const served = createServedByAll(log);
+  const observedByAll = createObservedByAll();
   /** Processes that were started and have not been met. */
   const starting = new Set<number>();
   /** Those that were met, by process. */
@@ -122,6 +130,7 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
 
   function lose(member: Member): void {
     served.remove(member);
+    lessor.forget(member.pid);
     members.delete(member.pid);
     const hasServed = serving.delete(member);
     if (!leaving.delete(member) && !isClosing) {
@@ -130,6 +139,12 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
       replenish();
     }
     change.happened();
+  }
+
+  /** Whose channel it is; 0 for a worker that has just been sent away, and tells what it counted. */
+  function pidOf(channel: Channel): number {
+    for (const member of members.values()) if (member.channel === channel) return member.pid;
+    return 0;
   }
 
   function replenish(): void {
@@ -190,6 +205,7 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
           handlers: {
             ...functionHandlers(functions),
             hello: (hello) => ({ value: meet(channel, hello as Hello) }),
+            lease: (wishes) => ({ value: lessor.lease(pidOf(channel), wishes as LeaseWishes) }),
             answer: (request, signal) => answerForwarded(answer, channel, request, signal),
           },
         });
@@ -212,6 +228,10 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
     async facts() {
       const asked = Array.from(serving, ({ channel }) => channel.call("facts", undefined).catch(() => undefined));
       return (await Promise.all(asked)).flatMap((told) => (told === undefined ? [] : [told.value as WorkerFacts]));
+    },
+    async observed() {
+      const asked = Array.from(serving, ({ channel }) => channel.call("observed", undefined).catch(() => undefined));
+      return observedByAll.add((await Promise.all(asked)).flatMap((told) => (told === undefined ? [] : [told.value as WorkerObserved])));
     },
     async close(graceMs) {
       isClosing = true;

@@ -1,8 +1,12 @@
 // What the primary and its workers ask of each other, and how errors that are told apart travel.
 import type { ErrorForm } from "../adapters/channel/index.ts";
 import { ListenError } from "../adapters/node-http/index.ts";
+import type { Observed } from "../data-plane.ts";
+import type { TokenBucket } from "../domain/token-bucket.ts";
+import type { Meter } from "../ports/counters.ts";
 import { FunctionCallError, type FunctionFailure } from "../ports/functions.ts";
 import { BodyAborted, BodyTooLarge, type HeaderList } from "../ports/http-server.ts";
+import type { KeyChange } from "../ports/key-lookup.ts";
 
 /** Where a stage is found. */
 export interface StageAddress {
@@ -38,6 +42,43 @@ export interface Served {
   readonly httpApis: readonly string[];
 }
 
+/** What a worker wants of a bucket. */
+export interface BucketWish {
+  readonly bucket: TokenBucket;
+  /** Tokens it let requests in with without having them; less than 0 for those it gives back. */
+  readonly used: number;
+  readonly wanted: number;
+}
+
+/** What a worker wants of a quota, and what it has counted. */
+export interface MeterWish {
+  readonly meter: Meter;
+  readonly day: string;
+  /** Requests that the primary has not been told of, by day. */
+  readonly counted: readonly (readonly [day: string, used: number])[];
+  /** Requests of the day that it may still let in. */
+  readonly held: number;
+  readonly wanted: number;
+}
+
+export interface LeaseWishes {
+  readonly buckets: readonly BucketWish[];
+  readonly meters: readonly MeterWish[];
+}
+
+/** What is given, in the order of the wishes. */
+export interface Leases {
+  /** Where nothing is, it is worth asking again after so many milliseconds. */
+  readonly buckets: readonly { readonly granted: number; readonly waitMs: number }[];
+  readonly meters: readonly number[];
+}
+
+/** A part of all keys and plans that there are. */
+export interface AllKeys {
+  readonly changes: readonly KeyChange[];
+  readonly isLast: boolean;
+}
+
 /** A request for the primary; its body is asked for by its id, should anybody want it. */
 export interface ForwardedRequest {
   readonly id: number;
@@ -70,6 +111,14 @@ export interface WorkerFacts {
   readonly residentBytes: number;
   readonly cacheEntries: number;
   readonly cacheBytes: number;
+}
+
+/** What a worker has counted and logged since it began. */
+export interface WorkerObserved {
+  readonly pid: number;
+  /** When its process began, in milliseconds since the epoch. */
+  readonly since: number;
+  readonly observed: Observed;
 }
 
 type Form =

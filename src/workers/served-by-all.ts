@@ -2,9 +2,11 @@
 import { type Channel, ChannelClosed } from "../adapters/channel/index.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
 import type { ServedHttpApi } from "../domain/http-api.ts";
+import { scoped } from "../domain/record.ts";
+import type { KeyChange } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
 import type { Gateways, PackedStage } from "../publish/index.ts";
-import type { DomainAddress, StageAddress } from "./messages.ts";
+import type { AllKeys, DomainAddress, StageAddress } from "./messages.ts";
 
 /** A worker that is to have everything. */
 export interface Member {
@@ -32,6 +34,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
   const stages = new Map<string, PackedStage>();
   const domains = new Map<string, CustomDomain>();
   const httpApis = new Map<string, ServedHttpApi>();
+  const keys = new Map<string, KeyChange>();
   const members = new Set<Member>();
 
   async function tell(member: Member, name: string, value: unknown): Promise<void> {
@@ -78,6 +81,11 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
       domains.delete(domainKeyOf({ domainName, domainNameId }));
       return tellAll("dropDomain", { domainName, domainNameId } satisfies DomainAddress);
     },
+    changeKeys(changes) {
+      for (const change of changes) keepChange(keys, change);
+      return tellAll("changeKeys", changes);
+    },
+    reportUsage: () => tellAll("reportUsage", undefined),
     flushCache: (apiId, stageName) => tellAll("flushCache", { apiId, stageName } satisfies StageAddress),
     flushAuthorizers: (apiId, stageName) => tellAll("flushAuthorizers", { apiId, stageName } satisfies StageAddress),
   };
@@ -94,6 +102,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
       };
       await Promise.all([
         tell(member, "keepOnly", kept),
+        ...Array.from(partsOf(keys), (part) => tell(member, "replaceKeys", part)),
         ...Array.from(batches(stages.values()), (batch) => tell(member, "put", batch)),
         ...Array.from(domains.values(), (domain) => tell(member, "putDomain", domain)),
         ...Array.from(httpApis.values(), (api) => tell(member, "putHttpApi", api)),
@@ -105,6 +114,33 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
 
 const keyOf = ({ apiId, stageName }: StageAddress): string => `${apiId}/${stageName}`;
 const domainKeyOf = ({ domainName, domainNameId = "" }: DomainAddress): string => `${domainName}+${domainNameId}`;
+
+/** What is known of a key or a plan, once it has changed. */
+function keepChange(keys: Map<string, KeyChange>, change: KeyChange): void {
+  switch (change.type) {
+    case "key":
+      keys.set(`key ${scoped(change.key.account, change.key.region, change.key.id)}`, change);
+      break;
+    case "plan":
+      keys.set(`plan ${scoped(change.plan.account, change.plan.region, change.plan.id)}`, change);
+      break;
+    case "keyGone":
+      keys.delete(`key ${scoped(change.account, change.region, change.id)}`);
+      break;
+    case "planGone":
+      keys.delete(`plan ${scoped(change.account, change.region, change.id)}`);
+  }
+}
+
+/** So many keys and plans are told at once. */
+const KEYS_AT_ONCE = 1000;
+
+function* partsOf(keys: ReadonlyMap<string, KeyChange>): Generator<AllKeys> {
+  const all = Array.from(keys.values());
+  for (let i = 0; i === 0 || i < all.length; i += KEYS_AT_ONCE) {
+    yield { changes: all.slice(i, i + KEYS_AT_ONCE), isLast: i + KEYS_AT_ONCE >= all.length };
+  }
+}
 
 function* batches(stages: Iterable<PackedStage>): Generator<readonly PackedStage[]> {
   let batch: PackedStage[] = [];

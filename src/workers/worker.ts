@@ -2,6 +2,8 @@
 // for an API it has the primary answer. It outlives a primary that dies, and joins the next one.
 import { setTimeout as wait } from "node:timers/promises";
 import { type CallHandlers, type Channel, ChannelClosed, connectLocally, openChannel } from "../adapters/channel/index.ts";
+import type { MemoryKeys } from "../adapters/memory/index.ts";
+import { systemClock } from "../adapters/system/index.ts";
 import type { Config } from "../config.ts";
 import { type DataPlane, openDataPlane, openHttpClient } from "../data-plane.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
@@ -9,11 +11,13 @@ import type { ServedHttpApi } from "../domain/http-api.ts";
 import { remoteFunctions } from "../functions.ts";
 import { closeListeners, listenEverywhere } from "../listeners.ts";
 import type { HttpListener, HttpRequest, HttpResponse } from "../ports/http-server.ts";
+import type { KeyChange } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
 import type { PackedStage } from "../publish/index.ts";
 import { version } from "../version.ts";
 import { CONTROL_PLANE_GONE, createForwarder } from "./forwarding.ts";
-import { type DomainAddress, errorForm, type Hello, type Served, type StageAddress, type Welcome, type WorkerFacts } from "./messages.ts";
+import { type AllKeys, type DomainAddress, errorForm, type Hello, type Leases, type LeaseWishes, type Served, type StageAddress, type Welcome, type WorkerFacts, type WorkerObserved } from "./messages.ts";
+import { createLeasedCounters } from "./leased-counters.ts";
 import { functionsOver } from "./remote-functions.ts";
 
 /** What a worker is started with. */
@@ -34,7 +38,8 @@ export async function runWorker({ config, socketPath, count }: WorkerStart, log:
   const httpClient = openHttpClient(config);
   const endpoint = config["lambda-endpoint"];
   const functions = endpoint === "" ? functionsOver(() => primary) : remoteFunctions(endpoint, env, httpClient);
-  const dataPlane = openDataPlane({ config, env, httpClient, functions, log, shares: count });
+  const counters = createLeasedCounters({ lease, isJoined: () => primary !== undefined, clock: systemClock, shares: count });
+  const dataPlane = openDataPlane({ config, env, httpClient, functions, counters, log, shares: count });
   const forwarder = createForwarder();
   const ended = Promise.withResolvers<void>();
   let listeners: readonly HttpListener[] = [];
@@ -51,16 +56,33 @@ export async function runWorker({ config, socketPath, count }: WorkerStart, log:
     }
   }
 
+  /** Asks the primary for what is limited. */
+  async function lease(wishes: LeaseWishes): Promise<Leases | undefined> {
+    try {
+      return (await primary?.call("lease", wishes))?.value as Leases | undefined;
+    } catch (error) {
+      if (!(error instanceof ChannelClosed)) log.error("the primary process does not lease what is limited", error);
+      return undefined;
+    }
+  }
+
   async function end(graceMs: number): Promise<void> {
     isEnding = true;
     await closeListeners(listeners, graceMs);
+    await counters.report();
     await httpClient.close();
+    await dataPlane.close();
     ended.resolve();
   }
 
   const handlers: CallHandlers = {
     ...forwarder.handlers,
     ...servingHandlers(dataPlane),
+    ...keyHandlers(dataPlane.keys),
+    async reportUsage() {
+      await counters.report();
+      return { value: undefined };
+    },
     async listen(ports) {
       const handler = (request: HttpRequest) => dataPlane.gateway.handle(request) ?? forward(request);
       listeners = await listenEverywhere({ config, ports: ports as readonly number[], reusePort: true, handler, log });
@@ -107,8 +129,25 @@ export async function runWorker({ config, socketPath, count }: WorkerStart, log:
 /** Requests under way get so long to finish when nobody says how long, in milliseconds. */
 const LEAVING_GRACE_MS = 30_000;
 
+/** What the primary tells a worker of API keys. */
+function keyHandlers(keys: MemoryKeys): CallHandlers {
+  const all: KeyChange[] = [];
+  return {
+    changeKeys(changes) {
+      keys.changeKeys(changes as readonly KeyChange[]);
+      return { value: undefined };
+    },
+    replaceKeys(part) {
+      const { changes, isLast } = part as AllKeys;
+      all.push(...changes);
+      if (isLast) keys.replaceKeys(all.splice(0));
+      return { value: undefined };
+    },
+  };
+}
+
 /** What the primary tells a worker to serve. Each answers once it has taken effect. */
-function servingHandlers({ gateway, gateways, cacheUsage }: DataPlane): CallHandlers {
+function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane): CallHandlers {
   const stages = new Map<string, StageAddress>();
   const domains = new Map<string, DomainAddress>();
   const httpApis = new Set<string>();
@@ -167,6 +206,10 @@ function servingHandlers({ gateway, gateways, cacheUsage }: DataPlane): CallHand
       const { apiId, stageName } = stage as StageAddress;
       await gateway.flushAuthorizers(apiId, stageName);
       return done;
+    },
+    observed() {
+      const told: WorkerObserved = { pid: process.pid, since: Math.round(performance.timeOrigin), observed: observed() };
+      return { value: told };
     },
     facts() {
       const { entries, bytes } = cacheUsage();

@@ -44,6 +44,8 @@ export function startControlPlane({ store = createMemoryStore(), privateAddresse
   const published: string[] = [];
   const flushed: string[] = [];
   const domainsPublished: string[] = [];
+  /** Of API keys, usage plans and what was used of them. */
+  const keysPublished: string[] = [];
   const notes: Publication = {
     checkSnapshot: () => [],
     checkStage: () => [],
@@ -52,6 +54,10 @@ export function startControlPlane({ store = createMemoryStore(), privateAddresse
     domainChanged: async ({ domainName, domainNameId }) => void domainsPublished.push([domainName, domainNameId ?? []].flat().join("+")),
     flushCache: async ({ apiId, stageName }) => void flushed.push(`${apiId}/${stageName}`),
     flushAuthorizers: async ({ apiId, stageName }) => void flushed.push(`authorizers of ${apiId}/${stageName}`),
+    keysChanged: async (keys) => void keysPublished.push(...keys.map(({ id }) => `key ${id}`)),
+    usagePlansChanged: async (plans) => void keysPublished.push(...plans.map(({ id }) => `plan ${id}`)),
+    usageChanged: async (place) => void keysPublished.push(`usage ${place.join("/")}`),
+    keepUsage: async () => {},
   };
   const parts = {
     store,
@@ -75,7 +81,7 @@ export function startControlPlane({ store = createMemoryStore(), privateAddresse
     },
   });
   const v2 = createApiGatewayV2({ ...parts, domainNames: api, limits: httpLimits });
-  return { api, v2, store, published, flushed, domainsPublished, advance: (ms: number) => (now += ms) };
+  return { api, v2, store, published, flushed, domainsPublished, keysPublished, advance: (ms: number) => (now += ms) };
 }
 
 export type ControlPlane = ReturnType<typeof startControlPlane>["api"];

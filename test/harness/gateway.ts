@@ -2,17 +2,23 @@
 import { request as httpRequest } from "node:http";
 import { listen } from "../../src/adapters/node-http/index.ts";
 import { systemClock } from "../../src/adapters/system/index.ts";
-import { createMemoryCache } from "../../src/adapters/memory/index.ts";
+import { createMemoryCache, createMemoryCounters, createMemoryKeys } from "../../src/adapters/memory/index.ts";
+import { createMetrics } from "../../src/adapters/metrics/index.ts";
 import { createHttpClient } from "../../src/adapters/http-client/index.ts";
 import { createTokenVerifier } from "../../src/adapters/jwt/index.ts";
 import { createGateway, DEFAULT_LIMITS } from "../../src/gateway/index.ts";
 import type { Gateway, GatewayLimits } from "../../src/gateway/index.ts";
+import type { AccountThrottle } from "../../src/domain/limits.ts";
 import type { StagePlan } from "../../src/plan/index.ts";
 import type { ServiceCredentials } from "../../src/ports/aws-services.ts";
 import type { Cache } from "../../src/ports/cache.ts";
+import type { Counters } from "../../src/ports/counters.ts";
+import type { KeyChange } from "../../src/ports/key-lookup.ts";
 import { FunctionCallError } from "../../src/ports/functions.ts";
 import type { FunctionInvocation, FunctionResult, Functions, FunctionStream } from "../../src/ports/functions.ts";
 import type { Log, LogFields } from "../../src/ports/log.ts";
+import type { LogSink } from "../../src/ports/log-sink.ts";
+import type { Metrics } from "../../src/ports/metrics.ts";
 import { API_ID } from "./rest-api.ts";
 
 export const REQUEST_ID = "11111111-2222-4333-8444-555555555555";
@@ -73,8 +79,17 @@ export interface TestGatewayOptions {
   /** Milliseconds since the epoch; stands still at {@link NOW} unless given. */
   readonly now?: () => number;
   readonly random?: () => number;
+  /** Where access logs and execution logs go. */
+  readonly logs?: LogSink;
+  readonly metrics?: Metrics;
+  /** A clock that only measures, in milliseconds. */
+  readonly elapsed?: () => number;
   /** The cache behind the gateway's, to look into. */
   readonly cache?: Cache;
+  /** API keys and the plans that they are in. */
+  readonly keys?: readonly KeyChange[];
+  readonly counters?: Counters;
+  readonly accountThrottle?: AccountThrottle;
 }
 
 export const HOST = `${API_ID}.execute-api.us-east-1.amazonaws.com`;
@@ -89,6 +104,8 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
   };
   const httpClient = createHttpClient();
   const clock = { now: options.now ?? (() => NOW), after: systemClock.after };
+  const keys = createMemoryKeys();
+  keys.changeKeys(options.keys ?? []);
   const gateway = createGateway({
     functions: functionsOf(options),
     httpClient,
@@ -102,9 +119,15 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     },
     clock,
     cache: options.cache ?? createMemoryCache({ clock, limitBytes: 64 * 2 ** 20 }),
+    keys,
+    counters: options.counters ?? createMemoryCounters(),
+    ...(options.accountThrottle && { accountThrottle: options.accountThrottle }),
     random: options.random ?? Math.random,
     ids: { uuid: () => REQUEST_ID, alphanumeric: (length) => "a".repeat(length) },
     log,
+    metrics: options.metrics ?? createMetrics(),
+    ...(options.logs && { logs: options.logs }),
+    ...(options.elapsed && { elapsed: options.elapsed }),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   });
   for (const plan of plans) gateway.put(plan);

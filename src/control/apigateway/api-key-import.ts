@@ -10,6 +10,7 @@ import * as verbs from "../verbs/index.ts";
 import { newKey } from "./api-key.ts";
 import { type ApiKeyRow, readApiKeyFile, type RowWarning } from "./api-key-file.ts";
 import type { ApiGatewayContext } from "./context.ts";
+import { publishKeys } from "./publish-keys.ts";
 import { assertMayEnter } from "./usage-plan-members.ts";
 import { withinQuota } from "./usage-plan-quotas.ts";
 
@@ -48,7 +49,8 @@ async function importation(context: ApiGatewayContext, input: Model.ImportApiKey
   if (input.failOnWarnings && told.length > 0) throw badRequest(told.join("\n"));
   const all = [...imported.values()];
   const quota = await withinQuota(context, "apiKeys", all.filter(({ before }) => before === undefined).length, call);
-  return { changes: [quota, ...changesOf(all, byId, account)], answer: { ids: all.map(({ key }) => key.id), warnings: told } };
+  const changes = [quota, ...changesOf(all, byId, account)];
+  return { changes, answer: { ids: all.map(({ key }) => key.id), warnings: told }, afterwards: () => publishKeys(context, changes) };
 }
 
 async function begin(context: ApiGatewayContext, row: ApiKeyRow, before: Stored<ApiKey> | undefined, planIds: readonly string[]): Promise<Imported> {

@@ -8,6 +8,7 @@ import type * as Model from "../../model/apigateway.types.gen.ts";
 import { put, remove, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { type ApiGatewayContext, findApiKey, unlessEmpty } from "./context.ts";
+import { publishKeys } from "./publish-keys.ts";
 import { checkedTags } from "./tag-rules.ts";
 import { departure, isNamed } from "./usage-plan-members.ts";
 import { withinQuota } from "./usage-plan-quotas.ts";
@@ -34,14 +35,17 @@ export function apiKeyOperations(context: ApiGatewayContext) {
         const next = checkedKey({ ...patched, lastUpdatedDate: clock.now() });
         const added = next.stageKeys.filter((each) => !value.stageKeys.includes(each));
         const held = await holdStages(context, added.map(stageReference), call, missingStage);
-        return { changes: [put(apiKeys, key, next, version), ...held], answer: show(next) };
+        const changes = [put(apiKeys, key, next, version), ...held];
+        return { changes, answer: show(next), afterwards: () => publishKeys(context, changes) };
       },
     }),
     remove: verbs.removing(store, find, async ({ key, value, version }) => {
+      await context.publication.keepUsage();
       const [account = "", region = ""] = key;
       const { items } = await store.list(usagePlanKeys, { index: { name: "key", value: scoped(account, region, value.id) } });
       const departures = await Promise.all(items.map((each) => departure(context, each)));
-      return { changes: [remove(apiKeys, key, version), ...departures] };
+      const changes = [remove(apiKeys, key, version), ...departures];
+      return { changes, afterwards: () => publishKeys(context, changes) };
     }),
   };
 }
@@ -63,7 +67,8 @@ async function creation(context: ApiGatewayContext, input: Model.CreateApiKeyReq
   const held = await holdStages(context, key.stageKeys.map(stageReference), call, missingStage);
   const quota = await withinQuota(context, "apiKeys", 1, call);
   await assertValueFree(context, key, call);
-  return { changes: [quota, put(apiKeys, [call.account, call.region, key.id], key, "absent"), ...held], answer: show(key, true) };
+  const changes = [quota, put(apiKeys, [call.account, call.region, key.id], key, "absent"), ...held];
+  return { changes, answer: show(key, true), afterwards: () => publishKeys(context, changes) };
 }
 
 /** A key as it is made, enabled and without a name. */

@@ -22,6 +22,7 @@ import { bornWith } from "./model.ts";
 import { checkedPolicy, escapedPolicy } from "./policy-document.ts";
 import { isEnhanced, SECURITY_POLICIES } from "./security-policies.ts";
 import { checkedTags } from "./tag-rules.ts";
+import { publishKeys } from "./publish-keys.ts";
 import { releaseStages } from "./usage-plan-stages.ts";
 
 type EndpointType = EndpointConfiguration["types"][number];
@@ -52,7 +53,12 @@ export function restApiOperations(context: ApiGatewayContext) {
     remove: verbs.removing(store, find, async (api) => {
       await assertApiUnmapped(context, api.value.id);
       const names = await stageNames(context, api.key);
-      return { changes: await removal(context, api), afterwards: () => publish(context, api.key, names) };
+      const changes = await removal(context, api);
+      const afterwards = async () => {
+        await publish(context, api.key, names);
+        await publishKeys(context, changes);
+      };
+      return { changes, afterwards };
     }),
   };
 }

@@ -13,6 +13,7 @@ import type { ApiGatewayContext, StageInput } from "./context.ts";
 import { findApi, findStage, publish, unlessEmpty } from "./context.ts";
 import { holdDocumentationVersion } from "./documentation-version.ts";
 import { methodSettingRules } from "./method-settings.ts";
+import { publishKeys } from "./publish-keys.ts";
 import { assertStageQuota, checkedStage, newStage, pointedAt } from "./stage-rules.ts";
 import { checkedTags } from "./tag-rules.ts";
 import { releaseStages } from "./usage-plan-stages.ts";
@@ -61,10 +62,12 @@ export function stageOperations(context: ApiGatewayContext) {
     remove: verbs.removing(store, find, async ({ api, stage }) => {
       const { stageName } = stage.value;
       await assertStageUnmapped(context, api.value.id, stageName);
-      return {
-        changes: [remove(stages, stage.key, stage.version), ...(await releaseStages(context, api.value.id, stageName))],
-        afterwards: () => publish(context, api.key, [stageName]),
+      const changes = [remove(stages, stage.key, stage.version), ...(await releaseStages(context, api.value.id, stageName))];
+      const afterwards = async () => {
+        await publish(context, api.key, [stageName]);
+        await publishKeys(context, changes);
       };
+      return { changes, afterwards };
     }),
   };
 }

@@ -8,6 +8,7 @@ import type * as Model from "../../model/apigateway.types.gen.ts";
 import { check, put, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { type ApiGatewayContext, findApiKey, findUsagePlan, type UsagePlanInput } from "./context.ts";
+import { publishKeys } from "./publish-keys.ts";
 import { departure, entry, isNamed } from "./usage-plan-members.ts";
 
 interface PlanKeyInput extends UsagePlanInput {
@@ -40,7 +41,11 @@ export function usagePlanKeyOperations(context: ApiGatewayContext) {
       };
       return verbs.selectedPage(store, usagePlanKeys, { prefix: plan.key, show: shown }, input);
     },
-    remove: verbs.removing(store, find, async ({ planKey }) => ({ changes: [await departure(context, planKey)] })),
+    remove: verbs.removing(store, find, async ({ planKey }) => {
+      await context.publication.keepUsage();
+      const changes = [await departure(context, planKey)];
+      return { changes, afterwards: () => publishKeys(context, changes) };
+    }),
   };
 }
 
@@ -49,15 +54,13 @@ async function creation(context: ApiGatewayContext, input: Model.CreateUsagePlan
   const key = await findApiKey(context, input.keyId, call);
   const plan = await findUsagePlan(context, input, call);
   const { planKey, others } = await entry(context, plan, key);
-  return {
-    changes: [
-      put(apiKeys, key.key, key.value, key.version),
-      put(usagePlans, plan.key, plan.value, plan.version),
-      ...others.map((each) => check(usagePlans, each.key, each.version)),
-      planKey,
-    ],
-    answer: show(key.value),
-  };
+  const changes = [
+    put(apiKeys, key.key, key.value, key.version),
+    put(usagePlans, plan.key, plan.value, plan.version),
+    ...others.map((each) => check(usagePlans, each.key, each.version)),
+    planKey,
+  ];
+  return { changes, answer: show(key.value), afterwards: () => publishKeys(context, changes) };
 }
 
 const show = ({ id, value, name }: ApiKey): Model.UsagePlanKey => ({ id, type: "API_KEY", value, name });

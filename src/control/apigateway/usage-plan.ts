@@ -7,6 +7,7 @@ import type * as Model from "../../model/apigateway.types.gen.ts";
 import { type Change, check, put, remove, removeAll, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { type ApiGatewayContext, findUsagePlan, unlessEmpty, type UsagePlanInput } from "./context.ts";
+import { publishKeys } from "./publish-keys.ts";
 import { checkedTags } from "./tag-rules.ts";
 import { assertApart } from "./usage-plan-members.ts";
 import { withinQuota } from "./usage-plan-quotas.ts";
@@ -39,7 +40,8 @@ export function usagePlanOperations(context: ApiGatewayContext) {
         const added = next.apiStages.filter((stage) => !plan.value.apiStages.some((each) => sameStage(stage, each)));
         const others = await apart(context, plan, next, added);
         const held = await holdStages(context, added, call, stageNotFound);
-        return { changes: [put(usagePlans, plan.key, next, plan.version), ...others, ...held], answer: show(next) };
+        const changes = [put(usagePlans, plan.key, next, plan.version), ...others, ...held];
+        return { changes, answer: show(next), afterwards: () => publishKeys(context, changes) };
       },
     }),
     remove: verbs.removing(store, find, ({ key, value: plan, version }) => {
@@ -48,7 +50,8 @@ export function usagePlanOperations(context: ApiGatewayContext) {
         // Quoted in github.com/aws/aws-sdk-js/issues/3841.
         throw badRequest(`Cannot delete Usage Plan ${plan.id} because there are API Stages associated with it, including ${first.apiId}:${first.stage}`);
       }
-      return { changes: [remove(usagePlans, key, version), removeAll(usagePlanKeys, key), removeAll(dailyUsages, key)] };
+      const changes = [remove(usagePlans, key, version), removeAll(usagePlanKeys, key), removeAll(dailyUsages, key)];
+      return { changes, afterwards: () => publishKeys(context, changes) };
     }),
   };
 }
@@ -68,7 +71,8 @@ async function creation(context: ApiGatewayContext, input: Model.CreateUsagePlan
   const plan = completed(draft, context);
   const held = await holdStages(context, plan.apiStages, call, stageNotFound);
   const leave = await withinQuota(context, "usagePlans", 1, call);
-  return { changes: [leave, put(usagePlans, [call.account, call.region, plan.id], plan, "absent"), ...held], answer: show(plan) };
+  const changes = [leave, put(usagePlans, [call.account, call.region, plan.id], plan, "absent"), ...held];
+  return { changes, answer: show(plan), afterwards: () => publishKeys(context, changes) };
 }
 
 /** AWS's message has its placeholders still in it (github.com/aws/aws-cdk/issues/6169). @throws {ServiceError} BadRequestException */

@@ -28,6 +28,7 @@ export function usageOperations(context: ApiGatewayContext) {
     read: async (input: Model.GetUsageRequest, call: Call): Promise<Model.Usage> => {
       const plan = await findUsagePlan(context, input, call);
       const days = daysOf(input);
+      await context.publication.keepUsage();
       const { usagePlanId, startDate, endDate } = input;
       const figures = async ({ key, value: { keyId, former } }: Stored<UsagePlanKey>) => {
         const shown = await figuresOf(store, plan.value, key, days);
@@ -43,6 +44,7 @@ export function usageOperations(context: ApiGatewayContext) {
         const plan = await findUsagePlan(context, input, call);
         const planKey = await findPlanKey(context, plan.key, input.keyId);
         const { key } = planKey;
+        await context.publication.keepUsage();
         if (planKey.value.former) throw noKey();
         const today = dayOf(clock.now());
         const [[used, remaining] = [0, 0]] = await figuresOf(store, plan.value, key, [today]);
@@ -50,7 +52,10 @@ export function usageOperations(context: ApiGatewayContext) {
       },
       of: ({ remaining }): Remaining => ({ remaining }),
       rules,
-      keep: (found, { remaining }) => extension(store, found, remaining),
+      keep: async (found, { remaining }) => ({
+        ...(await extension(store, found, remaining)),
+        afterwards: () => context.publication.usageChanged(found.key),
+      }),
     }),
   };
 }

@@ -1,0 +1,174 @@
+// Counters in memory, exact: of a process that serves alone, or of the one that others lease from.
+import type { Key } from "../../domain/record.ts";
+import { scoped } from "../../domain/record.ts";
+import { type BucketLevel, fullBucket, isFull, leaseTokens, takeToken, type TokenBucket } from "../../domain/token-bucket.ts";
+import { type DailyUsage, dayOf, type Quota, usageFigures } from "../../domain/usage-plan.ts";
+import type { CountedRequests, Counters, Meter, UsageLedger } from "../../ports/counters.ts";
+
+export interface MemoryCounters extends Counters, UsageLedger {
+  spend(meter: Meter, now: number): boolean;
+  /** Tokens for another process: see {@link leaseTokens}. */
+  leaseTokens(bucket: TokenBucket, lease: { used: number; wanted: number; shares: number }, now: number): number;
+  /** Counts requests that another process has let in, whatever remains. */
+  count(place: Key, day: string, used: number): void;
+  /** What remains of a quota; Infinity without one. */
+  remaining(meter: Meter, now: number): number;
+  /** How many buckets are kept. */
+  readonly buckets: number;
+}
+
+/** So many buckets are kept before full ones are looked for, which say no more than none. */
+const SWEEP_AT = 10_000;
+const DAY_MILLIS = 86_400_000;
+const LONGEST_PERIOD_DAYS = 31;
+
+interface Filled extends BucketLevel {
+  bucket: TokenBucket;
+}
+
+/** What is known of a place. */
+interface Account {
+  readonly place: Key;
+  /** By day, what is in the store and what was counted since. */
+  usage: Map<string, DailyUsage>;
+  /** Counted and not drained, by day. */
+  readonly pending: Map<string, number>;
+  /** What remains on one day, of one quota; made anew for another. */
+  today: Today | undefined;
+}
+
+interface Today {
+  readonly quota: Quota | undefined;
+  readonly day: string;
+  readonly start: number;
+  remaining: number;
+}
+
+export function createMemoryCounters(): MemoryCounters {
+  const levels = new Map<string, Filled>();
+  const accounts = new Map<string, Account>();
+  /** Those with something to drain. */
+  const touched = new Set<Account>();
+  let sweepAt = SWEEP_AT;
+  let undrained = 0;
+  let listener: ((undrained: number) => void) | undefined;
+
+  function levelOf(bucket: TokenBucket, now: number): Filled {
+    const level = levels.get(bucket.name);
+    if (level !== undefined) {
+      level.bucket = bucket;
+      return level;
+    }
+    if (levels.size >= sweepAt) sweep(now);
+    const made = { ...fullBucket(bucket, now), bucket };
+    levels.set(bucket.name, made);
+    return made;
+  }
+
+  function sweep(now: number): void {
+    for (const [name, level] of levels) if (isFull(level, level.bucket, now)) levels.delete(name);
+    sweepAt = Math.max(SWEEP_AT, 2 * levels.size);
+  }
+
+  function accountOf(name: string, place: Key): Account {
+    let account = accounts.get(name);
+    if (account === undefined) accounts.set(name, (account = { place, usage: new Map(), pending: new Map(), today: undefined }));
+    return account;
+  }
+
+  function todayOf(meter: Meter, now: number): Today {
+    const account = accountOf(meter.name, meter.place);
+    const { today } = account;
+    if (today !== undefined && sameQuota(today.quota, meter.quota) && now >= today.start && now < today.start + DAY_MILLIS) return today;
+    const day = dayOf(now);
+    forgetBefore(account.usage, dayOf(now - LONGEST_PERIOD_DAYS * DAY_MILLIS));
+    return (account.today = { quota: meter.quota, day, start: Date.parse(day), remaining: remainingOn(day, meter.quota, account.usage) });
+  }
+
+  function add(account: Account, day: string, count: number): void {
+    const { used = 0, extension = 0 } = account.usage.get(day) ?? {};
+    account.usage.set(day, { used: used + count, extension });
+    account.pending.set(day, (account.pending.get(day) ?? 0) + count);
+    touched.add(account);
+    undrained += count;
+    listener?.(undrained);
+  }
+
+  return {
+    allow: (bucket, now) => takeToken(levelOf(bucket, now), bucket, now),
+    leaseTokens: (bucket, lease, now) => leaseTokens(levelOf(bucket, now), bucket, lease, now),
+    spend(meter, now) {
+      const today = todayOf(meter, now);
+      if (today.remaining < 1) return false;
+      today.remaining--;
+      add(accountOf(meter.name, meter.place), today.day, 1);
+      return true;
+    },
+    refund(meter, now) {
+      const today = todayOf(meter, now);
+      today.remaining++;
+      add(accountOf(meter.name, meter.place), today.day, -1);
+    },
+    count(place, day, used) {
+      const account = accountOf(scoped(...place), place);
+      add(account, day, used);
+      account.today = undefined;
+    },
+    remaining: (meter, now) => todayOf(meter, now).remaining,
+    load(place, stored) {
+      const account = accountOf(scoped(...place), place);
+      const usage = new Map(stored);
+      for (const [day, count] of account.pending) {
+        const { used = 0, extension = 0 } = usage.get(day) ?? {};
+        usage.set(day, { used: used + count, extension });
+      }
+      account.usage = usage;
+      account.today = undefined;
+    },
+    forget(place) {
+      const name = scoped(...place);
+      const account = accounts.get(name);
+      if (account !== undefined && !touched.has(account)) accounts.delete(name);
+    },
+    drain() {
+      const counted: CountedRequests[] = [];
+      for (const { place, pending } of touched) {
+        for (const [day, used] of pending) if (used !== 0) counted.push({ place, day, used });
+        pending.clear();
+      }
+      touched.clear();
+      undrained = 0;
+      return counted;
+    },
+    restore(counted) {
+      for (const { place, day, used } of counted) {
+        const account = accountOf(scoped(...place), place);
+        account.pending.set(day, (account.pending.get(day) ?? 0) + used);
+        touched.add(account);
+        undrained += used;
+      }
+    },
+    watch(heard) {
+      listener = heard;
+    },
+    get undrained() {
+      return undrained;
+    },
+    get buckets() {
+      return levels.size;
+    },
+  };
+}
+
+function remainingOn(day: string, quota: Quota | undefined, usage: Map<string, DailyUsage>): number {
+  if (quota === undefined) return Infinity;
+  return usageFigures(quota, [day], usage)[0]?.[1] ?? 0;
+}
+
+function sameQuota(one: Quota | undefined, other: Quota | undefined): boolean {
+  return one === other || (one?.limit === other?.limit && one?.period === other?.period && one?.offset === other?.offset);
+}
+
+function forgetBefore(usage: Map<string, DailyUsage>, day: string): void {
+  for (const each of usage.keys()) if (each < day) usage.delete(each);
+}

@@ -1,0 +1,127 @@
+// API keys in memory, by value. A plan may have 10,000 keys and a key a few plans, so that neither is looked for in a list.
+import { scoped } from "../../domain/record.ts";
+import type { TokenBucket } from "../../domain/token-bucket.ts";
+import type { Throttle } from "../../domain/usage-plan.ts";
+import type { CalledStage, KeyChange, KeyLookup, KeyOfStage, PublishedKey, PublishedPlan } from "../../ports/key-lookup.ts";
+
+export interface MemoryKeys extends KeyLookup {
+  changeKeys(changes: readonly KeyChange[]): void;
+  /** Forgets all that is not among these. */
+  replaceKeys(all: readonly KeyChange[]): void;
+}
+
+interface Entry {
+  readonly key: PublishedKey;
+  /** What the key may do on stages that it was used on, as long as the plans stay as they are. */
+  readonly stages: Map<string, KeyOfStage>;
+  /** The state of the plans that {@link stages} was made from. */
+  generation: number;
+}
+
+interface Known {
+  readonly keys: Map<string, Entry>;
+  /** By account, region and value. */
+  readonly byValue: Map<string, Map<string, Entry>>;
+  readonly plans: Map<string, PublishedPlan>;
+}
+
+const nothingKnown = (): Known => ({ keys: new Map(), byValue: new Map(), plans: new Map() });
+
+export function createMemoryKeys(): MemoryKeys {
+  let known = nothingKnown();
+  /** Counts the changes of plans. */
+  let generation = 0;
+
+  function apply(to: Known, change: KeyChange): void {
+    switch (change.type) {
+      case "key":
+        putKey(to, change.key);
+        break;
+      case "keyGone":
+        dropKey(to, scoped(change.account, change.region, change.id));
+        break;
+      case "plan":
+        to.plans.set(nameOf(change.plan), change.plan);
+        generation++;
+        break;
+      case "planGone":
+        to.plans.delete(nameOf(change));
+        generation++;
+        break;
+    }
+  }
+
+  function matchOf(entry: Entry, stage: CalledStage): KeyOfStage | undefined {
+    if (entry.generation !== generation) {
+      entry.stages.clear();
+      entry.generation = generation;
+    }
+    const name = `${stage.apiId}/${stage.stageName}`;
+    let match = entry.stages.get(name);
+    if (match === undefined) {
+      match = compileMatch(entry.key, known.plans, stage);
+      if (match !== undefined) entry.stages.set(name, match);
+    }
+    return match;
+  }
+
+  return {
+    find(stage, value) {
+      const entry = known.byValue.get(`${stage.account}/${stage.region}`)?.get(value);
+      return entry?.key.enabled === true ? matchOf(entry, stage) : undefined;
+    },
+    changeKeys(changes) {
+      for (const change of changes) apply(known, change);
+    },
+    replaceKeys(all) {
+      const next = nothingKnown();
+      for (const change of all) apply(next, change);
+      known = next;
+      generation++;
+    },
+  };
+}
+
+const nameOf = ({ account, region, id }: { readonly account: string; readonly region: string; readonly id: string }): string => scoped(account, region, id);
+
+function putKey({ keys, byValue }: Known, key: PublishedKey): void {
+  dropKey({ keys, byValue }, nameOf(key));
+  const entry = { key, stages: new Map(), generation: 0 };
+  keys.set(nameOf(key), entry);
+  const home = `${key.account}/${key.region}`;
+  let values = byValue.get(home);
+  if (values === undefined) byValue.set(home, (values = new Map()));
+  values.set(key.value, entry);
+}
+
+function dropKey({ keys, byValue }: Pick<Known, "keys" | "byValue">, name: string): void {
+  const before = keys.get(name);
+  if (before === undefined) return;
+  keys.delete(name);
+  const { account, region, value } = before.key;
+  const values = byValue.get(`${account}/${region}`);
+  // Its value may be another key's by now.
+  if (values?.get(value) === before) values.delete(value);
+  if (values?.size === 0) byValue.delete(`${account}/${region}`);
+}
+
+function compileMatch(key: PublishedKey, plans: ReadonlyMap<string, PublishedPlan>, stage: CalledStage): KeyOfStage | undefined {
+  const { account, region, id: keyId } = key;
+  for (const id of key.planIds) {
+    const plan = plans.get(nameOf({ account, region, id }));
+    const apiStage = plan?.apiStages.find((each) => each.apiId === stage.apiId && each.stage === stage.stageName);
+    if (plan === undefined || apiStage === undefined) continue;
+    const place = [account, region, id, keyId];
+    const name = scoped(...place);
+    const methods = Object.entries(apiStage.throttle ?? {});
+    return {
+      keyId,
+      meter: { name, place, quota: plan.quota },
+      bucket: plan.throttle && bucketOf(`key/${name}`, plan.throttle),
+      methodBuckets: new Map(methods.map(([method, throttle]) => [method, bucketOf(`key/${name}/${scoped(stage.apiId, stage.stageName)}${method}`, throttle)])),
+    };
+  }
+  return undefined;
+}
+
+const bucketOf = (name: string, { rateLimit, burstLimit }: Throttle): TokenBucket => ({ name, rateLimit, burstLimit });
