@@ -1,6 +1,8 @@
-// What AWS's service models say that the SDK's schemas leave out: the kind of each number that is not a 32-bit integer,
+// What AWS has documented and the newest SDK client does not know yet, and what AWS's service models say that the SDK's schemas leave out: the kind of each number that is not a 32-bit integer,
 // and the lengths, ranges and patterns of what requests carry. A place is `Structure.member`, with `[]` for the elements of a list,
 // `{}` for the values of a map and `{key}` for its keys.
+
+import type { Member, Shape } from "../../src/model/table.ts";
 
 /** A length (strings in characters, blobs in bytes, lists and maps in elements) or a range, and a pattern. */
 export interface Constraint {
@@ -9,14 +11,64 @@ export interface Constraint {
   readonly pattern?: string;
 }
 
+/** Shapes, members and words of enumerations that are not in the SDK's schemas yet. To be taken out when they are. */
+export interface Additions {
+  readonly shapes: Readonly<Record<string, Shape>>;
+  readonly members: Readonly<Record<string, Readonly<Record<string, Member>>>>;
+  readonly words: Readonly<Record<string, readonly string[]>>;
+}
+
 export interface ServiceConstraints {
+  readonly additions?: Additions;
   readonly numbers: Readonly<Partial<Record<"long" | "float" | "double", readonly string[]>>>;
   /** Maps that may hold null, which the models do not say. */
   readonly sparse?: readonly string[];
   readonly constraints: readonly { readonly is: Constraint; readonly of: readonly string[] }[];
 }
 
+const inBody = (wireName: string, shape: string): Member => ({ shape, wireName, in: "body" });
+const required = (wireName: string, shape: string): Member => ({ ...inBody(wireName, shape), required: true });
+
+/**
+ * JWT authorizers of REST APIs (developer guide: rest-api-jwt-authorizer-create and -update; the members are those of
+ * CloudFormation's AWS::ApiGateway::Authorizer, JwtConfiguration, JwtIssuer and JwtAdditionalClaim).
+ */
+const jwtAuthorizers: Additions = {
+  shapes: {
+    JwtAdditionalClaim: {
+      type: "structure",
+      members: {
+        claimName: required("claimName", "string"),
+        format: required("format", "string"),
+        expectedValues: inBody("expectedValues", "List<string>"),
+        required: inBody("required", "boolean"),
+      },
+    },
+    JwtConfiguration: {
+      type: "structure",
+      members: { issuers: required("issuers", "List<JwtIssuer>"), defaultAlgorithms: required("defaultAlgorithms", "List<string>") },
+    },
+    JwtIssuer: {
+      type: "structure",
+      members: {
+        issuer: required("issuer", "string"),
+        audiences: required("audiences", "List<string>"),
+        additionalClaims: inBody("additionalClaims", "List<JwtAdditionalClaim>"),
+        jwksUri: inBody("jwksUri", "string"),
+      },
+    },
+    "List<JwtAdditionalClaim>": { type: "list", element: "JwtAdditionalClaim" },
+    "List<JwtIssuer>": { type: "list", element: "JwtIssuer" },
+  },
+  members: {
+    Authorizer: { jwtConfiguration: inBody("jwtConfiguration", "JwtConfiguration") },
+    CreateAuthorizerRequest: { jwtConfiguration: inBody("jwtConfiguration", "JwtConfiguration") },
+  },
+  words: { AuthorizerType: ["JWT"] },
+};
+
 export const apigateway: ServiceConstraints = {
+  additions: jwtAuthorizers,
   // A template of null passes the backend's body through.
   sparse: ["IntegrationResponse.responseTemplates", "PutIntegrationResponseRequest.responseTemplates"],
   numbers: {

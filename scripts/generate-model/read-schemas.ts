@@ -36,6 +36,7 @@ export function readTable(source: ServiceSource, exported: Readonly<Record<strin
     if (schema[0] === -3 && !(schema[1] as string).startsWith("smithy.ts.sdk.synthetic")) readStructure(reader, schema);
   }
   reader.places.assertAllUsed(source.name);
+  add(source, reader.shapes);
   return {
     service: source.service,
     signingName: source.signingName,
@@ -44,6 +45,25 @@ export function readTable(source: ServiceSource, exported: Readonly<Record<strin
     operations: sorted(operations.map((operation) => [operation.name, operation])),
     shapes: sorted([...reader.shapes]),
   };
+}
+
+/** Adds what the SDK's schemas do not have yet. @throws when they have it */
+function add({ name, constraints: { additions } }: ServiceSource, shapes: Map<string, Shape>): void {
+  if (additions === undefined) return;
+  for (const [id, shape] of Object.entries(additions.shapes)) {
+    if (shapes.has(id)) throw new Error(`${name}: ${id} is in the SDK's schemas now`);
+    shapes.set(id, shape);
+  }
+  for (const [id, members] of Object.entries(additions.members)) {
+    const shape = shapes.get(id);
+    if (shape?.type !== "structure") throw new Error(`${name}: there is no structure ${id}`);
+    shapes.set(id, { ...shape, members: { ...shape.members, ...members } });
+  }
+  for (const [id, words] of Object.entries(additions.words)) {
+    const shape = shapes.get(id);
+    if (shape?.type !== "string" || shape.enum === undefined) throw new Error(`${name}: there is no enumeration ${id}`);
+    shapes.set(id, { ...shape, enum: [...shape.enum, ...words].sort() });
+  }
 }
 
 function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {

@@ -141,7 +141,7 @@ ApiKey: id string; value string; name string; customerId string; description str
 ApiKeyIds: ids List<string>; warnings List<string>
 ApiKeys: warnings List<string>; items List<ApiKey> body item; position string
 ApiStage: apiId string; stage string; throttle Map<ThrottleSettings>
-Authorizer: id string; name string; type AuthorizerType; providerARNs List<string>; authType string; authorizerUri string; authorizerCredentials string; identitySource string; identityValidationExpression string; authorizerResultTtlInSeconds integer
+Authorizer: id string; name string; type AuthorizerType; providerARNs List<string>; authType string; authorizerUri string; authorizerCredentials string; identitySource string; identityValidationExpression string; authorizerResultTtlInSeconds integer; jwtConfiguration JwtConfiguration
 Authorizers: items List<Authorizer> body item; position string
 BadRequestException 400: message string
 BasePathMapping: basePath string; restApiId string; stage string
@@ -151,7 +151,7 @@ ClientCertificate: clientCertificateId string; description string; pemEncodedCer
 ClientCertificates: items List<ClientCertificate> body item; position string
 ConflictException 409: message string
 CreateApiKeyRequest: name string; description string; enabled boolean; generateDistinctId boolean; value string; stageKeys List<StageKey>; customerId string; tags Map<string>
-CreateAuthorizerRequest: restApiId! string uri; name! string; type! AuthorizerType; providerARNs List<string>; authType string; authorizerUri string; authorizerCredentials string; identitySource string; identityValidationExpression string; authorizerResultTtlInSeconds integer
+CreateAuthorizerRequest: restApiId! string uri; name! string; type! AuthorizerType; providerARNs List<string>; authType string; authorizerUri string; authorizerCredentials string; identitySource string; identityValidationExpression string; authorizerResultTtlInSeconds integer; jwtConfiguration JwtConfiguration
 CreateBasePathMappingRequest: domainName! string uri; restApiId! string; domainNameId string query; basePath string; stage string
 CreateDeploymentRequest: restApiId! string uri; stageName string; stageDescription string; description string; cacheClusterEnabled boolean; cacheClusterSize CacheClusterSize; variables Map<string>; canarySettings DeploymentCanarySettings; tracingEnabled boolean
 CreateDocumentationPartRequest: restApiId! string uri; location! DocumentationPartLocation; properties! string
@@ -260,6 +260,9 @@ ImportDocumentationPartsRequest: restApiId! string uri; body! blob payload; mode
 ImportRestApiRequest: body! blob payload; failOnWarnings boolean query failonwarnings; parameters Map<string> queryMap
 Integration: type IntegrationType; httpMethod string; uri string; connectionType ConnectionType; connectionId string; credentials string; requestParameters Map<string>; requestTemplates Map<string>; passthroughBehavior string; contentHandling ContentHandlingStrategy; timeoutInMillis integer; cacheNamespace string; cacheKeyParameters List<string>; integrationResponses Map<IntegrationResponse>; tlsConfig TlsConfig; responseTransferMode ResponseTransferMode; integrationTarget string
 IntegrationResponse: statusCode string; selectionPattern string; responseParameters Map<string>; responseTemplates Map<string?>; contentHandling ContentHandlingStrategy
+JwtAdditionalClaim: claimName! string; format! string; expectedValues List<string>; required boolean
+JwtConfiguration: issuers! List<JwtIssuer>; defaultAlgorithms! List<string>
+JwtIssuer: issuer! string; audiences! List<string>; additionalClaims List<JwtAdditionalClaim>; jwksUri string
 LimitExceededException 429: retryAfterSeconds string header Retry-After; message string
 Method: httpMethod string; authorizationType string; authorizerId string; apiKeyRequired boolean; requestValidatorId string; operationName string; requestParameters Map<boolean>; requestModels Map<string>; methodResponses Map<MethodResponse>; methodIntegration Integration; authorizationScopes List<string>
 MethodResponse: statusCode string; responseParameters Map<boolean>; responseModels Map<string>
@@ -340,7 +343,7 @@ VpcLinks: items List<VpcLink> body item; position string
     ApiKeySourceType: { type: "string", enum: ["AUTHORIZER", "HEADER"] },
     ApiKeysFormat: { type: "string", enum: ["csv"] },
     ApiStatus: { type: "string", enum: ["AVAILABLE", "FAILED", "PENDING", "UPDATING"] },
-    AuthorizerType: { type: "string", enum: ["COGNITO_USER_POOLS", "REQUEST", "TOKEN"] },
+    AuthorizerType: { type: "string", enum: ["COGNITO_USER_POOLS", "JWT", "REQUEST", "TOKEN"] },
     CacheClusterSize: { type: "string", enum: ["0.5", "118", "13.5", "1.6", "237", "28.4", "58.2", "6.1"] },
     CacheClusterStatus: { type: "string", enum: ["AVAILABLE", "CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "FLUSH_IN_PROGRESS", "NOT_AVAILABLE"] },
     ConnectionType: { type: "string", enum: ["INTERNET", "VPC_LINK"] },
@@ -364,6 +367,8 @@ VpcLinks: items List<VpcLink> body item; position string
     "List<DomainNameAccessAssociation>": { type: "list", element: "DomainNameAccessAssociation" },
     "List<EndpointType>": { type: "list", element: "EndpointType" },
     "List<GatewayResponse>": { type: "list", element: "GatewayResponse" },
+    "List<JwtAdditionalClaim>": { type: "list", element: "JwtAdditionalClaim" },
+    "List<JwtIssuer>": { type: "list", element: "JwtIssuer" },
     "List<List<long>>": { type: "list", element: "List<long>" },
     "List<Model>": { type: "list", element: "Model" },
     "List<PatchOperation>": { type: "list", element: "PatchOperation" },

@@ -62,9 +62,10 @@ export interface Authorizer {
   readonly identitySource?: string | undefined;
   readonly identityValidationExpression?: string | undefined;
   readonly authorizerResultTtlInSeconds?: number | undefined;
+  readonly jwtConfiguration?: JwtConfiguration | undefined;
 }
 
-export type AuthorizerType = "COGNITO_USER_POOLS" | "REQUEST" | "TOKEN";
+export type AuthorizerType = "COGNITO_USER_POOLS" | "JWT" | "REQUEST" | "TOKEN";
 
 export interface Authorizers {
   readonly items?: readonly Authorizer[] | undefined;
@@ -138,6 +139,7 @@ export interface CreateAuthorizerRequest {
   readonly identitySource?: string;
   readonly identityValidationExpression?: string;
   readonly authorizerResultTtlInSeconds?: number;
+  readonly jwtConfiguration?: JwtConfiguration;
 }
 
 export interface CreateBasePathMappingRequest {
@@ -889,6 +891,25 @@ export interface IntegrationResponse {
 export type IntegrationType = "AWS" | "AWS_PROXY" | "HTTP" | "HTTP_PROXY" | "MOCK";
 
 export type IpAddressType = "dualstack" | "ipv4";
+
+export interface JwtAdditionalClaim {
+  readonly claimName: string;
+  readonly format: string;
+  readonly expectedValues?: readonly string[];
+  readonly required?: boolean;
+}
+
+export interface JwtConfiguration {
+  readonly issuers: readonly JwtIssuer[];
+  readonly defaultAlgorithms: readonly string[];
+}
+
+export interface JwtIssuer {
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  readonly additionalClaims?: readonly JwtAdditionalClaim[];
+  readonly jwksUri?: string;
+}
 
 export type LocationStatusType = "DOCUMENTED" | "UNDOCUMENTED";
 

@@ -1,7 +1,7 @@
 // Who decides about a method's callers, compiled for one stage: a Lambda authorizer
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html), or user pools.
 import { partitionOf } from "../domain/arn.ts";
-import { type Authorizer, identitySources } from "../domain/authorizer.ts";
+import { authorizationTypeOf, type Authorizer, identitySources } from "../domain/authorizer.ts";
 import { MAX_AUTHORIZER_TTL_SECONDS } from "../domain/limits.ts";
 import type { Method, RestApi, RestApiSnapshot, StringMap } from "../domain/rest-api.ts";
 import { compilePattern } from "../pattern/index.ts";
@@ -90,9 +90,8 @@ export function invalidAuthorization(
   if (authorizerId === undefined) return "has no authorizer";
   const authorizer = authorizers.find(({ id }) => id === authorizerId);
   if (authorizer === undefined) return `refers to the authorizer ${authorizerId}, which the API does not have`;
-  const byUserPools = authorizer.type === "COGNITO_USER_POOLS";
-  if (byUserPools === (authorizationType === "COGNITO_USER_POOLS")) return undefined;
-  return `refers to the authorizer ${authorizerId}, which has no ${byUserPools ? "function" : "user pools"}`;
+  if (authorizationTypeOf(authorizer) === authorizationType) return undefined;
+  return `refers to the authorizer ${authorizerId}, which has no ${authorizationType === "CUSTOM" ? "function" : "user pools"}`;
 }
 
 /** An authorizer that can be asked. */
@@ -101,6 +100,8 @@ export type TestablePlan = Exclude<AuthorizerPlan, BrokenAuthorizerPlan>;
 /** @param authorizer one that has passed the checks of the control plane. */
 export function compileAuthorizer(authorizer: Authorizer, scope: AuthorizerScope): TestablePlan {
   const { type } = authorizer;
+  // Methods with one are refused at deployment (unbuilt.ts), tests of one by the control plane.
+  if (type === "JWT") throw new TypeError(`the authorizer ${authorizer.id} of type JWT cannot be compiled yet`);
   return type === "COGNITO_USER_POOLS" ? compileUserPoolAuthorizer(authorizer, scope) : compileLambdaAuthorizer(authorizer, type, scope);
 }
 

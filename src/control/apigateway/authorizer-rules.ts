@@ -3,6 +3,7 @@ import { IAM_ROLE_ARN, partitionOf } from "../../domain/arn.ts";
 import { type Authorizer, identitySources } from "../../domain/authorizer.ts";
 import { badRequest } from "../../domain/errors.ts";
 import { MAX_AUTHORIZER_TTL_SECONDS } from "../../domain/limits.ts";
+import { checkJwtConfiguration } from "./jwt-configuration.ts";
 import { USER_POOL_ARN } from "../../domain/user-pool.ts";
 import { compilePattern, PatternError } from "../../pattern/index.ts";
 
@@ -13,7 +14,8 @@ const REQUEST_SOURCE = /^(?:method\.request\.(?:header|querystring)\.[^\s,]+|sta
 /** The authorizer, when its members are what its type takes. @throws {ServiceError} BadRequestException */
 export function checkedAuthorizer(authorizer: Authorizer): Authorizer {
   const { type, authorizerCredentials: role, authorizerResultTtlInSeconds: ttl = 0 } = authorizer;
-  if (type === "COGNITO_USER_POOLS") checkUserPools(authorizer);
+  if (type === "JWT" || authorizer.jwtConfiguration !== undefined) checkJwt(authorizer);
+  else if (type === "COGNITO_USER_POOLS") checkUserPools(authorizer);
   else checkFunction(authorizer);
   if (type === "REQUEST") checkRequestSources(authorizer);
   else checkTokenSource(authorizer);
@@ -35,6 +37,11 @@ function checkFunction({ authorizerUri = "" }: Authorizer): void {
   throw badRequest(
     `Invalid Authorizer URI: ${authorizerUri}. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.`,
   );
+}
+
+function checkJwt({ type, jwtConfiguration }: Authorizer): void {
+  if (type !== "JWT") throw badRequest("A JWT configuration can only be specified for an authorizer of type JWT");
+  checkJwtConfiguration(jwtConfiguration);
 }
 
 function checkUserPools({ providerARNs = [] }: Authorizer): void {

@@ -154,7 +154,7 @@ test.each<[Members, { readonly op: "add" | "remove" | "replace"; readonly path: 
 });
 
 const PATHS =
-  "/authType, /authorizerCredentials, /authorizerResultTtlInSeconds, /authorizerUri, /identitySource, /identityValidationExpression, /name, /type";
+  "/authType, /authorizerCredentials, /authorizerResultTtlInSeconds, /authorizerUri, /identitySource, /identityValidationExpression, /jwtConfiguration, /name, /type";
 
 test.each<[Members, { readonly op: "add" | "remove" | "replace"; readonly path: string; readonly value: string }, string]>([
   [TOKEN, replace("/id", "x"), `BadRequestException: Invalid patch path  '/id' specified for op 'replace'. Must be one of: [${PATHS}]`],
@@ -165,7 +165,7 @@ test.each<[Members, { readonly op: "add" | "remove" | "replace"; readonly path: 
     replace("/authorizerResultTtlInSeconds", "3601"),
     "BadRequestException: Invalid patch value '3601' specified for path '/authorizerResultTtlInSeconds'. Must be an integer between 0 and 3600",
   ],
-  [TOKEN, replace("/type", "JWT"), "BadRequestException: Invalid patch value 'JWT' specified for path '/type'. Must be one of: [TOKEN, REQUEST, COGNITO_USER_POOLS]"],
+  [TOKEN, replace("/type", "AWS_IAM"), "BadRequestException: Invalid patch value 'AWS_IAM' specified for path '/type'. Must be one of: [TOKEN, REQUEST, COGNITO_USER_POOLS, JWT]"],
   [TOKEN, replace("/type", "COGNITO_USER_POOLS"), "BadRequestException: An authorizer of type TOKEN cannot become one of type COGNITO_USER_POOLS"],
   [TOKEN, replace("/authorizerUri", ""), invalidUri("")],
   [TOKEN, replace("/identitySource", "context.path"), invalidSource("context.path")],

@@ -1,5 +1,5 @@
 // Authorizer: who decides whether a caller may call a method, a function or user pools.
-import { type Authorizer, authorizers, identitySources } from "../../domain/authorizer.ts";
+import { authorizationTypeOf, type Authorizer, authorizers, identitySources } from "../../domain/authorizer.ts";
 import type { Call } from "../../domain/call.ts";
 import { badRequest, conflict, limitExceeded, notFound, type ServiceError } from "../../domain/errors.ts";
 import { MAX_AUTHORIZER_TTL_SECONDS } from "../../domain/limits.ts";
@@ -13,6 +13,7 @@ import { put, remove, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { checkedAuthorizer } from "./authorizer-rules.ts";
 import { type ApiGatewayContext, type ApiInput, findApi } from "./context.ts";
+import { parseJwtConfiguration } from "./jwt-configuration.ts";
 
 export interface AuthorizerInput extends ApiInput {
   readonly authorizerId: string;
@@ -83,19 +84,21 @@ export function newAuthorizer(ids: Ids, input: Omit<Model.CreateAuthorizerReques
   const { name, type, providerARNs, authorizerUri, authorizerCredentials, identitySource, identityValidationExpression } = input;
   if (name === "") throw badRequest("Authorizer name must not be empty");
   const byUserPools = type === "COGNITO_USER_POOLS";
-  const ttl = input.authorizerResultTtlInSeconds ?? (byUserPools ? undefined : 300);
+  const byFunction = type === "TOKEN" || type === "REQUEST";
+  const ttl = input.authorizerResultTtlInSeconds ?? (byFunction ? 300 : undefined);
   return {
     id: ids.alphanumeric(6),
     name,
     type,
     ...(providerARNs?.length ? { providerARNs: [...new Set(providerARNs)] } : {}),
-    authType: input.authType || (byUserPools ? "cognito_user_pools" : "custom"),
+    authType: input.authType || (byFunction ? "custom" : type.toLowerCase()),
     ...(authorizerUri ? { authorizerUri } : {}),
     // AWS only takes them from updates then (github.com/hashicorp/terraform-provider-aws/issues/16613).
     ...(authorizerCredentials && !byUserPools ? { authorizerCredentials } : {}),
     ...(identitySource ? { identitySource } : {}),
     ...(identityValidationExpression ? { identityValidationExpression } : {}),
     ...(ttl === undefined ? {} : { authorizerResultTtlInSeconds: ttl }),
+    ...(input.jwtConfiguration ? { jwtConfiguration: input.jwtConfiguration } : {}),
   };
 }
 
@@ -107,7 +110,7 @@ async function assertNameFree({ store }: ApiGatewayContext, api: Stored<RestApi>
 
 /** The authorization types of the methods that use an authorizer say which kind it is. @throws {ServiceError} BadRequestException */
 function assertSameKind(before: Authorizer, next: Authorizer): void {
-  const kept = (before.type === "COGNITO_USER_POOLS") === (next.type === "COGNITO_USER_POOLS");
+  const kept = authorizationTypeOf(before) === authorizationTypeOf(next);
   if (!kept) throw badRequest(`An authorizer of type ${before.type} cannot become one of type ${next.type}`);
 }
 
@@ -145,7 +148,9 @@ const rules: verbs.PatchRules<Authorizer> = {
   "/authorizerUri": { replace: verbs.set("authorizerUri", verbs.optionalText) },
   "/identitySource": { add: sources((all, named) => [...all, ...named]), replace: verbs.set("identitySource", verbs.optionalText), remove: sources(without) },
   "/identityValidationExpression": { replace: verbs.set("identityValidationExpression", verbs.optionalText) },
+  // The whole of it: "a single replace operation on the /jwtConfiguration path" (rest-api-jwt-authorizer-update).
+  "/jwtConfiguration": { replace: verbs.set("jwtConfiguration", parseJwtConfiguration) },
   "/name": { replace: verbs.set("name", verbs.someText) },
   "/providerARNs": { add: verbs.items<Authorizer>("providerARNs").add, remove: verbs.items<Authorizer>("providerARNs").remove },
-  "/type": { replace: verbs.set("type", verbs.oneOf("TOKEN", "REQUEST", "COGNITO_USER_POOLS")) },
+  "/type": { replace: verbs.set("type", verbs.oneOf("TOKEN", "REQUEST", "COGNITO_USER_POOLS", "JWT")) },
 };

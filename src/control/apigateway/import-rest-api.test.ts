@@ -64,7 +64,7 @@ describe("ImportRestApi", () => {
         "/warned": { get: { responses: { "200": { schema: { $ref: "#/definitions/Nope" } }, "20x": {} } } },
         "/secret": { get: { ...MOCK, security: [{ auth: [] }] } },
       },
-      securityDefinitions: { auth: { type: "apiKey", name: "Authorization", in: "header", "x-amazon-apigateway-authorizer": { type: "jwt" } } },
+      securityDefinitions: { auth: { type: "apiKey", name: "Authorization", in: "header", "x-amazon-apigateway-authorizer": { type: "lambda" } } },
       definitions: { "Confirm:write": { type: "object" }, Wrong: { type: "thing" } },
     });
     expect(await refusal(api.ImportRestApi({ body }, call))).toBe(
@@ -72,7 +72,7 @@ describe("ImportRestApi", () => {
         "BadRequestException: Errors found during import:",
         "Unable to create model for 'Confirm:write': Model name must be alphanumeric: Confirm:write",
         'Unable to create model for \'Wrong\': Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified: type: "thing" is no type (array, boolean, integer, null, number, object, string) at #/type]',
-        "Unable to create Authorizer 'auth': Invalid authorizer type specified: JWT. Must be one of: [TOKEN, REQUEST, COGNITO_USER_POOLS]",
+        "Unable to create Authorizer 'auth': Invalid authorizer type specified: LAMBDA. Must be one of: [TOKEN, REQUEST, COGNITO_USER_POOLS, JWT]",
         "Unable to create resource at path '/version/:v4_0_2/a b': Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
         "Unable to create resource at path '/registrations/{email}/{eventId}': A sibling ({id}) of this resource already has a variable path part -- only one is allowed",
         "Unable to put integration on 'GET' for resource at path '/': Invalid HTTP endpoint specified for URI",

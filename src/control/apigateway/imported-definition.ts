@@ -16,6 +16,7 @@ import { importMethods } from "./imported-methods.ts";
 import { importResources } from "./imported-resources.ts";
 import { attempt, type Importing, joinParts } from "./importing.ts";
 import { limitsOf } from "./integration.ts";
+import { isConfiguration } from "./jwt-configuration.ts";
 import { newModel } from "./model.ts";
 import { checkSchema, parseSchema, referencedModels, unknownModels } from "./model-schema.ts";
 import { tooManyRequestValidators } from "./request-validator.ts";
@@ -108,7 +109,7 @@ function importValidators(importing: Importing, { requestValidators }: ImportedA
   return all;
 }
 
-const AUTHORIZER_TYPES: readonly string[] = ["TOKEN", "REQUEST", "COGNITO_USER_POOLS"] satisfies readonly Authorizer["type"][];
+const AUTHORIZER_TYPES: readonly string[] = ["TOKEN", "REQUEST", "COGNITO_USER_POOLS", "JWT"] satisfies readonly Authorizer["type"][];
 
 function importAuthorizers(importing: Importing, { authorizers }: ImportedApi): readonly Authorizer[] {
   const { base, ids, limits } = importing;
@@ -119,7 +120,9 @@ function importAuthorizers(importing: Importing, { authorizers }: ImportedApi): 
       if (!AUTHORIZER_TYPES.includes(type)) {
         throw badRequest(`Invalid authorizer type specified: ${type}. Must be one of: [${AUTHORIZER_TYPES.join(", ")}]`);
       }
-      return checkedAuthorizer(newAuthorizer(ids, { ...authorizer, type }));
+      const { jwtConfiguration, ...members } = authorizer;
+      if (jwtConfiguration !== undefined && !isConfiguration(jwtConfiguration)) throw badRequest("Invalid JWT configuration specified");
+      return checkedAuthorizer(newAuthorizer(ids, { ...members, type, ...(jwtConfiguration === undefined ? {} : { jwtConfiguration }) }));
     });
     return next === undefined ? [] : [{ ...next, id: before.get(next.name) ?? next.id }];
   });

@@ -1,5 +1,5 @@
 // The operations of an imported document as methods. One that the API has already is replaced with all that hangs on it.
-import type { Authorizer } from "../../domain/authorizer.ts";
+import { authorizationTypeOf, type Authorizer } from "../../domain/authorizer.ts";
 import { badRequest } from "../../domain/errors.ts";
 import type { RequestValidator } from "../../domain/request-validator.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
@@ -127,7 +127,8 @@ function checkKeptMethods({ problems }: Importing, methods: readonly Method[], {
   const types = new Map(authorizers.map(({ id, type }) => [id, type]));
   for (const { authorizationType, authorizerId, resourceId, httpMethod } of methods) {
     const type = authorizerId === undefined ? undefined : types.get(authorizerId);
-    if (type === undefined || authorizationType !== (type === "COGNITO_USER_POOLS" ? "CUSTOM" : "COGNITO_USER_POOLS")) continue;
+    const isByAuthorizer = authorizationType !== "NONE" && authorizationType !== "AWS_IAM";
+    if (type === undefined || !isByAuthorizer || authorizationType === authorizationTypeOf({ type })) continue;
     const where = `Unable to put method '${httpMethod}' on resource at path '${resourcePath(tree, resourceId)}'`;
     noteRefusal(problems, "", where, noAuthorizer());
   }

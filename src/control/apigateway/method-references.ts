@@ -1,5 +1,5 @@
 // What methods refer to by name: models, request validators and authorizers. None of it can be deleted while a method refers to it.
-import { authorizers } from "../../domain/authorizer.ts";
+import { authorizationTypeOf, authorizers } from "../../domain/authorizer.ts";
 import { models } from "../../domain/data-model.ts";
 import { badRequest, type ServiceError } from "../../domain/errors.ts";
 import { requestValidators } from "../../domain/request-validator.ts";
@@ -50,11 +50,10 @@ const authorizesAlike = (next: Method, before?: Method): boolean =>
 export const noAuthorizer = (): ServiceError =>
   badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.");
 
-/** Methods are authorized by functions or by user pools, as their authorization type says. */
+/** Methods are authorized by functions, user pools or tokens, as their authorization type says. */
 async function holdAuthorizer({ store }: ApiGatewayContext, api: Stored<RestApi>, { authorizationType, authorizerId = "" }: Method): Promise<Change> {
   const authorizer = await store.get(authorizers, [...api.key, authorizerId]);
   if (authorizer === undefined) throw noAuthorizer();
-  const byUserPools = authorizer.value.type === "COGNITO_USER_POOLS";
-  if (authorizationType === (byUserPools ? "CUSTOM" : "COGNITO_USER_POOLS")) throw noAuthorizer();
+  if (authorizationType !== "NONE" && authorizationType !== "AWS_IAM" && authorizationType !== authorizationTypeOf(authorizer.value)) throw noAuthorizer();
   return put(authorizers, authorizer.key, authorizer.value, authorizer.version);
 }

@@ -56,7 +56,7 @@ test("GetMethod shows the method with all that hangs on it", async () => {
 test.each([
   [{ httpMethod: "GET" }, "ConflictException: Method already exists for this resource"],
   [{ httpMethod: "get" }, "BadRequestException: Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY"],
-  [{ authorizationType: "none" }, "BadRequestException: Invalid authorization type specified. Valid options are NONE,AWS_IAM,CUSTOM,COGNITO_USER_POOLS"],
+  [{ authorizationType: "none" }, "BadRequestException: Invalid authorization type specified. Valid options are NONE,AWS_IAM,CUSTOM,COGNITO_USER_POOLS,JWT"],
   [{ authorizationType: "CUSTOM" }, AUTHORIZER],
   [{ authorizationType: "CUSTOM", authorizerId: "abc123" }, AUTHORIZER],
   [{ authorizationType: "COGNITO_USER_POOLS", authorizerId: "abc123" }, AUTHORIZER],

@@ -59,7 +59,9 @@ function newMethod({ restApiId: _restApiId, apiKeyRequired = false, ...members }
   return { ...members, apiKeyRequired, methodResponses: {} };
 }
 
-const AUTHORIZATION_TYPES: readonly string[] = ["NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS"];
+const AUTHORIZATION_TYPES: readonly string[] = ["NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS", "JWT"];
+
+const BY_AUTHORIZER: readonly string[] = ["CUSTOM", "COGNITO_USER_POOLS", "JWT"];
 
 /** The method, when its members agree with each other. @throws {ServiceError} BadRequestException */
 export function checkedMethod(method: Method): Method {
@@ -70,7 +72,7 @@ export function checkedMethod(method: Method): Method {
     throw badRequest(`Invalid authorization type specified. Valid options are ${AUTHORIZATION_TYPES.join(",")}`);
   }
   const { authorizationType, authorizerId } = method;
-  if ((authorizationType === "CUSTOM" || authorizationType === "COGNITO_USER_POOLS") && !authorizerId) throw noAuthorizer();
+  if (BY_AUTHORIZER.includes(authorizationType) && !authorizerId) throw noAuthorizer();
   checkMethodRequestParameters(method.requestParameters);
   return method;
 }

@@ -71,6 +71,8 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
     { path: "/authType", ops: REPLACE, value: "oauth2" },
     { path: "/identitySource", ops: ALL, value: "method.request.querystring.q", given: "request", removes: "method.request.header.Authorization" },
     { path: "/identityValidationExpression", ops: REPLACE, value: "[a-z]+" },
+    // Developer guide: rest-api-jwt-authorizer-update.
+    { path: "/jwtConfiguration", ops: [], also: REPLACE, value: "{}" },
     { path: "/name", ops: REPLACE, value: "other" },
     { path: "/providerARNs", ops: ADD_REMOVE, value: `${POOL}2`, given: "userPools", removes: `${POOL}1` },
     { path: "/type", ops: REPLACE, value: "REQUEST" },

@@ -41,8 +41,10 @@ export interface ImportedSettings {
 }
 
 /** Its members are checked where all authorizers are. */
-export interface ImportedAuthorizer extends Omit<Authorizer, "id" | "type" | "authType">, Sourced {
+export interface ImportedAuthorizer extends Omit<Authorizer, "id" | "type" | "authType" | "jwtConfiguration">, Sourced {
   readonly type: string;
+  /** As the document has it, whatever it is. */
+  readonly jwtConfiguration?: unknown;
   readonly authType?: string;
 }
 

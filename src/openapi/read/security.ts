@@ -45,6 +45,7 @@ function readAuthorizer(reading: Reading, name: string, scheme: Spot, extension:
     identityValidationExpression: text("identityValidationExpression"),
     authorizerResultTtlInSeconds: ttl,
     providerARNs: providerARNs.length === 0 ? undefined : providerARNs,
+    jwtConfiguration: reading.member(extension, "jwtConfiguration")?.value,
   };
   const type = (text("type") ?? "").toUpperCase();
   return { name, type, ...withoutUndefined(given), pointer: extension.pointer };
@@ -85,6 +86,6 @@ function authType({ member }: Reading, operation: Spot): string {
 
 function authorized(security: MethodSecurity, { name, type }: ImportedAuthorizer, scopes: readonly string[]): MethodSecurity {
   if (security.authorizer !== undefined) return security;
-  const authorizationType = type === "COGNITO_USER_POOLS" ? type : "CUSTOM";
+  const authorizationType = type === "COGNITO_USER_POOLS" || type === "JWT" ? type : "CUSTOM";
   return { ...security, authorizationType, authorizer: name, ...(scopes.length === 0 ? {} : { authorizationScopes: scopes }) };
 }
