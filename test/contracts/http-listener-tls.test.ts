@@ -1,6 +1,7 @@
 // The listener's TLS: which clients it takes, the certificate and its renewal, and what is refused before it listens.
-import { execFile, execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { createPrivateKey } from "node:crypto";
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
@@ -133,8 +134,10 @@ const put = (name: string, text: string): string => {
   return path;
 };
 
+const pem = (name: string): string => readFileSync(pemFile(name), "utf8");
+
 const locked = (): string =>
-  execFileSync("openssl", ["ec", "-in", TLS.key, "-aes256", "-passout", "pass:secret"], { stdio: ["ignore", "pipe", "ignore"] }).toString();
+  createPrivateKey(pem("localhost-key")).export({ type: "sec1", format: "pem", cipher: "aes-256-cbc", passphrase: "secret" }).toString();
 
 test.each<[string, () => { certificate: string; key: string }, RegExp]>([
   ["no certificate", () => ({ ...TLS, certificate: "/none.pem" }), /^Cannot read the certificate \/none\.pem: there is no such file$/],
@@ -145,7 +148,7 @@ test.each<[string, () => { certificate: string; key: string }, RegExp]>([
   ["text", () => ({ ...TLS, certificate: put("text", "hello") }), /^Cannot use the certificate \S+: it holds no certificate in PEM$/],
   ["a damaged certificate", () => ({ ...TLS, certificate: put("damaged", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n") }), /^Cannot use the certificate \S+: it holds no certificate in PEM$/],
   ["a key with a passphrase", () => ({ ...TLS, key: put("locked", locked()) }), /^Cannot use the key \S+: it is locked with a passphrase$/],
-  ["a key of another certificate", () => ({ ...TLS, key: put("other-key", newCertificate("other").key) }), /^Cannot use the key \S+: it does not belong to the certificate \S+$/],
+  ["a key of another certificate", () => ({ ...TLS, key: pemFile("renewed-key") }), /^Cannot use the key \S+: it does not belong to the certificate \S+$/],
 ])("a pair that cannot be used is refused in one line: %s", async (_, tls, message) => {
   const { log } = silent();
   const failure: unknown = await listen({ host: "127.0.0.1", port: 0, handler, log, tls: tls() }).catch((error: unknown) => error);
@@ -169,15 +172,6 @@ test("an expired certificate is served, and the log says so", async () => {
   ]);
 });
 
-/** A certificate of its own for localhost, by its common name. */
-function newCertificate(name: string): { certificate: string; key: string } {
-  const key = join(directory, `${name}-key.pem`);
-  const certificate = join(directory, `${name}-cert.pem`);
-  const args = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  execFileSync("openssl", [...args, "-subj", `/CN=${name}`, "-keyout", key, "-out", certificate], { stdio: "ignore" });
-  return { key: execFileSync("cat", [key]).toString(), certificate: execFileSync("cat", [certificate]).toString() };
-}
-
 test("a renewed certificate is served without a restart; a pair that does not fit leaves the old one in use", async () => {
   const certificate = join(directory, "cert.pem");
   const key = join(directory, "key.pem");
@@ -193,12 +187,11 @@ test("a renewed certificate is served without a restart; a pair that does not fi
   const before = await served();
   const kept = await shake(port);
 
-  const renewed = newCertificate("renewed");
-  renameSync(put("next-cert", renewed.certificate), certificate);
+  renameSync(put("next-cert", pem("renewed-cert")), certificate);
   await expect.poll(() => events.map(({ message }) => message)).toContain("the certificate could not be renewed, and the one in use stays");
   expect(await served()).toBe(before);
 
-  renameSync(put("next-key", renewed.key), key);
+  renameSync(put("next-key", pem("renewed-key")), key);
   await expect.poll(served).toBe("renewed");
   expect(events.filter(({ level }) => level === "info" || level === "warn")).toEqual([
     {
