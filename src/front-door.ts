@@ -1,4 +1,6 @@
 // The one port: which plane a request is for, in the order of docs/architecture.md.
+import type { Observed } from "./data-plane.ts";
+import { metricsPage } from "./metrics-page.ts";
 import { header, type HttpHandler, type HttpRequest, type HttpResponse } from "./ports/http-server.ts";
 import { version } from "./version.ts";
 
@@ -11,14 +13,16 @@ export interface Planes {
   isOperation(request: HttpRequest): boolean;
   /** What there is to tell of those who serve: caches, workers. */
   health(): Promise<object>;
+  /** What they have counted. */
+  observed(): Promise<Observed>;
 }
 
 /** Hands each request to the plane that its host, its path or its authorization names. */
-export function createFrontDoor({ gateway, control, isOperation, health }: Planes): HttpHandler {
+export function createFrontDoor({ gateway, control, isOperation, health, observed }: Planes): HttpHandler {
   return (request) => {
     const answer = gateway(request);
     if (answer !== undefined) return answer;
-    if (request.target.startsWith("/_gatehouse/")) return ownPage(request, health);
+    if (request.target.startsWith("/_gatehouse/")) return ownPage(request, health, observed);
     if (carriesAuthorization(request) || isOperation(request)) return control(request);
     return message(
       404,
@@ -29,12 +33,14 @@ export function createFrontDoor({ gateway, control, isOperation, health }: Plane
 }
 
 /** What Gatehouse answers for itself: whether it is there and ready. It only listens once every stage is published. */
-async function ownPage({ method, target }: HttpRequest, health: Planes["health"]): Promise<HttpResponse> {
+async function ownPage(request: HttpRequest, health: Planes["health"], observed: Planes["observed"]): Promise<HttpResponse> {
+  const { method, target } = request;
   const path = target.split("?", 1)[0] as string;
-  if (path !== "/_gatehouse/health") return message(404, `Gatehouse has no page ${path}.`);
+  if (path !== "/_gatehouse/health" && path !== "/_gatehouse/metrics") return message(404, `Gatehouse has no page ${path}.`);
   if (method !== "GET" && method !== "HEAD") {
     return { status: 405, headers: ["Content-Type", "application/json", "Allow", "GET, HEAD"], body: '{"message":"Method Not Allowed"}' };
   }
+  if (path === "/_gatehouse/metrics") return metricsPage(request, observed);
   return json(200, { status: "ready", version, ...(await health()) });
 }
 

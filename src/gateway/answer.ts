@@ -18,7 +18,8 @@ export function answerOf(execution: Answered): HttpResponse {
 export function gatewayResponse(execution: Execution, { type, details }: Rejection): HttpResponse {
   const response = (execution.stage?.gatewayResponses ?? DEFAULT_GATEWAY_RESPONSES)[type];
   const { message = response.message, validationErrors } = details;
-  const facts: RejectedFacts = { ...execution, error: { responseType: type, message, validationErrors } };
+  execution.error = { responseType: type, message, validationErrors };
+  const facts: RejectedFacts = { ...execution, error: execution.error };
   const status = response.customStatus ? response.status : (details.status ?? response.status);
   const { contentType, render } = response.templates.choose(firstMediaTypeOf(lastHeader(execution.headers, "accept")));
   const answer = failure(execution, status, contentType, render(facts), response.errorType);

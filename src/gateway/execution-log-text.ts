@@ -3,6 +3,7 @@
 // .../getting-started-lambda-non-proxy-integration.html; those of failures are cited where they are made.
 import type { HeaderList } from "../ports/http-server.ts";
 import { queryOf } from "../plan/index.ts";
+import { eventPath } from "./address.ts";
 import { endpointRequestOf } from "./endpoint-request.ts";
 import type { Execution, Integrated, Mapped, Routed } from "./execution.ts";
 import type { NotedEvent } from "./execution-log.ts";
@@ -17,81 +18,108 @@ export interface LoggedAnswer {
   readonly body: Buffer;
 }
 
+/** What a line tells: what goes on, what was sent and received as it is, or why the execution failed. */
+export type LineKind = "info" | "trace" | "error";
+
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly kind: LineKind;
+  readonly text: string;
+}
+
 /** The whole log, each line with its time, of an execution that has found its method. */
 export function executionLogText(execution: Execution, events: readonly NotedEvent[], answer: LoggedAnswer): string {
-  const { requestId, receivedAt } = execution;
-  let text = `Execution log for request ${requestId}\n`;
-  const add = (at: number, lines: readonly string[]): void => {
-    for (const line of lines) text += `${logTime(at)} : ${truncated(line)}\n`;
+  let text = `Execution log for request ${execution.requestId}\n`;
+  for (const line of executionLogLines(execution, events, answer, () => true)) text += `${logTime(line.at)} : ${truncated(line.text)}\n`;
+  return text;
+}
+
+/** Lines of the kinds that are wanted; others are not even made. */
+export function executionLogLines(
+  execution: Execution,
+  events: readonly NotedEvent[],
+  answer: LoggedAnswer,
+  wants: (kind: LineKind) => boolean,
+): readonly LogLine[] {
+  const lines: LogLine[] = [];
+  const add = (at: number, parts: readonly Part[]): void => {
+    for (const [kind, text] of parts) if (wants(kind)) lines.push({ at, kind, text: text() });
   };
+  const { receivedAt } = execution;
   add(receivedAt, requestLines(execution as Routed));
   let sentAt = receivedAt;
   let failed = false;
   for (const { at, event } of events) {
     switch (event.type) {
       case "validated":
-        add(at, [`Request validation succeeded for content type ${event.mediaType}`]);
+        add(at, [["info", () => `Request validation succeeded for content type ${event.mediaType}`]]);
         break;
       case "mapped":
         sentAt = at;
         add(at, endpointRequestLines(execution as Mapped));
         break;
       case "integrated":
-        add(at, endpointResponseLines(execution as Integrated, at - sentAt));
+        add(at, endpointResponseLines(execution as Integrated, execution.integrationLatencyMs ?? at - sentAt));
         break;
       case "failed":
         failed = true;
-        add(at, failureLine(execution, event.error));
+        add(at, failureLine(execution, event.error).map((text): Part => ["error", () => text]));
     }
   }
   add(answer.at, failed ? [] : responseLines(answer));
-  add(answer.at, [`Method completed with status: ${answer.status}`]);
-  return text;
+  add(answer.at, [["info", () => `Method completed with status: ${answer.status}`]]);
+  return lines;
 }
 
-function requestLines(execution: Routed): readonly string[] {
+type Part = readonly [kind: LineKind, text: () => string];
+
+function requestLines(execution: Routed): readonly Part[] {
   const { address, body, headers, httpMethod, method, pathValues, requestId } = execution;
-  const pathParameters = method.variables.flatMap((name, index) => {
-    const value = pathValues[index];
-    return value === undefined ? [] : [name, value];
-  });
+  const pathParameters = (): readonly string[] =>
+    method.variables.flatMap((name, index) => {
+      const value = pathValues[index];
+      return value === undefined ? [] : [name, value];
+    });
   return [
-    `Starting execution for request: ${requestId}`,
-    `HTTP Method: ${httpMethod}, Resource Path: ${address.path}`,
-    `Method request path: ${mapText(pathParameters)}`,
-    `Method request query string: ${mapText(queryOf(execution))}`,
-    `Method request headers: ${headersText(headers)}`,
-    `Method request body before transformations: ${textOf(body)}`,
+    ["info", () => `Starting execution for request: ${requestId}`],
+    // By a custom domain name, the whole path (github.com/brefphp/bref/issues/534 shows one).
+    ["info", () => `HTTP Method: ${httpMethod}, Resource Path: ${eventPath(address)}`],
+    ["trace", () => `Method request path: ${mapText(pathParameters())}`],
+    ["trace", () => `Method request query string: ${mapText(queryOf(execution))}`],
+    ["trace", () => `Method request headers: ${headersText(headers)}`],
+    ["trace", () => `Method request body before transformations: ${textOf(body)}`],
   ];
 }
 
 /** Nothing is sent anywhere for a MOCK: its log goes on with the method response. */
-function endpointRequestLines(execution: Mapped): readonly string[] {
+function endpointRequestLines(execution: Mapped): readonly Part[] {
   const request = endpointRequestOf(execution);
   if (request === undefined) return [];
   const { uri, headers, body } = request;
   return [
-    `Endpoint request URI: ${uri}`,
-    `Endpoint request headers: ${headersText(headers)}`,
-    `Endpoint request body after transformations: ${textOf(body)}`,
-    `Sending request to ${uri}`,
+    ["trace", () => `Endpoint request URI: ${uri}`],
+    ["trace", () => `Endpoint request headers: ${headersText(headers)}`],
+    ["trace", () => `Endpoint request body after transformations: ${textOf(body)}`],
+    ["info", () => `Sending request to ${uri}`],
   ];
 }
 
-function endpointResponseLines(execution: Integrated, latencyMs: number): readonly string[] {
-  if (execution.integrationRequest.type === "MOCK") return [];
+function endpointResponseLines(execution: Integrated, latencyMs: number): readonly Part[] {
+  const { integrationBody, integrationHeaders, integrationRequest, integrationStatus } = execution;
+  if (integrationRequest.type === "MOCK") return [];
   return [
-    `Received response. Status: ${execution.integrationStatus}, Integration latency: ${latencyMs} ms`,
-    `Endpoint response headers: ${headersText(execution.integrationHeaders)}`,
-    `Endpoint response body before transformations: ${textOf(execution.integrationBody)}`,
+    ["info", () => `Received response. Status: ${integrationStatus}, Integration latency: ${Math.round(latencyMs)} ms`],
+    ["trace", () => `Endpoint response headers: ${headersText(integrationHeaders)}`],
+    ["trace", () => `Endpoint response body before transformations: ${textOf(integrationBody)}`],
   ];
 }
 
-function responseLines({ headers, body }: LoggedAnswer): readonly string[] {
+function responseLines({ headers, body }: LoggedAnswer): readonly Part[] {
   return [
-    `Method response body after transformations: ${textOf(body)}`,
-    `Method response headers: ${headersText(headers)}`,
-    "Successfully completed execution",
+    ["trace", () => `Method response body after transformations: ${textOf(body)}`],
+    ["trace", () => `Method response headers: ${headersText(headers)}`],
+    ["info", () => "Successfully completed execution"],
   ];
 }
 

@@ -1,6 +1,6 @@
 // The record of one request on its way through the gateway: allocated once, with all its fields, and filled step by step.
 // The phases are views of the same object: a step that needs a later fact does not compile.
-import type { AuthorizerFacts, CallerIdentity, JsonDocument, MethodPlan, Overrides, QueryList, StagePlan } from "../plan/index.ts";
+import type { AuthorizerFacts, CallerIdentity, JsonDocument, MethodPlan, Overrides, QueryList, RejectionFacts, StagePlan } from "../plan/index.ts";
 import { lastHeader } from "../plan/index.ts";
 import type { CacheSlot } from "../ports/cache.ts";
 import type { FunctionResult } from "../ports/functions.ts";
@@ -20,6 +20,8 @@ export interface Received {
   readonly extendedRequestId: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** The same moment on the clock that only measures, in milliseconds. */
+  readonly startedAt: number;
   readonly httpMethod: string;
   readonly protocol: string;
   /** `$context.path` */
@@ -48,6 +50,12 @@ export interface Received {
   traceId: string | undefined;
   /** How much of the budget of bytes in flight this request has taken. */
   reservedBytes: number;
+  /** Why it was turned away, where a gateway response says so. */
+  readonly error: RejectionFacts | undefined;
+  /** When its backend was asked, on the clock of {@link startedAt}; undefined where none is, or the answer is there at once. */
+  readonly integrationStartedAt: number | undefined;
+  /** How long its backend took to answer, in milliseconds; undefined where it did not. */
+  readonly integrationLatencyMs: number | undefined;
 }
 
 /** The request has found its method. */
@@ -114,13 +122,14 @@ export type Execution = { -readonly [Field in keyof Received]: Received[Field] }
 
 const EMPTY = Buffer.alloc(0);
 
-export function newExecution(request: HttpRequest, address: Address, requestId: string, receivedAt: number): Execution {
+export function newExecution(request: HttpRequest, address: Address, requestId: string, receivedAt: number, startedAt = 0): Execution {
   return {
     request,
     address,
     requestId,
     extendedRequestId: extendedRequestId(requestId),
     receivedAt,
+    startedAt,
     httpMethod: httpMethodOf(request),
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html: "the
     // request protocol is logged as HTTP/1.1 even if a client sends a request that uses HTTP/2".
@@ -140,6 +149,9 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     overrides: undefined,
     traceId: undefined,
     reservedBytes: 0,
+    error: undefined,
+    integrationStartedAt: undefined,
+    integrationLatencyMs: undefined,
     stage: undefined,
     method: undefined,
     pathValues: undefined,

@@ -142,7 +142,7 @@ async function wholeBody(body: HttpResponse["body"], limit: number): Promise<Buf
  * The headers of the method response. What only the way to a client adds, or renames on it, is not there: the ids, the
  * other names of an HTTP proxy's headers, the Content-Type that a proxied function did not give.
  */
-function methodHeaders(execution: Execution, headers: HeaderList): HeaderList {
+export function methodHeaders(execution: Execution, headers: HeaderList): HeaderList {
   const { integrationBody, integrationHeaders, method } = execution;
   const type = method?.integration.type;
   if (type?.startsWith("HTTP_PROXY") === true && integrationHeaders !== undefined) return integrationHeaders;
@@ -152,7 +152,8 @@ function methodHeaders(execution: Execution, headers: HeaderList): HeaderList {
   return lastHeader(given, "content-type") === undefined ? withoutNames(own, ["content-type"]) : own;
 }
 
-function rejectionHeaders(execution: Execution, headers: HeaderList): HeaderList {
+/** The headers of a gateway response, likewise. */
+export function rejectionHeaders(execution: Execution, headers: HeaderList): HeaderList {
   return withoutNames(ownRemoved(execution, headers), ["content-type", "x-amzn-trace-id"]);
 }
 

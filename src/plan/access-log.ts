@@ -94,8 +94,8 @@ function overridden(map: string, key: string): LoggedVariable {
   };
 }
 
-/** `$context.a.b`; names below `authorizer` are those of claims too (`cognito:username`, `['custom:x']`). */
-const REFERENCE = /\$context\.(authorizer\.claims\['[^']*'\]|authorizer(?:\.[\w:-]*\w)+|\w+(?:\.\w+)*)/g;
+/** `$context.a.b`; names below `authorizer` are those of claims too (`cognito:username`, `['custom:x']`), overridden ones those of headers. */
+const REFERENCE = /\$context\.(authorizer\.claims\['[^']*'\]|authorizer(?:\.[\w:-]*\w)+|re(?:quest|sponse)Override(?:\.[\w-]*\w)+|\w+(?:\.\w+)*)/g;
 
 /** What AWS prints for what has no value, and for variables that it does not know. */
 const NOTHING = "-";

@@ -1,4 +1,5 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
+export type { IntegrationFacts, LoggedFacts } from "./access-log.ts";
 export type { AuthorizerPlan, LambdaAuthorizerPlan, TestablePlan } from "./authorizer.ts";
 export { compileAuthorizer } from "./authorizer.ts";
 export type { BackendAccess } from "./backend-access.ts";
@@ -32,6 +33,7 @@ export type {
 export type { JsonDocument, MappingTemplate, Overrides } from "./mapping-template/index.ts";
 export { jsonDocument } from "./mapping-template/index.ts";
 export { firstMediaTypeOf, mediaTypeOf } from "./media-types.ts";
+export type { LoggingPlan } from "./observation.ts";
 export type { ParameterMapping, RequestMappings } from "./parameter-mapping.ts";
 export type { ResponseKind } from "./payload.ts";
 export { convert, decodeBase64, requestConversion, responseConversion } from "./payload.ts";

@@ -1,6 +1,7 @@
 // What a stage may be, whoever makes or changes it: CreateStage, UpdateStage or CreateDeployment.
 import type { Call } from "../../domain/call.ts";
 import { badRequest, limitExceeded, notFound } from "../../domain/errors.ts";
+import { logGroupOf } from "../../domain/log-group.ts";
 import type { RestApiLimits } from "../../domain/limits.ts";
 import type { Deployment, RestApi, Stage, StringMap } from "../../domain/rest-api.ts";
 import { accounts, deployments, stages } from "../../domain/rest-api.ts";
@@ -9,7 +10,7 @@ import type { ApiGatewayContext } from "./context.ts";
 
 const VARIABLE_NAME = /^\w+$/;
 const VARIABLE_VALUE = /^[A-Za-z0-9\-._~:/?#&=, ]+$/;
-const ACCESS_LOG_DESTINATION = /^arn:aws[a-z-]*:(?:logs:[a-z0-9-]+:\d{12}:log-group:.+|firehose:[a-z0-9-]+:\d{12}:deliverystream\/amazon-apigateway-.+)$/;
+const FIREHOSE = /^arn:aws[a-z-]*:firehose:[a-z0-9-]+:\d{12}:deliverystream\/amazon-apigateway-.+$/;
 
 /** A stage as it is made, before any setting. */
 export function newStage({ clock }: ApiGatewayContext, stageName: string, deploymentId: string): Stage {
@@ -65,7 +66,8 @@ export function checkVariables(variables: StringMap | undefined, { limits }: { r
 
 /** Guide: set-up-logging; the format names the request in any case (model: AccessLogSettings). */
 export function checkAccessLog({ destinationArn, format }: NonNullable<Stage["accessLogSettings"]> = {}): void {
-  if (destinationArn !== undefined && !ACCESS_LOG_DESTINATION.test(destinationArn)) throw badRequest("Invalid ARN specified in the request");
+  const isDestination = destinationArn === undefined || logGroupOf(destinationArn) !== undefined || FIREHOSE.test(destinationArn);
+  if (!isDestination) throw badRequest("Invalid ARN specified in the request");
   if (format === undefined) return;
   if (/\n(?!$)/.test(format)) throw badRequest("Access Log format must be single line, new line character is allowed only at end of the format.");
   if (!/\$context\.(?:requestId|extendedRequestId)\b/.test(format)) throw badRequest("Access Log format must include at least $context.requestId");

@@ -43,13 +43,17 @@ export function mapRequest(backends: Backends): Step<Authorized, Mapped> {
   };
 }
 
-/** Asks the backend and notes what it answered. */
-export function callBackend(backends: Backends, inFlight: InFlight): Step<Mapped, Integrated> {
+/** Asks the backend and notes what it answered, and how long that took. @param elapsed a clock that only measures, in milliseconds */
+export function callBackend(backends: Backends, inFlight: InFlight, elapsed: () => number): Step<Mapped, Integrated> {
   return (mapped) => {
     const plan = mapped.method.integration;
+    const startedAt = elapsed();
     const answer = integrationOf(plan).call(mapped, plan, backends);
     if (!(answer instanceof Promise)) return noteAnswer(mapped, answer);
+    const execution = mapped as Execution;
+    execution.integrationStartedAt = startedAt;
     return answer.then((arrived) => {
+      execution.integrationLatencyMs = elapsed() - startedAt;
       inFlight.hold(mapped, arrived.body.length);
       return noteAnswer(mapped, arrived);
     });
