@@ -99,7 +99,7 @@ async function listEntities(context: IamContext, input: ListEntitiesForPolicyReq
   const entities = await Promise.all(
     [GROUP, ROLE, USER].map(async ({ type, kind }) => {
       const isMeant = EntityFilter === undefined || EntityFilter.toLowerCase() === type;
-      const { items } = isMeant ? await context.store.list(kind as RecordKind<EntityRecord>, { index: { name: index, value } }) : { items: [] };
+      const { items } = isMeant ? await context.store.list<EntityRecord>(kind, { index: { name: index, value } }) : { items: [] };
       return items.filter(({ value: { path } }) => path.startsWith(PathPrefix ?? "/")).map(({ value: { name, id } }) => ({ type, name, id }));
     }),
   );

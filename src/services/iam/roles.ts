@@ -57,8 +57,7 @@ export function roleOperations(context: IamContext): Pick<Handlers<IamOperations
       checkPathPrefix(PathPrefix);
       const passes = ({ path }: RoleRecord): boolean => path.startsWith(PathPrefix ?? "/");
       const { items, rest } = await listPage(store, roles, [await context.accountOf(call)], request, passes);
-      // "This operation does not return the following attributes": tags and boundaries.
-      return { Roles: items.map(({ boundary: _, ...role }) => view({ ...role, tags: {} })), ...rest };
+      return { Roles: items.map(summary), ...rest };
     },
 
     async UpdateRole({ RoleName, Description, MaxSessionDuration }, call) {
@@ -95,17 +94,16 @@ function checkTrustPolicy(document: string): void {
   if (sizeOf(document) > TRUST_POLICY_SIZE) throw quotaExceeded("ACLSizePerRole", TRUST_POLICY_SIZE);
 }
 
-function view(role: RoleRecord): Role {
-  return {
-    Path: role.path,
-    RoleName: role.name,
-    RoleId: role.id,
-    Arn: entityArn("role", role),
-    CreateDate: role.createDate,
-    AssumeRolePolicyDocument: encodeDocument(role.trustPolicy),
-    ...(role.description !== "" && { Description: role.description }),
-    MaxSessionDuration: role.maxSessionSeconds,
-    ...boundaryView(role),
-    ...tagList(role.tags),
-  };
-}
+const view = (role: RoleRecord): Role => ({ ...summary(role), ...boundaryView(role), ...tagList(role.tags) });
+
+/** What lists have: "This operation does not return the following attributes", boundaries and tags (API_ListRoles). */
+const summary = (role: RoleRecord): Role => ({
+  Path: role.path,
+  RoleName: role.name,
+  RoleId: role.id,
+  Arn: entityArn("role", role),
+  CreateDate: role.createDate,
+  AssumeRolePolicyDocument: encodeDocument(role.trustPolicy),
+  ...(role.description !== "" && { Description: role.description }),
+  MaxSessionDuration: role.maxSessionSeconds,
+});

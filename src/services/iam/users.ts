@@ -43,8 +43,7 @@ export function userOperations(context: IamContext): Pick<Handlers<IamOperations
       checkPathPrefix(PathPrefix);
       const passes = ({ path }: UserRecord): boolean => path.startsWith(PathPrefix ?? "/");
       const { items, rest } = await listPage(store, users, [await context.accountOf(call)], request, passes);
-      // "This operation does not return the following attributes": tags and boundaries.
-      return { Users: items.map(({ boundary: _, ...user }) => ({ ...view({ ...user, tags: {} }) })), ...rest };
+      return { Users: items.map(summary), ...rest };
     },
 
     async UpdateUser({ UserName, NewUserName = UserName, NewPath }, call) {
@@ -86,17 +85,12 @@ export async function callersName({ identities }: IamContext, { accessKeyId }: C
   return principal?.userName;
 }
 
-function view(user: UserRecord): User {
-  return {
-    Path: user.path,
-    UserName: user.name,
-    UserId: user.id,
-    Arn: entityArn("user", user),
-    CreateDate: user.createDate,
-    ...boundaryView(user),
-    ...tagList(user.tags),
-  };
-}
+const view = (user: UserRecord): User => ({ ...summary(user), ...boundaryView(user), ...tagList(user.tags) });
+
+/** What lists have: "This operation does not return the following attributes", boundaries and tags (API_ListUsers). */
+const summary = (user: UserRecord): User => ({
+  Path: user.path, UserName: user.name, UserId: user.id, Arn: entityArn("user", user), CreateDate: user.createDate,
+});
 
 /** The account's root user, which has no name and is not created here. */
 const rootView = (account: string): User => ({ Path: "/", UserName: "root", UserId: account, Arn: rootArn(account), CreateDate: 0 });

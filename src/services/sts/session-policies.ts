@@ -29,7 +29,7 @@ export async function readSessionPolicies({ store }: IamContext, account: string
     const owner = (await findPolicy(store, arn))?.policy.account;
     if (owner !== account && owner !== "aws") throw malformed(`The policy is not valid: ${arn} does not exist or is not attachable.`);
   }
-  const tags = Tags.reduce((sum, { Key = "", Value = "" }) => sum + Key.length + Value.length, 0);
+  const tags = Tags.reduce((sum, { Key, Value }) => sum + Key.length + Value.length, 0);
   const size = (Policy === undefined ? 0 : sizeOf(Policy)) + policyArns.join("").length + tags;
   if (size > PLAINTEXT) {
     const percent = Math.ceil((size * 100) / PLAINTEXT);
