@@ -49,7 +49,13 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   serveHttp1(server, http1);
   server.maxConnections = limits.connections;
   server.on("drop", sayOnceWhile(server, log));
-  await started(server, options);
+  try {
+    await started(server, options);
+  } catch (error) {
+    // What watches over connections and certificates ends with them.
+    await Promise.all(closing.map((connections) => connections.drain()));
+    throw error;
+  }
   server.on("error", (error) => log.error("the listener failed", error));
 
   const { port } = server.address() as AddressInfo;
