@@ -46,6 +46,9 @@ import { usagePlanKeyOperations } from "./usage-plan-key.ts";
 import { vpcLinkOperations } from "./vpc-link.ts";
 
 export { checkOpenApi };
+export { warningsOf } from "./import-problems.ts";
+export { refused } from "./import-rest-api.ts";
+export { attempt, noteRefusal } from "./importing.ts";
 // What both of API Gateway's control planes hold to.
 export { checkEndpoint, checkRoleOrCaller } from "./integration-uri.ts";
 export { hashOf } from "./snapshot.ts";

@@ -12,6 +12,8 @@ import { apiMappingOperations } from "./api-mapping.ts";
 import { authorizerOperations } from "./authorizer.ts";
 import { deploymentOperations } from "./deployment.ts";
 import { type DomainNameKeeper, domainNameOperations } from "./domain-name.ts";
+import { exportOperations } from "./export.ts";
+import { importOperations } from "./import.ts";
 import { integrationOperations } from "./integration.ts";
 import { routeOperations } from "./route.ts";
 import { stageOperations } from "./stage.ts";
@@ -33,6 +35,8 @@ export interface ApiGatewayV2Parts {
 export function createApiGatewayV2({ limits, domainNames, ...parts }: ApiGatewayV2Parts) {
   const context = { ...parts, limits: { ...AWS_HTTP_LIMITS, ...limits } };
   const api = apiOperations(context);
+  const imports = importOperations(context);
+  const exports = exportOperations(context);
   const route = routeOperations(context);
   const integration = integrationOperations(context);
   const authorizer = authorizerOperations(context);
@@ -53,6 +57,9 @@ export function createApiGatewayV2({ limits, domainNames, ...parts }: ApiGateway
     UpdateApi: api.merge,
     DeleteApi: api.remove,
     DeleteCorsConfiguration: api.removeCors,
+    ImportApi: imports.import,
+    ReimportApi: imports.reimport,
+    ExportApi: exports.read,
 
     CreateRoute: route.create,
     GetRoute: route.read,
