@@ -63,3 +63,24 @@ test("a plan that failed to compile is tried again", () => {
   fails = false;
   expect(index.find("a", "prod")?.deploymentId).toBe("1");
 });
+
+test("no more than a thousand are kept compiled, however many stages are called", () => {
+  const { compiled, lazy } = stages();
+  const index = createPlanIndex();
+  const ids = Array.from({ length: 10_000 }, (_, i) => `api${i}`);
+  for (const id of ids) index.put(lazy(id));
+  const call = (some: readonly string[]): number => {
+    const before = compiled.length;
+    for (const id of some) index.find(id, "prod");
+    return compiled.length - before;
+  };
+  expect(call(ids)).toBe(10_000);
+  // The last thousand are there. Of the others none is.
+  expect(call(ids.slice(-1000))).toBe(0);
+  expect(call(ids.slice(0, 9000))).toBe(9000);
+  expect(call(ids.slice(8000, 9000))).toBe(0);
+  // One that is called all the time hardly ever goes, whatever else is called: once in a thousand others, or less.
+  const before = compiled.length;
+  call(ids.flatMap((id) => ["api0", id]));
+  expect(compiled.slice(before).filter((id) => id === "api0").length).toBeLessThanOrEqual(11);
+});

@@ -12,7 +12,7 @@ export async function loadStages(store: Store, stages: readonly Stored<Stage>[])
     loadSnapshots(store, stages.flatMap(deploymentKeys)),
   ]);
   return await Promise.all(
-    stages.map(({ key, value: stage }, i) => {
+    stages.map(async ({ key, value: stage }, i) => {
       const api = apis[i]?.value;
       const [snapshot, canarySnapshot] = deploymentKeys({ key, value: stage }).map((shown) => snapshotOf.get(shown.join("/")));
       if (api === undefined || snapshot === undefined) return undefined;

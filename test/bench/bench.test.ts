@@ -1,11 +1,19 @@
 // The benchmark itself: that its parts read and reckon rightly, and that a short run of it comes to an end with figures.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { availableParallelism } from "node:os";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { cpuTime, versionOf } from "../../bench/children.ts";
+import { cpuTime, residentBytes, running, versionOf } from "../../bench/children.ts";
+import { keepAsking } from "../../bench/clients.ts";
 import { median, medians } from "../../bench/measure.ts";
-import { table } from "../../bench/report.ts";
+import { answerReader, pacedLoad, percentile } from "../../bench/paced-load.ts";
+import { goalsOf } from "../../bench/goals.ts";
+import { report } from "../../bench/report.ts";
+import type { Results } from "../../bench/run.ts";
+import { clientPortsOf } from "../../bench/sockets.ts";
 import { readReport } from "../../bench/wrk.ts";
 
 const REPORT = `Running 5s test @ http://127.0.0.1:1/
@@ -61,24 +69,43 @@ test("medians are the middle of the rounds, figure by figure", () => {
   expect(medians([round(1, 9), round(2, 8), round(3, 7)])).toEqual(round(2, 8));
 });
 
-test("the table is one of Markdown", () => {
+/** Nothing of what is not given. */
+const resultsOf = (parts: Partial<Results>): Results => ({
+  rows: [],
+  paced: undefined,
+  start: undefined,
+  deployments: undefined,
+  scale: undefined,
+  templates: undefined,
+  validation: undefined,
+  ...parts,
+});
+
+test("the tables are of Markdown", () => {
   const figures = { requestsPerSecond: 20_000, p50: 1.234, p99: 5.678, coreShare: 0.99 };
   const templates = [{ name: "example", compile: 100, run: 2, baseline: 8, ratio: 4 }];
   const rows = [
     {
       name: "AWS_PROXY",
       connections: 8,
+      goal: { cpu: 150 },
       gatehouse: { ...figures, cpuPerRequest: 50, childCpuPerRequest: 30.04 },
       nginx: { ...figures, cpuPerRequest: 20, childCpuPerRequest: undefined },
       ratio: 0.4,
     },
   ];
-  expect(table({ rows, start: { starts: [401.2, 399, 450], median: 401.2 }, templates, validation: [] })).toBe(
+  const paced = { rate: 2000, gatehouse: { p50: 0.5, p99: 1.5, max: 3, late: 0.2 }, nginx: { p50: 0.4, p99: 1, max: 2, late: 0.1 }, ratio: 1.5 };
+  expect(report(resultsOf({ rows, paced, start: { starts: [401.2, 399, 450], median: 401.2 }, templates, validation: [] }))).toBe(
     [
-      "| row       | who       | connections | CPU us/request | ratio | requests/s | p50 ms | p99 ms | core busy | functions' CPU us/request |",
-      "|-----------|-----------|------------:|---------------:|------:|-----------:|-------:|-------:|----------:|--------------------------:|",
-      "| AWS_PROXY | Gatehouse |           8 |           50.0 |  0.40 |      20000 |   1.23 |   5.68 |       99% |                      30.0 |",
-      "|           | nginx     |           8 |           20.0 |  1.00 |      20000 |   1.23 |   5.68 |       99% |                           |",
+      "| row       | who       | connections | CPU us/request | ratio |   goal | requests/s | p50 ms | p99 ms | core busy | functions' CPU us/request |",
+      "|-----------|-----------|------------:|---------------:|------:|-------:|-----------:|-------:|-------:|----------:|--------------------------:|",
+      "| AWS_PROXY | Gatehouse |           8 |           50.0 |  0.40 | 150 us |      20000 |   1.23 |   5.68 |       99% |                      30.0 |",
+      "|           | nginx     |           8 |           20.0 |  1.00 |        |      20000 |   1.23 |   5.68 |       99% |                           |",
+      "",
+      "| at 2000 requests/s | p50 ms | p99 ms | longest ms | load late p99 ms |",
+      "|--------------------|-------:|-------:|-----------:|-----------------:|",
+      "| Gatehouse          |   0.50 |   1.50 |       3.00 |             0.20 |",
+      "| nginx              |   0.40 |   1.00 |       2.00 |             0.10 |",
       "",
       "start to first answer: 401 ms (median of 401, 399, 450)",
       "",
@@ -88,15 +115,145 @@ test("the table is one of Markdown", () => {
       "",
       "| body | compile us | validate us | JSON.parse us | ratio |",
       "|------|-----------:|------------:|--------------:|------:|",
+      "",
+      "| what                          | goal                    | measured                            | met |",
+      "|-------------------------------|-------------------------|-------------------------------------|-----|",
+      "| AWS_PROXY: own CPU a request  | under 150 us            | 50 us                               | yes |",
+      "| p99 at 2000 requests a second | at most 2 times nginx's | 1.50 times (1.50 ms, nginx 1.00 ms) | yes |",
     ].join("\n"),
   );
 });
 
-test.runIf(process.platform === "linux")("processor time is what this process has taken", () => {
+describe("goals", () => {
+  const figures = { cpuPerRequest: 10, childCpuPerRequest: undefined, requestsPerSecond: 1, p50: 1, p99: 1, coreShare: 1 };
+  const paced = (p99: number, late: number) => {
+    const ours = { p50: 1, p99, max: p99, late };
+    return resultsOf({ paced: { rate: 2000, gatehouse: ours, nginx: { ...ours, p99: 1, late: 0.1 }, ratio: p99 } });
+  };
+  const met = (results: Results) => goalsOf(results).map(({ what, isMet }) => [what, isMet]);
+
+  test("are met or not", () => {
+    const row = { name: "MOCK", connections: 1, goal: { ratio: 0.4 }, gatehouse: figures, nginx: figures };
+    expect(met(resultsOf({ rows: [{ ...row, ratio: 0.4 }, { ...row, ratio: 0.39 }] }))).toEqual([
+      ["MOCK: ratio", true],
+      ["MOCK: ratio", false],
+    ]);
+    expect(met(paced(2, 0.1))).toEqual([["p99 at 2000 requests a second", true]]);
+    expect(met(paced(2.1, 0.1))).toEqual([["p99 at 2000 requests a second", false]]);
+  });
+
+  test("are not told where the load itself was late", () => {
+    expect(met(paced(2, 1.1))).toEqual([["p99 at 2000 requests a second", undefined]]);
+  });
+
+  test("of deployments and of many APIs", () => {
+    const live = { median: 49.9, longest: 80 };
+    const killing = { answered: 10, held: 2, failed: 2, othersFailed: 0, replacedAfter: 500 };
+    const deployments = { apis: 1000, workers: 2, live, deploying: { deployments: 100, answered: 10, failed: 1 }, killing };
+    const starts = [{ what: "1 API", milliseconds: 2000, resident: [1024 * 1024, 2 * 1024 * 1024] }];
+    const cpuPerRequest = { alone: 100, amongMany: 105, lastOfResources: 106 };
+    const scale = { apis: 10_000, starts, cpuPerRequest, first: { p50: 1, p99: 2, max: 3 }, residentAfterAll: [1024 * 1024, 2 * 1024 * 1024] };
+    expect(goalsOf(resultsOf({ deployments, scale }))).toEqual([
+      { what: "UpdateStage, until live in 2 workers, 1000 APIs", goal: "under 50 ms", figure: "49.9 ms, longest 80.0 ms", isMet: true },
+      { what: "failed requests during 100 deployments", goal: "0", figure: "1 of 11", isMet: false },
+      {
+        what: "failed requests when a worker is killed, but for those it held",
+        goal: "0",
+        figure: "0 of 12; of 2 it held 2; replaced after 500 ms",
+        isMet: true,
+      },
+      { what: "start to first answer, 1 API", goal: "under 2 s", figure: "2000 ms", isMet: false },
+      { what: "CPU a request, 10000 APIs", goal: "within 5 % of 1 API's", figure: "105.0 us against 100.0 us (+5.0 %)", isMet: true },
+      { what: "CPU a request, the last of many resources", goal: "within 5 % of 1 API's", figure: "106.0 us against 100.0 us (+6.0 %)", isMet: false },
+      { what: "resident memory, 1 API", goal: "reported", figure: "1 MB + 2 MB", isMet: undefined },
+      { what: "resident memory once all were called, once and twice", goal: "reported", figure: "1 MB, then 2 MB", isMet: undefined },
+      { what: "first request to a stage", goal: "reported", figure: "1.00 ms, p99 2.00 ms, longest 3.0 ms", isMet: undefined },
+    ]);
+  });
+});
+
+describe("a load at a constant rate", () => {
+  test("keeps to its schedule, and charges a stall with all who would have asked meanwhile", { timeout: 30_000 }, async () => {
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      // The 50th answer is late by 300 ms, and with it all of its one connection that were due meanwhile.
+      setTimeout(() => response.end("ok"), ++asked === 50 ? 300 : 0);
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const load = await pacedLoad({ url, rate: 100, seconds: 1, connections: 1 });
+    expect([load.requests, asked]).toEqual([100, 100]);
+    // Of those 30 the last waited little, and the first the whole stall.
+    expect(load.p99).toBeGreaterThan(250);
+    expect(load.late).toBeGreaterThan(250);
+    expect(load.max).toBeGreaterThanOrEqual(load.p99);
+  });
+
+  test("counts for nothing where an answer is an error", async () => {
+    const server = createServer((_request, response) => response.writeHead(500).end("no")).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    await expect(pacedLoad({ url, rate: 100, seconds: 1, connections: 2 })).rejects.toThrow(`${url}: the answer is HTTP/1.1 500 Internal Server Error`);
+  });
+
+  test("reads answers however they are cut", () => {
+    const answers = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 200 OK\r\ncontent-length: 0\r\nA: b\r\n\r\n";
+    for (let size = 1; size <= answers.length * 3; size++) {
+      let ended = 0;
+      const read = answerReader(() => ended++);
+      const bytes = Buffer.from(answers.repeat(3));
+      for (let at = 0; at < bytes.length; at += size) read(bytes.subarray(at, at + size));
+      expect([size, ended]).toEqual([size, 6]);
+    }
+    expect(() => answerReader(() => undefined)(Buffer.from("HTTP/1.1 200 OK\r\n\r\n"))).toThrow("the answer has no Content-Length");
+  });
+
+  test("percentiles are the nearest ranks", () => {
+    const values = Array.from({ length: 100 }, (_, i) => 100 - i);
+    expect([percentile(values, 50), percentile(values, 99), percentile(values, 100), percentile([7], 50)]).toEqual([50, 99, 100, 7]);
+    expect(() => percentile([], 50)).toThrow(RangeError);
+  });
+});
+
+test.runIf(process.platform === "linux")("processor time and memory are what this process has taken", () => {
   const usage = process.cpuUsage();
   const took = usage.user + usage.system;
   expect(Math.abs(cpuTime([process.pid]) - took)).toBeLessThan(200_000);
   expect(cpuTime([2 ** 30])).toBe(0);
+  expect(Math.abs(residentBytes(process.pid) - process.memoryUsage.rss())).toBeLessThan(64 * 1024 * 1024);
+  expect(residentBytes(2 ** 30)).toBe(0);
+  expect(running("node", [process.pid, 2 ** 30])).toEqual([process.pid]);
+});
+
+test.runIf(process.platform === "linux")("the connections of a process are told from others'", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const client = connect(port, "127.0.0.1");
+  onTestFinished(() => void client.destroy());
+  await Promise.all([once(client, "connect"), once(server, "connection")]);
+  expect([...clientPortsOf(process.pid, port)]).toEqual([client.localPort]);
+  expect([...clientPortsOf(process.ppid, port)]).toEqual([]);
+  expect([...clientPortsOf(process.pid, port + 1)]).toEqual([]);
+});
+
+test("clients note what fails, with the connection that it went over, and go on", async () => {
+  const seen: (number | undefined)[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.socket.remotePort);
+    if (seen.length === 3) request.socket.destroy();
+    else response.end("ok");
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const clients = keepAsking(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, 1);
+  await expect.poll(() => clients.answered()).toBeGreaterThan(5);
+  const { answered, failures } = await clients.stop();
+  expect(answered).toBe(seen.length - 1);
+  expect(failures).toEqual([{ port: seen[2], reason: "the connection was closed" }]);
 });
 
 const lack = [
@@ -124,7 +281,8 @@ function bench(...args: string[]): Promise<{ code: number | null; out: string; e
 describe("the command", () => {
   test.each([
     [["--rounds", "0"], "--rounds must be a whole number, 1 or more"],
-    [["--rows", "MOCK,NONE"], "no such row: NONE. There are MOCK, HTTP_PROXY, HTTP, AWS_PROXY, start, VTL, validation"],
+    [["--rows", "MOCK,NONE"], "no such row: NONE. There are MOCK, HTTP_PROXY, 64KB, HTTP, AWS_PROXY, p99, start, deployments, apis, VTL, validation"],
+    [["--workers", "0"], "--workers must be a whole number, 1 or more"],
     [["--fast"], "Unknown option '--fast'"],
   ])("refuses %j", async (args, message) => {
     const { code, err } = await bench(...args);
@@ -150,11 +308,14 @@ describe("the command", () => {
 
   const title = lack.length === 0 ? "" : ` (skipped: it needs ${lack.join(", ")})`;
   test.skipIf(lack.length > 0)(`a short run gives figures${title}`, { timeout: 120_000 }, async () => {
-    const args = ["--rounds", "1", "--seconds", "1", "--connections", "2", "--rows", "MOCK,AWS_PROXY,start", "--json"];
+    const args = ["--rounds", "1", "--seconds", "1", "--connections", "2", "--rows", "MOCK,AWS_PROXY,p99,start", "--json"];
     const { code, out, err } = await bench(...args);
     expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining("AWS_PROXY: round 1 of 1, nginx") });
     const positive = expect.toSatisfy((value: unknown) => typeof value === "number" && value > 0);
     const figures = { cpuPerRequest: positive, requestsPerSecond: positive, p50: positive, p99: positive, coreShare: positive };
+    const row = { connections: 2, gatehouse: figures, nginx: figures, ratio: positive };
+    const latencies = { p50: positive, p99: positive, max: positive, late: positive };
+    const goal = (what: string) => expect.objectContaining({ what });
     expect(JSON.parse(out)).toEqual({
       date: expect.any(String),
       processor: expect.any(String),
@@ -165,11 +326,24 @@ describe("the command", () => {
       rounds: 1,
       seconds: 1,
       connections: 2,
+      workers: 1,
       rows: [
-        { name: "MOCK", connections: 2, gatehouse: figures, nginx: figures, ratio: positive },
-        { name: "AWS_PROXY", connections: 2, gatehouse: { ...figures, childCpuPerRequest: positive }, nginx: figures, ratio: positive },
+        { ...row, name: "MOCK", goal: { ratio: 0.4 } },
+        { ...row, name: "AWS_PROXY", goal: { cpu: 150 }, gatehouse: { ...figures, childCpuPerRequest: positive } },
       ],
+      paced: { rate: 2000, gatehouse: latencies, nginx: latencies, ratio: positive },
       start: { starts: [positive], median: positive },
+      goals: [goal("MOCK: ratio"), goal("AWS_PROXY: own CPU a request"), goal("p99 at 2000 requests a second")],
     });
+  });
+
+  test.skipIf(lack.length > 0)(`two workers beside two of nginx's${title}`, { timeout: 120_000 }, async () => {
+    const args = ["--rounds", "1", "--seconds", "1", "--connections", "4", "--workers", "2", "--rows", "64KB", "--json"];
+    const { code, out, err } = await bench(...args);
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining("64KB: round 1 of 1, nginx") });
+    const { workers, rows } = JSON.parse(out) as { workers: number; rows: { name: string; gatehouse: object }[] };
+    expect([workers, rows.map(({ name }) => name)]).toEqual([2, ["64KB"]]);
+    // The workers are part of what is measured.
+    expect(rows[0]?.gatehouse).toEqual(expect.objectContaining({ cpuPerRequest: expect.toSatisfy((value: number) => value > 1) }));
   });
 });
