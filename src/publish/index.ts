@@ -96,7 +96,7 @@ export function createPublisher({ store, gateways, usage, log }: PublisherParts)
   async function publishStored(some: readonly Stored<Stage>[]): Promise<void> {
     try {
       const packed = await loadStages(store, some);
-      await Promise.all(packed.map((stage) => stage && gateways.put(stage)));
+      await Promise.all(packed.map(async (stage) => stage && gateways.put(stage)));
     } catch (error) {
       const [{ key: [, , apiId, stageName] }, ...others] = some as readonly [Stored<Stage>, ...Stored<Stage>[]];
       if (others.length === 0) return log.error("stage cannot be published", error, { apiId, stageName });
