@@ -7,7 +7,7 @@ export interface TestedService {
   readonly service: string;
   /** The npm package of its SDK client: `NameCommand`, imported from there, is a call of `Name`. */
   readonly client: string;
-  /** Files that call its handlers by their names (`api.CreateStage(...)`): those in this folder, and those that import one of these files. */
+  /** Files that name its handlers (`api.CreateStage`): those in this folder, and those that import one of these files. */
   readonly folder?: string;
   readonly harnesses?: readonly string[];
 }
@@ -37,7 +37,7 @@ export function operationsIn(file: string, source: string, services: readonly Te
       for (const [, name] of names.matchAll(/\b(\w+)Command\b/g)) if (source.includes(`new ${name}Command(`)) calls.add(`${service} ${name}`);
     }
     const callsHandlers = (folder !== undefined && file.startsWith(folder)) || harnesses.some((harness) => imports.some(({ from }) => from.endsWith(harness)));
-    if (callsHandlers) for (const [, name] of source.matchAll(/\.([A-Z]\w+)\(/g)) calls.add(`${service} ${name}`);
+    if (callsHandlers) for (const [, name] of source.matchAll(/\.([A-Z]\w+)\b/g)) calls.add(`${service} ${name}`);
   }
   return calls;
 }
