@@ -82,7 +82,7 @@ export interface TestGatewayOptions {
   /** Where access logs and execution logs go. */
   readonly logs?: LogSink;
   readonly metrics?: Metrics;
-  /** A clock that only measures, in milliseconds. */
+  /** A clock that only measures, in milliseconds; stands still with the other unless given. */
   readonly elapsed?: () => number;
   /** The cache behind the gateway's, to look into. */
   readonly cache?: Cache;
@@ -127,7 +127,7 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     log,
     metrics: options.metrics ?? createMetrics(),
     ...(options.logs && { logs: options.logs }),
-    ...(options.elapsed && { elapsed: options.elapsed }),
+    elapsed: options.elapsed ?? clock.now,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   });
   for (const plan of plans) gateway.put(plan);
