@@ -71,7 +71,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     const counters = createMemoryCounters();
     const usage = createUsageKeeper({ store, ledger: counters, clock: systemClock, batch: usageBatch(config), log });
     closing.push(() => usage.keep());
-    const dataPlane = openDataPlane({ config, env, httpClient, functions, counters, log });
+    const dataPlane = openDataPlane({ config, env, httpClient, functions, counters: usage.bounded(counters), log });
     closing.push(() => dataPlane.close());
     const fleet = await openFleet({ config, env, functions, counters, log, closing });
     const sources = { store, privateAddresses: privateAddresses(config) };

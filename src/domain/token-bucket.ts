@@ -41,18 +41,34 @@ export function takeToken(level: BucketLevel, bucket: TokenBucket, now: number):
   return true;
 }
 
+/** What is asked of a bucket for somebody who takes from it later. */
+export interface TokenLease {
+  /** Taken already; less than 0 for those that are given back. */
+  readonly used: number;
+  readonly wanted: number;
+  /** Not to be given, as others wait for them. */
+  readonly reserved: number;
+  /** How many take leases. */
+  readonly shares: number;
+}
+
 /**
  * Takes so many tokens that have been used already, which may leave the bucket in debt, by what it can hold at most, and
  * up to `wanted` of the rest, at most a share of them.
  * @returns how many of the wanted ones it gives: whole ones
  */
-export function leaseTokens(level: BucketLevel, bucket: TokenBucket, { used, wanted, shares }: { used: number; wanted: number; shares: number }, now: number): number {
+export function leaseTokens(level: BucketLevel, bucket: TokenBucket, { used, wanted, reserved, shares }: TokenLease, now: number): number {
   refill(level, bucket, now);
   level.millitokens = Math.max(level.millitokens - used * TOKEN, -bucket.burstLimit * TOKEN);
-  const whole = Math.floor(level.millitokens / TOKEN);
+  const whole = Math.floor(level.millitokens / TOKEN) - reserved;
   const granted = Math.max(0, Math.min(wanted, whole, Math.max(1, Math.ceil(whole / shares))));
   level.millitokens -= granted * TOKEN;
   return granted;
+}
+
+/** How long it takes until a bucket that was just looked at has a token, in milliseconds; Infinity where none comes. */
+export function timeToToken({ millitokens }: BucketLevel, { rateLimit }: TokenBucket): number {
+  return millitokens >= TOKEN ? 0 : (TOKEN - millitokens) / rateLimit;
 }
 
 /** Whether the bucket holds all it can: then nothing is lost by forgetting it. */

@@ -3,7 +3,7 @@
 import type { Key } from "../domain/record.ts";
 import { dailyUsages, dayOf, usagePlanKeys } from "../domain/usage-plan.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { CountedRequests, UsageLedger } from "../ports/counters.ts";
+import type { CountedRequests, Counters, UsageLedger } from "../ports/counters.ts";
 import type { Log } from "../ports/log.ts";
 import { type Change, check, put, type Store, VersionConflict } from "../ports/store.ts";
 import { createTurns } from "./in-turn.ts";
@@ -17,6 +17,11 @@ export interface UsageBatch {
 export interface UsageKeeper {
   /** Writes what was counted until now. @throws when the store cannot; it is tried again with the next batch */
   keep(): Promise<void>;
+  /**
+   * The same counters, whose metered requests wait while two batches of others are not written yet: so many are lost at
+   * most when the process is killed. Where the store fails they do not wait.
+   */
+  bounded(counters: Counters): Counters;
   /** Tells the counters what the store has of places, once it has all that they know. */
   reload(places: readonly Key[]): Promise<void>;
 }
@@ -39,8 +44,16 @@ export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKee
   const turns = createTurns();
   let isDue = false;
   let cancel: (() => void) | undefined;
+  /** Requests that are being written. */
+  let writing = 0;
+  let hasFailed = false;
+  let lastTurn: Promise<void> = Promise.resolve();
 
-  const inTurn = (task: () => Promise<void>): Promise<void> => turns("usage", task);
+  function inTurn(task: () => Promise<void>): Promise<void> {
+    const turn = turns("usage", task);
+    lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
 
   function begin(): void {
     isDue = true;
@@ -58,13 +71,20 @@ export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKee
       await write(ledger.drain());
     });
 
+  const isBehind = (): boolean => !hasFailed && ledger.undrained + writing >= 2 * batch.requests;
+
   async function write(counted: readonly CountedRequests[]): Promise<void> {
     for (let i = 0; i < counted.length; i += AT_ONCE) {
+      writing = counted.slice(i).reduce((sum, { used }) => sum + used, 0);
       try {
         await commit(store, counted.slice(i, i + AT_ONCE));
+        hasFailed = false;
       } catch (error) {
+        hasFailed = true;
         ledger.restore(counted.slice(i));
         throw error;
+      } finally {
+        writing = 0;
       }
     }
   }
@@ -76,6 +96,17 @@ export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKee
 
   return {
     keep,
+    bounded: (counters) => ({
+      ...counters,
+      spend(meter, now) {
+        if (!isBehind()) return counters.spend(meter, now);
+        const spendLater = async (): Promise<boolean> => {
+          while (isBehind()) await lastTurn;
+          return counters.spend(meter, now);
+        };
+        return spendLater();
+      },
+    }),
     reload: (places) =>
       places.length === 0
         ? Promise.resolve()

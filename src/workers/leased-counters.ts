@@ -22,9 +22,12 @@ export interface LeasedCountersParts {
   readonly shares: number;
 }
 
-/** A lease is for so many milliseconds of a bucket's rate, and returned when it was not used for a second. */
-const LEASE_MS = 100;
+/** What was not used of a lease is given back after so long. In milliseconds. */
 const LEASE_ENDS_MS = 1000;
+/** An empty bucket may be filled by what others give back: it is asked again after so long. In milliseconds. */
+const MOST_EMPTY_MS = 1000;
+/** The primary is asked for tokens no more often. In milliseconds. */
+const PACE_MS = 5;
 /** How often what is left over is returned, and what was counted is told. In milliseconds. */
 const SWEEP_MS = 500;
 /** A quota that was used up is asked for again after so many milliseconds. */
@@ -39,6 +42,8 @@ const PART_OF_QUOTA = 100;
 interface Leased {
   bucket: TokenBucket;
   tokens: number;
+  /** As many as there were when some came last. */
+  size: number;
   endsAt: number;
   /** What it lets in on its own. */
   readonly share: BucketLevel;
@@ -49,6 +54,8 @@ interface Leased {
   emptyUntil: number;
   /** Requests come that take from it. */
   isWanted: boolean;
+  /** Some have come since it was last found empty. */
+  isDemanded: boolean;
 }
 
 interface Metered {
@@ -68,16 +75,19 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
   const wishedBuckets = new Set<Leased>();
   const wishedMeters = new Set<Metered>();
   let underWay: Promise<void> | undefined;
+  let exchangedAt = 0;
+  let isPaced = false;
   let isSweeping = false;
 
   function leasedOf(bucket: TokenBucket, now: number): Leased {
     let leased = buckets.get(bucket.name);
     if (leased === undefined) {
       const shareBucket = shareOf(bucket, shares);
-      leased = { bucket, tokens: 0, endsAt: 0, share: fullBucket(shareBucket, now), shareBucket, used: 0, emptyUntil: 0, isWanted: false };
+      leased = { bucket, tokens: 0, size: 0, endsAt: 0, share: fullBucket(shareBucket, now), shareBucket, used: 0, emptyUntil: 0, isWanted: false, isDemanded: false };
       buckets.set(bucket.name, leased);
       sweepLater();
     } else if (leased.bucket !== bucket) {
+      if (bucket.rateLimit !== leased.bucket.rateLimit || bucket.burstLimit !== leased.bucket.burstLimit) leased.emptyUntil = 0;
       leased.bucket = bucket;
       leased.shareBucket = shareOf(bucket, shares);
     }
@@ -108,10 +118,12 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
       const wishes = { buckets: asked.map(bucketWish), meters: metered.map(meterWish) };
       const leases = await lease(wishes);
       const now = clock.now();
+      exchangedAt = now;
       for (const [i, leased] of asked.entries()) takeLease(leased, wishes.buckets[i] as BucketWish, leases?.buckets[i], now);
       for (const [i, each] of metered.entries()) takeQuota(each, wishes.meters[i] as MeterWish, leases?.meters[i], now);
       underWay = undefined;
-      if (leases !== undefined && wishedBuckets.size + wishedMeters.size > 0) void exchange();
+      if (leases !== undefined && wishedMeters.size > 0) void exchange();
+      else if (leases !== undefined && wishedBuckets.size > 0) pace();
     });
     return underWay;
   }
@@ -121,8 +133,10 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
     const leftOver = clock.now() >= leased.endsAt ? leased.tokens : 0;
     leased.used = 0;
     leased.tokens -= leftOver;
+    // What is given back may be let in by the share again.
+    leased.share.millitokens = Math.max(leased.share.millitokens, Math.min(leftOver, leased.shareBucket.burstLimit) * 1000);
     leased.isWanted = false;
-    return { bucket, used: used - leftOver, wanted: isWanted ? Math.max(0, sizeOf(bucket) - leased.tokens) : 0 };
+    return { bucket, used: used - leftOver, wanted: isWanted ? Math.max(0, Math.ceil(bucket.burstLimit) - leased.tokens) : 0 };
   }
 
   function takeLease(leased: Leased, wish: BucketWish, answer: Leases["buckets"][number] | undefined, now: number): void {
@@ -130,9 +144,20 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
       leased.used += wish.used;
       return;
     }
-    leased.tokens += answer.granted;
+    // What was let in meanwhile is paid from what came.
+    const paid = Math.min(leased.used, answer.granted);
+    leased.used -= paid;
+    leased.tokens += answer.granted - paid;
+    leased.size = leased.tokens;
+    if (wish.wanted > 0) leased.share.millitokens = 0;
     if (answer.granted > 0) leased.endsAt = now + LEASE_ENDS_MS;
-    else if (wish.wanted > 0 && leased.tokens === 0) leased.emptyUntil = now + answer.waitMs;
+    else if (wish.wanted > 0 && leased.tokens === 0) {
+      leased.emptyUntil = now + Math.min(answer.waitMs, MOST_EMPTY_MS);
+      leased.share.at = leased.emptyUntil;
+      // Once more when it has a token, so that the next request finds it here.
+      if (leased.isDemanded && answer.waitMs < Infinity) clock.after(answer.waitMs, () => wishTokens(leased));
+      leased.isDemanded = false;
+    }
   }
 
   function meterWish(metered: Metered): MeterWish {
@@ -154,13 +179,25 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
     }
   }
 
-  const sizeOf = ({ rateLimit, burstLimit }: TokenBucket): number =>
-    Math.max(1, Math.floor(Math.min((rateLimit * LEASE_MS) / 1000, burstLimit) / shares));
-
   function wishTokens(leased: Leased): void {
     leased.isWanted = true;
     wishedBuckets.add(leased);
-    if (isJoined()) void exchange();
+    if (isJoined() && underWay === undefined) pace();
+  }
+
+  /** Asks at once, or as soon as it may again. */
+  function pace(): void {
+    if (isPaced) return;
+    const waitMs = exchangedAt + PACE_MS - clock.now();
+    if (waitMs <= 0) {
+      void exchange();
+      return;
+    }
+    isPaced = true;
+    clock.after(waitMs, () => {
+      isPaced = false;
+      if (wishedBuckets.size > 0) void exchange();
+    });
   }
 
   function wishQuota(metered: Metered): Promise<void> {
@@ -207,7 +244,7 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
     isSweeping = false;
     const now = clock.now();
     for (const [name, leased] of buckets) {
-      if (now < leased.endsAt + LEASE_ENDS_MS || now < leased.emptyUntil) continue;
+      if (now < leased.endsAt || now < leased.emptyUntil) continue;
       if (leased.tokens > 0 || leased.used > 0) wishedBuckets.add(leased);
       else if (isIdleShare(leased, now)) buckets.delete(name);
     }
@@ -228,9 +265,10 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
   return {
     allow(bucket, now) {
       const leased = leasedOf(bucket, now);
+      leased.isDemanded = true;
       if (leased.tokens > 0 && now < leased.endsAt) {
         leased.tokens--;
-        if (leased.tokens * 2 <= sizeOf(bucket)) wishTokens(leased);
+        if (leased.tokens * 2 <= leased.size) wishTokens(leased);
         return true;
       }
       if (now < leased.emptyUntil && isJoined()) return false;

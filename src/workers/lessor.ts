@@ -21,18 +21,41 @@ interface Held {
   readonly count: number;
 }
 
-/** A bucket that is empty is asked again after a token's time, and within these. In milliseconds. */
+interface Waiting {
+  /** In the order in which they began to wait. */
+  readonly since: number;
+  /** Whoever does not ask again by then waits no longer. */
+  readonly until: number;
+}
+
+/** A worker that is busy asks so much later. In milliseconds. */
+const LATE_MS = 50;
+/** A bucket that is empty is asked again when it has a token, but no sooner. In milliseconds. */
 const SHORTEST_WAIT_MS = 10;
-const LONGEST_WAIT_MS = 1000;
 
 export function createLessor({ counters, clock, shares }: LessorParts): Lessor {
   /** What workers hold of quotas, by meter and worker. */
   const held = new Map<string, Map<number, Held>>();
+  /** Who was given no tokens, by bucket and worker. */
+  const waiting = new Map<string, Map<number, Waiting>>();
+  let tickets = 0;
 
-  function leaseBucket({ bucket, used, wanted }: BucketWish, now: number): Leases["buckets"][number] {
-    const granted = counters.leaseTokens(bucket, { used, wanted, shares }, now);
-    const tokenMs = bucket.rateLimit > 0 ? 1000 / bucket.rateLimit : LONGEST_WAIT_MS;
-    return { granted, waitMs: Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, tokenMs)) };
+  /** Whoever has waited longer comes first: one token is kept for each. */
+  function leaseBucket(worker: number, { bucket, used, wanted }: BucketWish, now: number): Leases["buckets"][number] {
+    const queue = waiting.get(bucket.name) ?? new Map<number, Waiting>();
+    const mine = queue.get(worker);
+    let reserved = 0;
+    for (const [other, { since, until }] of queue) {
+      if (until < now) queue.delete(other);
+      else if (other !== worker && (mine === undefined || since < mine.since)) reserved++;
+    }
+    const { granted, waitMs: tokenMs } = counters.leaseTokens(bucket, { used, wanted, reserved, shares }, now);
+    const waitMs = Math.max(SHORTEST_WAIT_MS, Math.ceil(tokenMs));
+    if (wanted === 0 || granted > 0) queue.delete(worker);
+    else queue.set(worker, { since: mine?.since ?? ++tickets, until: now + waitMs + LATE_MS });
+    if (queue.size > 0) waiting.set(bucket.name, queue);
+    else waiting.delete(bucket.name);
+    return { granted, waitMs };
   }
 
   function leaseQuota(worker: number, { meter, day, counted, held: holds, wanted }: MeterWish, now: number): number {
@@ -53,9 +76,10 @@ export function createLessor({ counters, clock, shares }: LessorParts): Lessor {
   return {
     lease(worker, { buckets, meters }) {
       const now = clock.now();
-      return { buckets: buckets.map((wish) => leaseBucket(wish, now)), meters: meters.map((wish) => leaseQuota(worker, wish, now)) };
+      return { buckets: buckets.map((wish) => leaseBucket(worker, wish, now)), meters: meters.map((wish) => leaseQuota(worker, wish, now)) };
     },
     forget(worker) {
+      for (const [name, queue] of waiting) if (queue.delete(worker) && queue.size === 0) waiting.delete(name);
       for (const [name, holders] of held) if (holders.delete(worker) && holders.size === 0) held.delete(name);
     },
   };

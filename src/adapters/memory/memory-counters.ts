@@ -1,14 +1,14 @@
 // Counters in memory, exact: of a process that serves alone, or of the one that others lease from.
 import type { Key } from "../../domain/record.ts";
 import { scoped } from "../../domain/record.ts";
-import { type BucketLevel, fullBucket, isFull, leaseTokens, takeToken, type TokenBucket } from "../../domain/token-bucket.ts";
+import { type BucketLevel, fullBucket, isFull, leaseTokens, takeToken, timeToToken, type TokenBucket, type TokenLease } from "../../domain/token-bucket.ts";
 import { type DailyUsage, dayOf, type Quota, usageFigures } from "../../domain/usage-plan.ts";
 import type { CountedRequests, Counters, Meter, UsageLedger } from "../../ports/counters.ts";
 
 export interface MemoryCounters extends Counters, UsageLedger {
   spend(meter: Meter, now: number): boolean;
-  /** Tokens for another process: see {@link leaseTokens}. */
-  leaseTokens(bucket: TokenBucket, lease: { used: number; wanted: number; shares: number }, now: number): number;
+  /** Tokens for another process (see {@link leaseTokens}), and how long it takes until there is another. */
+  leaseTokens(bucket: TokenBucket, lease: TokenLease, now: number): { readonly granted: number; readonly waitMs: number };
   /** Counts requests that another process has let in, whatever remains. */
   count(place: Key, day: string, used: number): void;
   /** What remains of a quota; Infinity without one. */
@@ -96,7 +96,10 @@ export function createMemoryCounters(): MemoryCounters {
 
   return {
     allow: (bucket, now) => takeToken(levelOf(bucket, now), bucket, now),
-    leaseTokens: (bucket, lease, now) => leaseTokens(levelOf(bucket, now), bucket, lease, now),
+    leaseTokens(bucket, lease, now) {
+      const level = levelOf(bucket, now);
+      return { granted: leaseTokens(level, bucket, lease, now), waitMs: timeToToken(level, bucket) };
+    },
     spend(meter, now) {
       const today = todayOf(meter, now);
       if (today.remaining < 1) return false;

@@ -1,0 +1,219 @@
+// Leases between workers and their primary, on a clock that is moved by hand: nobody waits, and together the workers let in
+// what the bucket allows.
+import { describe, expect, test } from "vitest";
+import { createMemoryCounters } from "../adapters/memory/index.ts";
+import type { TokenBucket } from "../domain/token-bucket.ts";
+import { dayOf, type Quota } from "../domain/usage-plan.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Meter } from "../ports/counters.ts";
+import { createLeasedCounters } from "./leased-counters.ts";
+import { createLessor } from "./lessor.ts";
+
+/** 2026-01-02T00:00:00Z */
+const START = Date.UTC(2026, 0, 2);
+
+function testClock() {
+  let now = START;
+  const tasks = new Set<{ at: number; task: () => void }>();
+  const clock: Clock = {
+    now: () => now,
+    after(ms, task) {
+      const entry = { at: now + ms, task };
+      tasks.add(entry);
+      return () => tasks.delete(entry);
+    },
+  };
+  /** Moves time by a millisecond, and lets what is due, and what was asked, be done. */
+  async function tick(): Promise<void> {
+    now++;
+    for (const entry of tasks) {
+      if (entry.at > now) continue;
+      tasks.delete(entry);
+      entry.task();
+    }
+    await settle();
+  }
+  return { clock, tick, jump: (ms: number) => void (now += ms) };
+}
+
+/** Lets promises that wait for nothing but each other resolve. */
+const settle = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+};
+
+function start(shares: number) {
+  const { clock, tick, jump } = testClock();
+  const counters = createMemoryCounters();
+  const lessor = createLessor({ counters, clock, shares });
+  const state = { isJoined: true };
+  const workers = Array.from({ length: shares }, (_, i) =>
+    createLeasedCounters({
+      shares,
+      clock,
+      isJoined: () => state.isJoined,
+      // As it travels: copied.
+      lease: async (wishes) => (state.isJoined ? structuredClone(lessor.lease(i + 1, structuredClone(wishes))) : undefined),
+    }),
+  );
+  return { clock, tick, jump, counters, lessor, workers, state };
+}
+
+const worker = (workers: ReturnType<typeof start>["workers"], i: number) => workers[i] as ReturnType<typeof createLeasedCounters>;
+const BUCKET: TokenBucket = { name: "b", rateLimit: 100, burstLimit: 50 };
+
+describe("tokens", () => {
+  test.each([1, 2, 4])("%i workers under full load let in what 100 a second with 50 at once allows, within five in a hundred", async (shares) => {
+    const { clock, tick, workers } = start(shares);
+    const counts = workers.map(() => 0);
+    for (let ms = 0; ms < 10_000; ms++) {
+      for (const [i, each] of workers.entries()) for (let request = 0; request < 2; request++) if (each.allow(BUCKET, clock.now())) counts[i] = (counts[i] ?? 0) + 1;
+      await tick();
+    }
+    const sum = counts.reduce((one, other) => one + other);
+    expect(sum).toBeGreaterThan(1050 * 0.95);
+    expect(sum).toBeLessThan(1050 * 1.05);
+    for (const count of counts) expect(count).toBeGreaterThan((sum / shares) * 0.8);
+  });
+
+  test("a worker that alone is asked has all of them", async () => {
+    const { clock, tick, workers } = start(4);
+    let count = 0;
+    for (let ms = 0; ms < 10_000; ms++) {
+      if (worker(workers, 0).allow(BUCKET, clock.now())) count++;
+      await tick();
+    }
+    expect(count).toBeGreaterThan(1050 * 0.95);
+    expect(count).toBeLessThan(1050 * 1.05);
+  });
+
+  test("no more than twice what the bucket holds is let in at once, whatever happens", async () => {
+    const { clock, tick, workers } = start(4);
+    let count = 0;
+    for (let ms = 0; ms < 20; ms++) {
+      for (const each of workers) for (let request = 0; request < 100; request++) if (each.allow(BUCKET, clock.now())) count++;
+      await tick();
+    }
+    expect(count).toBeGreaterThanOrEqual(50);
+    expect(count).toBeLessThanOrEqual(100);
+  });
+
+  test("a client that comes as often as it may is never refused", async () => {
+    const { clock, tick, workers } = start(2);
+    const slow = { name: "slow", rateLimit: 1, burstLimit: 1 };
+    for (let second = 0; second < 20; second++) {
+      expect([second, worker(workers, 0).allow(slow, clock.now())]).toEqual([second, true]);
+      for (let ms = 0; ms < 1100; ms++) await tick();
+    }
+  });
+
+  test("a worker that has no lease lets requests in at once", () => {
+    const { clock, workers } = start(2);
+    for (const each of workers) expect(each.allow(BUCKET, clock.now())).toBe(true);
+  });
+
+  test("a bucket that holds nothing lets nobody in", async () => {
+    const { clock, tick, workers } = start(2);
+    for (let ms = 0; ms < 100; ms++) {
+      for (const each of workers) expect(each.allow({ name: "none", rateLimit: 100, burstLimit: 0 }, clock.now())).toBe(false);
+      await tick();
+    }
+  });
+
+  test("without a primary, each worker lets its share in", async () => {
+    const { clock, tick, workers, state } = start(2);
+    state.isJoined = false;
+    let count = 0;
+    for (let ms = 0; ms < 10_000; ms++) {
+      if (worker(workers, 0).allow(BUCKET, clock.now())) count++;
+      await tick();
+    }
+    expect(count).toBe(25 + 499);
+  });
+});
+
+const QUOTA: Quota = { limit: 1000, offset: 0, period: "DAY" };
+const place = ["a", "r", "p", "k"];
+const METER: Meter = { name: "a/r/p/k", place, quota: QUOTA };
+
+describe("quotas", () => {
+  test.each([1, 2, 4])("%i workers let in so many together, to the last request, and as many again the next day", async (shares) => {
+    const { clock, tick, jump, counters, workers } = start(shares);
+    const day = async () => {
+      let count = 0;
+      for (let ms = 0; ms < 3000; ms++) {
+        for (const each of workers) {
+          const answer = each.spend(METER, clock.now());
+          const isSpent = typeof answer === "boolean" ? answer : await settled(answer, tick);
+          if (isSpent) count++;
+        }
+        await tick();
+      }
+      return count;
+    };
+    expect(await day()).toBe(1000);
+    await Promise.all(workers.map((each) => each.report()));
+    expect(counters.drain()).toEqual([{ place, day: "2026-01-02", used: 1000 }]);
+    jump(86_400_000 - 10_000);
+    expect(await day()).toBe(0);
+    jump(10_000);
+    expect(dayOf(clock.now())).toBe("2026-01-03");
+    expect(await day()).toBe(1000);
+  });
+
+  test("what a worker holds is given back, and what it took along is free again", async () => {
+    const { clock, tick, counters, lessor, workers } = start(2);
+    const [one, other] = [worker(workers, 0), worker(workers, 1)];
+    const few = { ...METER, quota: { ...QUOTA, limit: 4 } };
+    expect(await settled(one.spend(few, clock.now()), tick)).toBe(true);
+    for (let ms = 0; ms < 2000; ms++) await tick();
+    let count = 0;
+    for (let i = 0; i < 10; i++) if (await settled(other.spend(few, clock.now()), tick)) count++;
+    expect(count).toBe(3);
+    lessor.forget(2);
+    await other.report();
+    expect(counters.drain()).toEqual([{ place, day: "2026-01-02", used: 4 }]);
+  });
+
+  test("an extension is found as soon as usage is reported", async () => {
+    const { clock, tick, counters, workers } = start(2);
+    const none = { ...METER, quota: { ...QUOTA, limit: 1 } };
+    const one = worker(workers, 0);
+    expect(await settled(one.spend(none, clock.now()), tick)).toBe(true);
+    expect(await settled(one.spend(none, clock.now()), tick)).toBe(false);
+    await one.report();
+    counters.load(place, new Map([["2026-01-02", { used: 0, extension: 1 }]]));
+    await one.report();
+    expect(await settled(one.spend(none, clock.now()), tick)).toBe(true);
+    expect(await settled(one.spend(none, clock.now()), tick)).toBe(false);
+  });
+
+  test("without a primary, requests are let in and counted, and told to the next one", async () => {
+    const { clock, tick, counters, workers, state } = start(2);
+    const one = worker(workers, 0);
+    state.isJoined = false;
+    for (let i = 0; i < 5; i++) expect(await settled(one.spend(METER, clock.now()), tick)).toBe(true);
+    expect(counters.undrained).toBe(0);
+    state.isJoined = true;
+    for (let ms = 0; ms < 1000; ms++) await tick();
+    expect(counters.drain()).toEqual([{ place, day: "2026-01-02", used: 5 }]);
+  });
+
+  test("requests that are refused for another reason are not counted", async () => {
+    const { clock, tick, counters, workers } = start(2);
+    const one = worker(workers, 0);
+    expect(await settled(one.spend(METER, clock.now()), tick)).toBe(true);
+    one.refund(METER, clock.now());
+    await one.report();
+    expect(counters.drain()).toEqual([]);
+  });
+});
+
+/** What a promise gives, with time going on. */
+async function settled(answer: boolean | Promise<boolean>, tick: () => Promise<void>): Promise<boolean> {
+  if (typeof answer === "boolean") return answer;
+  let value: boolean | undefined;
+  void answer.then((given) => (value = given));
+  for (let i = 0; i < 100 && value === undefined; i++) await tick();
+  if (value === undefined) throw new Error("never answered");
+  return value;
+}
