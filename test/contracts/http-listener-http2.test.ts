@@ -334,3 +334,18 @@ test("a server's push is not offered, and what limits a client is told to it", a
   expect(settings).toMatchObject({ maxConcurrentStreams: 7, maxHeaderListSize: 10_000, initialWindowSize: 262_144, enableConnectProtocol: false });
   session.destroy();
 });
+
+test("closing does not wait for a client that does not close", async () => {
+  let arrived = 0;
+  const { port, listener } = await start(() => {
+    arrived++;
+    return new Promise<never>(() => undefined);
+  });
+  const connection = await frameConnection(port);
+  connection.send(headers(1), headers(3));
+  await expect.poll(() => arrived).toBe(2);
+  connection.socket.pause();
+  await listener.close(20);
+  connection.socket.destroy();
+  await expect(frameConnection(port)).rejects.toThrow("ECONNREFUSED");
+});

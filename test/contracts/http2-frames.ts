@@ -101,7 +101,7 @@ export async function frameConnection(port: number, begin = true): Promise<Frame
     isClosed = true;
     notify();
   });
-  await new Promise((resolve) => socket.once("secureConnect", resolve));
+  await new Promise((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
   const wait = (condition: () => boolean): Promise<void> =>
     new Promise((resolve) => {
       const look = (): void => {

@@ -90,8 +90,9 @@ export class Http2Connections {
     // What is wrong with a stream closes it, and that is all there is to do about it.
     stream.on("error", (error: NodeJS.ErrnoException) => this.#log.debug("a stream failed", { code: error.code }));
     if (stream.destroyed || stream.closed) return;
-    if (connection.running >= 2 * this.#limits.concurrentStreams) {
-      // Streams that were reset free their place at once, the work on them does not.
+    const { concurrentStreams } = this.#limits;
+    if (connection.open.size >= concurrentStreams || connection.running >= 2 * concurrentStreams) {
+      // Streams may come before nghttp2 knows its settings. Those that were reset free their place, the work on them does not.
       stream.close(constants.NGHTTP2_REFUSED_STREAM);
       return;
     }
@@ -144,7 +145,7 @@ export class Http2Connections {
       for (const exchange of open) this.#bound(exchange, now);
       if (open.size > 0 || now - connection.idleSince < this.#limits.keepAliveTimeoutMs) continue;
       // One that still has not ended since the last look does not even take its farewell.
-      if (session.closed) session.destroy();
+      if (session.closed) connection.socket.destroy();
       else session.close();
     }
   }
@@ -173,7 +174,11 @@ export class Http2Connections {
   }
 
   cut(): void {
-    for (const { session } of this.#open) session.destroy(new Error("the listener has closed"), constants.NGHTTP2_INTERNAL_ERROR);
+    for (const { session, socket } of this.#open) {
+      session.destroy(new Error("the listener has closed"), constants.NGHTTP2_INTERNAL_ERROR);
+      // A session that was closing waits for its client to close.
+      socket.destroy();
+    }
   }
 }
 
