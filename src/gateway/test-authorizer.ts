@@ -1,7 +1,7 @@
 // A test of an authorizer: asked once, for a request with AWS's synthetic context, and told with AWS's log. Whole logs
 // are shown in github.com/sbarski/serverless-architectures-aws/issues/11 and, of one that fails before its function is
 // called, in github.com/hashicorp/terraform-provider-aws/issues/737.
-import type { LambdaAuthorizerPlan, StagePlan, TestablePlan, UserPoolAuthorizerPlan } from "../plan/index.ts";
+import type { LambdaAuthorizerPlan, StagePlan, TestablePlan, TokenAuthorizerPlan } from "../plan/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Functions } from "../ports/functions.ts";
 import type { Ids } from "../ports/ids.ts";
@@ -11,7 +11,8 @@ import type { Routed } from "./execution.ts";
 import { headersText, logTime, mapText, masked, textOf, truncated } from "./execution-log-text.ts";
 import { type AuthorizerEvent, type AuthorizerOutcome, type Identity, runAuthorizer } from "./lambda-authorizer.ts";
 import { newTest } from "./test-invocation.ts";
-import { judgeToken, tokenOf, unauthorized } from "./user-pool-authorizer.ts";
+import { judgeToken, tokenOf } from "./token-authorizer.ts";
+import { unauthorized } from "./token-outcome.ts";
 
 export interface TestedAuthorizer {
   /** A stage with one method, `GET /`, that the request is for. */
@@ -47,8 +48,8 @@ export async function testAuthorizer(testing: AuthorizerTesting, { plan, authori
   };
   add([`Starting authorizer: ${authorizer.id} for request: ${requestId}`]);
   const tested =
-    authorizer.type === "COGNITO_USER_POOLS"
-      ? await testUserPools(testing, execution, authorizer, add)
+    "trust" in authorizer
+      ? await testToken(testing, execution, authorizer, add)
       : await testFunction(testing, execution, authorizer, test, add);
   return { ...tested, log, latencyMs: clock.now() - receivedAt };
 }
@@ -70,10 +71,10 @@ async function testFunction(
 }
 
 /** "You can't use this feature to test access tokens" (https://repost.aws/knowledge-center/api-gateway-cognito-401-unauthorized). */
-async function testUserPools(
+async function testToken(
   { tokenVerifier }: AuthorizerTesting,
   execution: Routed,
-  authorizer: UserPoolAuthorizerPlan,
+  authorizer: TokenAuthorizerPlan,
   add: AddLines,
 ): Promise<Tested> {
   const token = tokenOf(execution, authorizer);
@@ -83,8 +84,8 @@ async function testUserPools(
     add(["Successfully completed authorizer execution"]);
     return { clientStatus: 0, claims: outcome.claims };
   }
-  add([`Unauthorized request: ${execution.requestId}`, outcome.message]);
-  return { clientStatus: 401 };
+  add([`Unauthorized request: ${execution.requestId}`, outcome.message ?? outcome.reason]);
+  return { clientStatus: outcome.type === "forbidden" ? 403 : 401 };
 }
 
 function eventLines(execution: Routed, authorizer: LambdaAuthorizerPlan, event: AuthorizerEvent): readonly string[] {

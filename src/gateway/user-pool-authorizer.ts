@@ -1,37 +1,13 @@
-// Whether a request has a token of one of the authorizer's user pools, and of the kind that its method wants
+// Whether a token is one of the authorizer's user pools', and of the kind that its method wants
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html).
-import type { StringMap } from "../domain/rest-api.ts";
 import type { UserPoolAuthorizerPlan } from "../plan/index.ts";
-import type { TokenClaims, TokenVerification, TokenVerifier } from "../ports/token-verifier.ts";
-import type { Routed } from "./execution.ts";
+import type { TokenClaims, TokenVerification } from "../ports/token-verifier.ts";
+import { type TokenOutcome, unauthorized } from "./token-outcome.ts";
 import { hasScope, isScoped } from "./token-scopes.ts";
 import { claimTexts } from "./user-pool-claims.ts";
 
-export type UserPoolOutcome =
-  | { readonly type: "authorized"; readonly claims: StringMap }
-  | {
-      readonly type: "unauthorized";
-      /** For the client. */
-      readonly message: string;
-      /** What is wrong, for the log. */
-      readonly reason: string;
-    };
-
-/** The token alone, or as a bearer token: user pool authorizers take both (github.com/amazon-archives/amazon-cognito-identity-js/issues/165). */
-const BEARER = /^Bearer +/i;
-
-/** The token as the request has it, without `Bearer`; undefined where it has none. */
-export function tokenOf(routed: Routed, plan: UserPoolAuthorizerPlan): string | undefined {
-  return plan.token(routed)?.replace(BEARER, "") || undefined;
-}
-
-/** What the user pools say of a token: at once, when it was good before. It does not reject. */
-export function judgeToken(token: string, plan: UserPoolAuthorizerPlan, verifier: TokenVerifier): UserPoolOutcome | Promise<UserPoolOutcome> {
-  const verification = verifier.verify(token, plan.trust);
-  return verification instanceof Promise ? verification.then((later) => judged(later, plan)) : judged(verification, plan);
-}
-
-function judged(verification: TokenVerification, plan: UserPoolAuthorizerPlan): UserPoolOutcome {
+/** What user pools say of a token, once it has been verified or refused. */
+export function judgedByUserPools(verification: TokenVerification, plan: UserPoolAuthorizerPlan): TokenOutcome {
   if (verification.type === "refused") {
     const { fault, message } = verification;
     return fault === "expired" ? { type: "unauthorized", message: EXPIRED, reason: message } : unauthorized(message);
@@ -45,8 +21,6 @@ function judged(verification: TokenVerification, plan: UserPoolAuthorizerPlan): 
 
 /** As clients of AWS know it (github.com/aws-amplify/amplify-js/issues/6060 has the whole body). */
 const EXPIRED = "The incoming token has expired";
-
-export const unauthorized = (reason: string): UserPoolOutcome => ({ type: "unauthorized", message: "Unauthorized", reason });
 
 /**
  * "If the OAuth Scopes option isn't specified, API Gateway treats the supplied token as an identity token", which an access

@@ -7,11 +7,13 @@ import { checkSnapshot } from "./check.ts";
 const authorizerUri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:auth/invocations";
 const authorizer: Authorizer = { id: "a", name: "auth", type: "TOKEN", authType: "custom", authorizerUri, identitySource: "method.request.header.Auth" };
 const pools: Authorizer = { id: "p", name: "pools", type: "COGNITO_USER_POOLS", authType: "cognito_user_pools", identitySource: "method.request.header.Auth" };
-const authorizers = [authorizer, pools];
+const jwtConfiguration = { issuers: [{ issuer: "https://example.com", audiences: ["me"] }], defaultAlgorithms: ["RS256"] };
+const tokens: Authorizer = { id: "t", name: "tokens", type: "JWT", authType: "jwt", identitySource: "method.request.header.Auth", jwtConfiguration };
+const authorizers = [authorizer, pools, tokens];
 
 describe("a method's authorizer", () => {
   const methodOf = (parts: { authorizationType?: string; authorizerId?: string }, given: Authorizer = authorizer) =>
-    planOf({ "GET /": parts }, { snapshot: { authorizers: [given, pools] } }).route("/", "GET")?.method.authorizer;
+    planOf({ "GET /": parts }, { snapshot: { authorizers: [given, pools, tokens] } }).route("/", "GET")?.method.authorizer;
 
   it("is not there where nobody asks who calls", () => {
     expect(methodOf({})).toBeUndefined();
@@ -46,6 +48,9 @@ describe("a method's authorizer", () => {
     [{ authorizationType: "COGNITO_USER_POOLS" }, "has no authorizer"],
     [{ authorizationType: "COGNITO_USER_POOLS", authorizerId: "gone" }, "refers to the authorizer gone, which the API does not have"],
     [{ authorizationType: "COGNITO_USER_POOLS", authorizerId: "a" }, "refers to the authorizer a, which has no user pools"],
+    [{ authorizationType: "JWT" }, "has no authorizer"],
+    [{ authorizationType: "JWT", authorizerId: "p" }, "refers to the authorizer p, which has no issuers"],
+    [{ authorizationType: "CUSTOM", authorizerId: "t" }, "refers to the authorizer t, which has no function"],
   ])("%j is refused at its deployment, and served to nobody", (parts, finding) => {
     expect(checkSnapshot(snapshotOf({ "GET /pets": parts }, { authorizers }))).toEqual([`Method GET of resource /pets ${finding}.`]);
     expect(methodOf(parts)).toEqual({ type: "BROKEN", reason: `The method ${finding}` });
@@ -59,7 +64,7 @@ describe("a method's authorizer", () => {
     expect(methodOf(parts)).toEqual({ type: "BROKEN", reason: `The method uses authorization ${authorizationType}` });
   });
 
-  it.each([["a", "CUSTOM"], ["p", "COGNITO_USER_POOLS"]])("may be %s of type %s", (authorizerId, authorizationType) => {
+  it.each([["a", "CUSTOM"], ["p", "COGNITO_USER_POOLS"], ["t", "JWT"]])("may be %s of type %s", (authorizerId, authorizationType) => {
     expect(checkSnapshot(snapshotOf({ "GET /": { authorizationType, authorizerId } }, { authorizers }))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 // Who decides about a method's callers, compiled for one stage: a Lambda authorizer
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html), or user pools.
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html), user pools, or issuers.
 import { partitionOf } from "../domain/arn.ts";
 import { authorizationTypeOf, type Authorizer, identitySources } from "../domain/authorizer.ts";
 import { MAX_AUTHORIZER_TTL_SECONDS } from "../domain/limits.ts";
@@ -11,6 +11,7 @@ import { lastHeader } from "./headers.ts";
 import { stageVariable } from "./parameter-mapping.ts";
 import { lastValue, queryOf } from "./query.ts";
 import { functionArnOf, withStageVariables } from "./uri.ts";
+import { compileJwtAuthorizer, type JwtAuthorizerPlan, unbuiltInAuthorizer } from "./jwt-authorizer.ts";
 import { compileUserPoolAuthorizer, type UserPoolAuthorizerPlan, type UserPoolScope } from "./user-pool-authorizer.ts";
 
 export interface LambdaAuthorizerPlan {
@@ -37,7 +38,10 @@ export interface BrokenAuthorizerPlan {
 }
 
 /** Who decides about a method's callers. */
-export type AuthorizerPlan = LambdaAuthorizerPlan | UserPoolAuthorizerPlan | BrokenAuthorizerPlan;
+export type AuthorizerPlan = LambdaAuthorizerPlan | TokenAuthorizerPlan | BrokenAuthorizerPlan;
+
+/** An authorizer that looks at a token itself. */
+export type TokenAuthorizerPlan = UserPoolAuthorizerPlan | JwtAuthorizerPlan;
 
 export interface IdentitySource {
   /** As the developer wrote it. */
@@ -75,11 +79,15 @@ export function compileAuthorizers({ authorizers = [] }: RestApiSnapshot, scope:
     }
     let plan = compiled.get(authorizer.id);
     if (plan === undefined) compiled.set(authorizer.id, (plan = compileAuthorizer(authorizer, scope)));
-    return plan.type === "COGNITO_USER_POOLS" ? { ...plan, scopes } : plan;
+    return "trust" in plan ? { ...plan, scopes } : plan;
   };
 }
 
-const isByAuthorizer = (authorizationType: string): boolean => authorizationType === "CUSTOM" || authorizationType === "COGNITO_USER_POOLS";
+const BY_AUTHORIZER: readonly string[] = ["CUSTOM", "COGNITO_USER_POOLS", "JWT"] satisfies ReturnType<typeof authorizationTypeOf>[];
+const isByAuthorizer = (authorizationType: string): boolean => BY_AUTHORIZER.includes(authorizationType);
+
+/** What each authorization type asks. */
+const ASKED: Readonly<Record<string, string>> = { CUSTOM: "function", COGNITO_USER_POOLS: "user pools", JWT: "issuers" };
 
 /** What is wrong with a method's authorizer, as a sentence without its subject. AWS lets no method become so. */
 export function invalidAuthorization(
@@ -90,8 +98,9 @@ export function invalidAuthorization(
   if (authorizerId === undefined) return "has no authorizer";
   const authorizer = authorizers.find(({ id }) => id === authorizerId);
   if (authorizer === undefined) return `refers to the authorizer ${authorizerId}, which the API does not have`;
-  if (authorizationTypeOf(authorizer) === authorizationType) return undefined;
-  return `refers to the authorizer ${authorizerId}, which has no ${authorizationType === "CUSTOM" ? "function" : "user pools"}`;
+  if (authorizationTypeOf(authorizer) !== authorizationType) return `refers to the authorizer ${authorizerId}, which has no ${ASKED[authorizationType]}`;
+  const unbuilt = unbuiltInAuthorizer(authorizer);
+  return unbuilt && `${unbuilt}, which Gatehouse has not built yet`;
 }
 
 /** An authorizer that can be asked. */
@@ -100,8 +109,7 @@ export type TestablePlan = Exclude<AuthorizerPlan, BrokenAuthorizerPlan>;
 /** @param authorizer one that has passed the checks of the control plane. */
 export function compileAuthorizer(authorizer: Authorizer, scope: AuthorizerScope): TestablePlan {
   const { type } = authorizer;
-  // Methods with one are refused at deployment (unbuilt.ts), tests of one by the control plane.
-  if (type === "JWT") throw new TypeError(`the authorizer ${authorizer.id} of type JWT cannot be compiled yet`);
+  if (type === "JWT") return compileJwtAuthorizer(authorizer, scope);
   return type === "COGNITO_USER_POOLS" ? compileUserPoolAuthorizer(authorizer, scope) : compileLambdaAuthorizer(authorizer, type, scope);
 }
 

@@ -23,8 +23,10 @@ export interface AuthorizerFacts {
   /** Undefined, and the context empty, unless a Lambda authorizer has given a policy. */
   readonly principalId: string | undefined;
   readonly context: StringMap;
-  /** Those of the token that a user pool authorizer has found to be good, in words. */
+  /** Those of the token that an authorizer has found to be good, in words. */
   readonly claims?: StringMap | undefined;
+  /** The same as they are in the token, where functions are given them so. */
+  readonly claimValues?: Readonly<Record<string, unknown>> | undefined;
   /** An API key, where the API takes keys from authorizers. */
   readonly usageIdentifierKey: string | undefined;
   /** 200 for a policy, whatever it says, and for a good token; 401 or 500 otherwise. */

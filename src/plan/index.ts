@@ -1,6 +1,6 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
 export type { IntegrationFacts, LoggedFacts } from "./access-log.ts";
-export type { AuthorizerPlan, LambdaAuthorizerPlan, TestablePlan } from "./authorizer.ts";
+export type { AuthorizerPlan, LambdaAuthorizerPlan, TestablePlan, TokenAuthorizerPlan } from "./authorizer.ts";
 export { compileAuthorizer } from "./authorizer.ts";
 export type { BackendAccess } from "./backend-access.ts";
 export type { CachingPlan } from "./caching.ts";
@@ -32,6 +32,7 @@ export type {
 } from "./integration-plan.ts";
 export type { JsonDocument, MappingTemplate, Overrides } from "./mapping-template/index.ts";
 export { jsonDocument } from "./mapping-template/index.ts";
+export type { JwtAuthorizerPlan } from "./jwt-authorizer.ts";
 export { firstMediaTypeOf, mediaTypeOf } from "./media-types.ts";
 export type { LoggingPlan } from "./observation.ts";
 export type { ParameterMapping, RequestMappings } from "./parameter-mapping.ts";

@@ -39,7 +39,7 @@ export interface SignOptions {
 export interface IssuerOptions {
   /** Milliseconds since the epoch; what `iat` and `exp` are made of. */
   readonly now?: () => number;
-  /** Behind the host, without slashes around it. */
+  /** Behind the host, without a slash before it; one at its end is part of the issuer alone. */
   readonly path?: string;
   /** A key that another issuer of the test has too. */
   readonly keys?: readonly IssuerKey[];
@@ -65,13 +65,14 @@ export function signToken({ algorithm, kid, privateKey }: IssuerKey, payload: st
 }
 
 export async function startIssuer({ now = Date.now, path = "pool", keys = [newKey("key-1")] }: IssuerOptions = {}): Promise<TestIssuer> {
+  const root = `/${path}`.replace(/\/$/, "");
   const server = createServer((request, response) => {
-    const isDiscovery = request.url === `/${path}/.well-known/openid-configuration`;
+    const isDiscovery = request.url === `${root}/.well-known/openid-configuration`;
     if (isDiscovery) started.asked.discovery++;
     else started.asked.keys++;
     if (started.respond !== undefined) return started.respond(request, response);
-    const document = isDiscovery ? { issuer, jwks_uri: `${issuer}/keys?v=1` } : { keys: [...started.extraKeys, ...started.keys.map(jwkOf)] };
-    if (!isDiscovery && request.url !== `/${path}/keys?v=1`) return response.writeHead(404).end();
+    const document = isDiscovery ? { issuer, jwks_uri: `http://${request.headers.host}${root}/keys?v=1` } : { keys: [...started.extraKeys, ...started.keys.map(jwkOf)] };
+    if (!isDiscovery && request.url !== `${root}/keys?v=1`) return response.writeHead(404).end();
     return response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(document));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,5 +1,5 @@
 // JWT authorizers of REST APIs: how they are made, shown, changed and referred to
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-jwt-authorizer.html). They are not evaluated yet.
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-jwt-authorizer.html).
 import { expect, test } from "vitest";
 import { call, type ControlPlane, petStore, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
@@ -26,6 +26,9 @@ test("a JWT authorizer is made, shown, listed, replaced as a whole, and deleted"
   expect(made).toEqual({ id: made.id, ...JWT, authType: "jwt" });
   expect(await api.GetAuthorizer(key, call)).toEqual(made);
   expect(await api.GetAuthorizers({ restApiId }, call)).toEqual({ items: [made] });
+  expect(await refusal(api.TestInvokeAuthorizer({ ...key, headers: { Authorization: "t" } }, call))).toBe(
+    "BadRequestException: Authorizers with additional claims (additionalClaims) cannot be tested: Gatehouse has not built them yet.",
+  );
   // rest-api-jwt-authorizer-update: nothing is kept from the previous configuration.
   const next = { issuers: [POOL], defaultAlgorithms: ["RS256"] };
   expect(await patch(api, key, next)).toEqual({ ...made, jwtConfiguration: next });
@@ -39,9 +42,6 @@ test("a JWT authorizer is made, shown, listed, replaced as a whole, and deleted"
   );
   expect(await refusal(api.UpdateAuthorizer({ ...key, patchOperations: [{ op: "replace", path: "/type", value: "COGNITO_USER_POOLS" }] }, call))).toBe(
     "BadRequestException: An authorizer of type JWT cannot become one of type COGNITO_USER_POOLS",
-  );
-  expect(await refusal(api.TestInvokeAuthorizer({ ...key, headers: { Authorization: "t" } }, call))).toBe(
-    `BadRequestException: Authorizer ${key.authorizerId} is of type JWT, which Gatehouse has not built yet.`,
   );
   expect(await api.DeleteAuthorizer(key, call)).toEqual({});
 });
@@ -77,7 +77,7 @@ test("only a JWT authorizer has a JWT configuration, and its identity source is 
   expect(await refusal(api.CreateAuthorizer({ restApiId, ...JWT, identitySource: "method.request.querystring.a" }, call))).toMatch(/^BadRequestException: Invalid token source expression: /);
 });
 
-test("methods of authorization type JWT refer to a JWT authorizer, with scopes, and are not deployed yet", async () => {
+test("methods of authorization type JWT refer to a JWT authorizer, with scopes, and are deployed unless it has additional claims", async () => {
   const { api, restApiId, method } = await start();
   const authorizerId = (await api.CreateAuthorizer({ restApiId, ...JWT }, call)).id as string;
   const authorize = (authorizationType: string) =>
@@ -90,8 +90,10 @@ test("methods of authorization type JWT refer to a JWT authorizer, with scopes, 
   expect(await refusal(api.UpdateMethod({ ...method, patchOperations: [{ op: "replace", path: "/authorizationType", value: "JWT" }] }, call))).toBe(NONE);
   expect(await authorize("JWT")).toMatchObject({ authorizationType: "JWT", authorizerId, authorizationScopes: ["orders:read"] });
   expect(await refusal(api.CreateDeployment({ restApiId }, call))).toBe(
-    "BadRequestException: Method GET of resource /pets uses authorization JWT, which Gatehouse has not built yet.",
+    "BadRequestException: Method GET of resource /pets is authorized by a JWT authorizer with additional claims (additionalClaims), which Gatehouse has not built yet.",
   );
+  await patch(api, { restApiId, authorizerId }, { issuers: [POOL], defaultAlgorithms: ["RS256"] });
+  expect((await api.CreateDeployment({ restApiId }, call)).id).toBeTruthy();
 });
 
 test("imports define JWT authorizers", async () => {

@@ -61,8 +61,8 @@ export function requestContext(execution: Routed): object {
 }
 
 /** A token's claims; a Lambda authorizer's context, with the principal and how long its function took: 0 for a result from the cache. */
-function authorizerOf({ claims, context, integrationLatencyMs, principalId }: AuthorizerFacts): object {
-  if (claims !== undefined) return { claims };
+function authorizerOf({ claims, claimValues = claims, context, integrationLatencyMs, principalId }: AuthorizerFacts): object {
+  if (claimValues !== undefined) return { claims: claimValues };
   return { integrationLatency: integrationLatencyMs, ...context, principalId };
 }
 

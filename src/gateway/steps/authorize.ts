@@ -11,7 +11,7 @@ import type { Authorized, Execution, Routed } from "../execution.ts";
 import type { Step } from "../pipeline.ts";
 import { Rejection, uriTooLong } from "../rejection.ts";
 import { authorizeByFunction, type FunctionAuthorizing } from "./authorize-by-function.ts";
-import { authorizeByUserPools, type UserPoolAuthorizing } from "./authorize-by-user-pools.ts";
+import { authorizeByToken, type TokenAuthorizing } from "./authorize-by-token.ts";
 
 export interface Authorizers {
   readonly functions: Functions;
@@ -32,7 +32,7 @@ export function authorize({ cache, clock, functions, tokenVerifier }: Authorizer
   };
 }
 
-type Authorizing = FunctionAuthorizing & UserPoolAuthorizing;
+type Authorizing = FunctionAuthorizing & TokenAuthorizing;
 
 /** Developer guide, limits: "ARN length of a method with authorization", in bytes. */
 const METHOD_ARN_BYTES = 1600;
@@ -40,7 +40,7 @@ const METHOD_ARN_BYTES = 1600;
 function authorizeBy(routed: Routed, plan: AuthorizerPlan, authorizing: Authorizing): Authorized | Promise<Authorized> {
   if (plan.type === "BROKEN") throw new Rejection("AUTHORIZER_CONFIGURATION_ERROR", { reason: plan.reason });
   if (Buffer.byteLength(methodArn(routed)) > METHOD_ARN_BYTES) throw uriTooLong();
-  return plan.type === "COGNITO_USER_POOLS" ? authorizeByUserPools(routed, plan, authorizing) : authorizeByFunction(routed, plan, authorizing);
+  return "trust" in plan ? authorizeByToken(routed, plan, authorizing) : authorizeByFunction(routed, plan, authorizing);
 }
 
 function admitted(routed: Routed): Authorized {

@@ -1,18 +1,19 @@
-// The callers of a method with a user pool authorizer: those with a token that is good, and of the kind that it wants.
-import type { AuthorizerFacts, UserPoolAuthorizerPlan } from "../../plan/index.ts";
+// The callers of a method with an authorizer for tokens: those with a token that is good, and of the kind that it wants.
+import type { AuthorizerFacts, TokenAuthorizerPlan } from "../../plan/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { TokenVerifier } from "../../ports/token-verifier.ts";
 import type { Authorized, Execution, Routed } from "../execution.ts";
 import { Rejection } from "../rejection.ts";
-import { judgeToken, tokenOf, unauthorized, type UserPoolOutcome } from "../user-pool-authorizer.ts";
+import { judgeToken, tokenOf } from "../token-authorizer.ts";
+import { type TokenOutcome, unauthorized } from "../token-outcome.ts";
 
-export interface UserPoolAuthorizing {
+export interface TokenAuthorizing {
   readonly tokenVerifier: TokenVerifier;
   readonly clock: Clock;
 }
 
-/** @throws {Rejection} UNAUTHORIZED */
-export function authorizeByUserPools(routed: Routed, plan: UserPoolAuthorizerPlan, authorizing: UserPoolAuthorizing): Authorized | Promise<Authorized> {
+/** @throws {Rejection} UNAUTHORIZED or ACCESS_DENIED */
+export function authorizeByToken(routed: Routed, plan: TokenAuthorizerPlan, authorizing: TokenAuthorizing): Authorized | Promise<Authorized> {
   const { clock, tokenVerifier } = authorizing;
   const token = tokenOf(routed, plan);
   if (token === undefined) return concluded(routed, unauthorized("there is no token"), 0);
@@ -22,14 +23,15 @@ export function authorizeByUserPools(routed: Routed, plan: UserPoolAuthorizerPla
   return outcome.then((later) => concluded(routed, later, clock.now() - startedAt));
 }
 
-function concluded(routed: Routed, outcome: UserPoolOutcome, latencyMs: number): Authorized {
+function concluded(routed: Routed, outcome: TokenOutcome, latencyMs: number): Authorized {
   const execution = routed as Execution;
-  if (outcome.type === "unauthorized") {
-    const { message, reason } = outcome;
-    execution.authorizer = { ...factsOf(latencyMs), status: 401, error: message };
-    throw new Rejection("UNAUTHORIZED", { message, reason });
+  if (outcome.type !== "authorized") {
+    const { type, message, reason } = outcome;
+    execution.authorizer = { ...factsOf(latencyMs), status: type === "forbidden" ? 403 : 401, error: message ?? reason };
+    throw new Rejection(type === "forbidden" ? "ACCESS_DENIED" : "UNAUTHORIZED", { reason, ...(message === undefined ? {} : { message }) });
   }
-  execution.authorizer = { ...factsOf(latencyMs), claims: outcome.claims };
+  const { claims, claimValues } = outcome;
+  execution.authorizer = { ...factsOf(latencyMs), claims, claimValues };
   execution.principal = "authorized";
   return execution as Authorized;
 }
@@ -38,6 +40,7 @@ const factsOf = (latencyMs: number): AuthorizerFacts => ({
   principalId: undefined,
   context: {},
   claims: undefined,
+  claimValues: undefined,
   usageIdentifierKey: undefined,
   status: 200,
   error: undefined,
