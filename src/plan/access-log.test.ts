@@ -27,7 +27,7 @@ const request: EarlyFacts = {
   body: Buffer.alloc(0),
 };
 
-const facts = (parts: Partial<LoggedFacts> = {}, ofRequest: Partial<EarlyFacts> = {}): LoggedFacts => ({
+const facts = (parts: Partial<LoggedFacts> = {}, ofRequest: Partial<LoggedFacts["request"]> = {}): LoggedFacts => ({
   request: { ...request, overrides: undefined, ...ofRequest },
   status: 200,
   responseLength: 1234,
@@ -89,7 +89,7 @@ const overrides = {
 
 const whole = facts(
   { error: rejection, basePathMatched: "v1/orders", integration: { latencyMs: 28.6, integrationStatus: 200, status: 201, requestId: "f00-ba4", error: "timeout" } },
-  { authorizer, ...{ overrides } },
+  { authorizer, overrides },
 );
 const withClaims = facts({}, { authorizer: { ...authorizer, claims: { sub: "s-1", "cognito:username": "ann", "custom:x y": "z" } } });
 
