@@ -1,4 +1,6 @@
 import { createECDH } from "node:crypto";
+import { Sha256 } from "@smithy/core/checksum";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { expect, test } from "vitest";
 import { sha256 } from "./canonical.ts";
 import { asymmetricPrivateKey } from "./signing-key.ts";
@@ -195,4 +197,44 @@ test("no key is looked up for a request that is itself at fault", async () => {
     throw new Error("it was");
   };
   expect(await verifyRequest(good, { ...expected, service: "other" }, find)).toMatchObject({ kind: "refused" });
+});
+
+test.each(["UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"])(
+  "a body that the signature does not cover is refused: %s (aws/aws-sdk-js-v3#308)",
+  async (hash) => {
+    const signer = new SignatureV4({
+      service: "service", region: "us-east-1", credentials: { accessKeyId, secretAccessKey }, sha256: Sha256, applyChecksum: false,
+    });
+    const headers = { host: "example.amazonaws.com", "x-amz-content-sha256": hash };
+    const request = { method: "POST", protocol: "https:", hostname: "example.amazonaws.com", path: "/", query: {}, headers, body: "body" };
+    const signed = (await signer.sign(request, { signingDate: new Date(NOW) })) as unknown as { headers: Record<string, string> };
+    const received = { method: "POST", target: "/", headers: Object.entries(signed.headers).flat(), body: "body" };
+    expect(await verify(received)).toMatchObject({ kind: "refused", code: "InvalidSignatureException" });
+    // With the body's own hash in that header the same request is taken.
+    const covered = (await signer.sign(
+      { ...request, headers: { ...headers, "x-amz-content-sha256": sha256("body") } },
+      { signingDate: new Date(NOW) },
+    )) as unknown as { headers: Record<string, string> };
+    expect(await verify({ ...received, headers: Object.entries(covered.headers).flat() })).toMatchObject({ kind: "verified" });
+  },
+);
+
+test("paths and headers that were read byte by byte are the UTF-8 that they are", async () => {
+  const vector = vectors.find(({ name }) => name === "get-utf8") as Vector;
+  const request = byHeader(vector, symmetric, vector.signatures[0]);
+  expect(await verify({ ...request, target: Buffer.from(vector.target).toString("latin1") })).toMatchObject({ kind: "verified" });
+});
+
+test("SigV4a: sets of regions, and requests without one", async () => {
+  const request = byHeader(vanilla, asymmetric, asymmetricSignature);
+  // The set is signed: another one is no match, but it is looked at first.
+  const set = (value: string) => withHeader(request, "X-Amz-Region-Set", () => value);
+  for (const value of ["eu-west-1, us-*", "*", "us-east-1,eu-west-1"]) {
+    expect(await verify(set(value))).toMatchObject({ code: "InvalidSignatureException", explanation: expect.any(String) as string });
+  }
+  expect(await verify(set("us-west-*"))).toEqual(
+    refused("InvalidSignatureException", "Credential should be scoped to a valid region, not 'us-west-*'. "),
+  );
+  const without = { ...request, headers: request.headers.filter((_, i) => request.headers[i - (i % 2)] !== "X-Amz-Region-Set") };
+  expect(await verify(without)).toMatchObject({ code: "IncompleteSignatureException" });
 });
