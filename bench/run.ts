@@ -71,9 +71,12 @@ const VALIDATION_ROW = "validation";
 /** The names of all rows. */
 export const ROW_NAMES: readonly string[] = [...ROWS.map((row) => row.name), PACED_ROW, START_ROW, DEPLOYMENTS_ROW, SCALE_ROW, TEMPLATES_ROW, VALIDATION_ROW];
 
+/** Those that have goals. */
+export const GOAL_ROWS: readonly string[] = ROW_NAMES.filter((row) => row !== TEMPLATES_ROW && row !== VALIDATION_ROW);
+
 /** Whether a plan starts servers. */
 export function needsServers({ rows }: Plan): boolean {
-  return rows.some((row) => row !== TEMPLATES_ROW && row !== VALIDATION_ROW);
+  return rows.some((row) => GOAL_ROWS.includes(row));
 }
 
 /** Measures the rows of a plan. */

@@ -1,6 +1,7 @@
 // The benchmark itself: that its parts read and reckon rightly, and that a short run of it comes to an end with figures.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import { keepAsking } from "../../bench/clients.ts";
 import { median, medians } from "../../bench/measure.ts";
 import { answerReader, pacedLoad, percentile } from "../../bench/paced-load.ts";
 import { goalsOf } from "../../bench/goals.ts";
+import { PAGE, partFor, replacePart } from "../../bench/record.ts";
 import { report } from "../../bench/report.ts";
 import type { Results } from "../../bench/run.ts";
 import { clientPortsOf } from "../../bench/sockets.ts";
@@ -122,6 +124,15 @@ test("the tables are of Markdown", () => {
       "| p99 at 2000 requests a second | at most 2 times nginx's | 1.50 times (1.50 ms, nginx 1.00 ms) | yes |",
     ].join("\n"),
   );
+});
+
+test("figures are recorded in place of those before, and the page has a place for them", () => {
+  const page = "a\n<!-- figures of one process -->\nold\n<!-- end of the figures of one process -->\nb";
+  expect(replacePart(page, partFor(1), "new")).toBe(
+    "a\n<!-- figures of one process -->\n\nnew\n\n<!-- end of the figures of one process -->\nb",
+  );
+  expect(() => replacePart(page, partFor(2), "new")).toThrow("docs/performance.md has no place for the figures of several processes");
+  for (const workers of [1, 2]) expect(replacePart(readFileSync(PAGE, "utf8"), partFor(workers), "new")).toContain("\n\nnew\n\n");
 });
 
 describe("goals", () => {
@@ -327,6 +338,7 @@ describe("the command", () => {
       seconds: 1,
       connections: 2,
       workers: 1,
+      load: expect.any(Number),
       rows: [
         { ...row, name: "MOCK", goal: { ratio: 0.4 } },
         { ...row, name: "AWS_PROXY", goal: { cpu: 150 }, gatehouse: { ...figures, childCpuPerRequest: positive } },
