@@ -1,6 +1,6 @@
 // The canonical form of a request, which is what a signature covers.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 export interface CanonicalRequest {
   readonly text: string;
@@ -9,7 +9,7 @@ export interface CanonicalRequest {
 
 /** The SHA-256 of bytes or UTF-8 text, in hexadecimal. */
 export function sha256(data: Uint8Array | string): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Expectation {
   readonly service?: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** How many minutes a time may lie in the past or the future: 5 for API Gateway, 15 for IAM and STS. */
+  /** How many minutes a time may lie in the past or the future: 5 for API Gateway, 15 for STS (devsecops/bootcamp#101). */
   readonly skewMinutes: number;
 }
 

@@ -1,7 +1,7 @@
 // What names, paths and ARNs may look like, where IAM has words of its own for what may not.
 import { invalidInput, validationError } from "./errors.ts";
 
-/** The message: users of CloudFormation and Terraform quote it for `roleName`, `userName` and `policyName`. */
+/** Users of Terraform who give an ARN for a name quote the message's beginning (openillumi.com/?p=94673). */
 export function checkName(member: string, name: string): void {
   if (/^[\w+=,.@-]+$/.test(name)) return;
   throw validationError(

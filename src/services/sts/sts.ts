@@ -34,7 +34,7 @@ export function createSts(iam: IamContext): Sts {
       }
       const identity = await iam.identities.find(call.accessKeyId);
       if (identity?.sessionToken !== undefined) {
-        // Quoted by users who ask with temporary credentials: 99designs/aws-vault and boto/botocore have threads of it.
+        // Quoted in aws/aws-sdk-php#1876.
         throw new ServiceError("AccessDeniedException", "Cannot call GetSessionToken with session credentials");
       }
       const { principal } = await callerOf(iam, call);

@@ -21,7 +21,7 @@ export function formOf(body: Uint8Array): Query {
   }
 }
 
-/** The operation that a form asks for. @throws {ServiceError} `InvalidAction`, `MissingAction` */
+/** The operation that a form asks for. @throws {ServiceError} `InvalidAction` (quoted in aws/aws-cli#37), `MissingAction` */
 export function findAction(form: Query, table: OperationTable): Operation {
   const action = form.get("Action")?.[0] ?? "";
   const version = form.get("Version")?.[0] ?? "NO_VERSION_SPECIFIED";
