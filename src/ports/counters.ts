@@ -39,8 +39,6 @@ export interface CountedRequests {
 export interface UsageLedger {
   /** What the store has of a place, by day: for all days of the current period. Takes the place of what was known. */
   load(place: Key, stored: ReadonlyMap<string, DailyUsage>): void;
-  /** The place is no longer used. What is not drained yet stays. */
-  forget(place: Key): void;
   /** What was counted since this was last asked. It is the caller's to keep. */
   drain(): readonly CountedRequests[];
   /** Takes back what {@link drain} gave and could not be kept. */

@@ -90,7 +90,8 @@ export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKee
   }
 
   ledger.watch((undrained) => {
-    if (undrained >= batch.requests && !isDue) begin();
+    // A store that fails is tried again by time alone.
+    if (undrained >= batch.requests && !isDue && !hasFailed) begin();
     else cancel ??= clock.after(batch.milliseconds, begin);
   });
 

@@ -266,7 +266,7 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
     allow(bucket, now) {
       const leased = leasedOf(bucket, now);
       leased.isDemanded = true;
-      if (leased.tokens > 0 && now < leased.endsAt) {
+      if (leased.tokens > 0) {
         leased.tokens--;
         if (leased.tokens * 2 <= leased.size) wishTokens(leased);
         return true;

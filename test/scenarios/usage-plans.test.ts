@@ -70,6 +70,15 @@ async function admitted(gatehouse: Gatehouse, apiId: string, value: string, requ
   return answers.filter(({ status }) => status === 200).length;
 }
 
+/** What the first of a few requests is told that is not let in. */
+async function firstRefusal(gatehouse: Gatehouse, apiId: string, value: string) {
+  for (let i = 0; i < 10; i++) {
+    const answer = await ask(gatehouse, apiId, value);
+    if (answer.status !== 200) return answer;
+  }
+  throw new Error("all are let in");
+}
+
 describe.each([["one process", []], ["two workers", ["--workers", "2"]]] as const)("%s", (_what, args) => {
   test("every change of keys and plans holds from the moment that it is answered", async () => {
     const gatehouse = await start(...args);
@@ -140,7 +149,7 @@ describe.each([["one process", []], ["two workers", ["--workers", "2"]]] as cons
     const many = await admitted(gatehouse, apiId, value, 20);
     expect(many).toBeGreaterThanOrEqual(4);
     expect(many).toBeLessThanOrEqual(4 * twice);
-    expect(await ask(gatehouse, apiId, value)).toMatchObject(TOO_MANY_REQUESTS);
+    expect(await firstRefusal(gatehouse, apiId, value)).toMatchObject(TOO_MANY_REQUESTS);
     await client.send(new UpdateUsagePlanCommand({ usagePlanId, patchOperations: [{ op: "remove", path: "/throttle" }] }));
     expect(await admitted(gatehouse, apiId, value, 20)).toBe(20);
     const limit = (path: string, limited: string) => ({ op: "replace" as const, path: `/*/*/throttling/${path}`, value: limited });
@@ -148,7 +157,7 @@ describe.each([["one process", []], ["two workers", ["--workers", "2"]]] as cons
     const few = await admitted(gatehouse, apiId, value, 20);
     expect(few).toBeGreaterThanOrEqual(2);
     expect(few).toBeLessThanOrEqual(2 * twice);
-    expect(await ask(gatehouse, apiId, value)).toMatchObject(TOO_MANY_REQUESTS);
+    expect(await firstRefusal(gatehouse, apiId, value)).toMatchObject(TOO_MANY_REQUESTS);
   });
 
   test("100 requests a second with 50 at once, for each of two keys under full load", async () => {

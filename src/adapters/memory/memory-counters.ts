@@ -128,11 +128,6 @@ export function createMemoryCounters(): MemoryCounters {
       account.usage = usage;
       account.today = undefined;
     },
-    forget(place) {
-      const name = scoped(...place);
-      const account = accounts.get(name);
-      if (account !== undefined && !touched.has(account)) accounts.delete(name);
-    },
     drain() {
       const counted: CountedRequests[] = [];
       for (const { place, pending } of touched) {
