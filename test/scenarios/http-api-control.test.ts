@@ -1,6 +1,5 @@
 // HTTP APIs through the AWS SDK and the `aws` command: made, changed, deployed, kept over a restart
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html). Nothing serves them yet.
-import { setTimeout as wait } from "node:timers/promises";
 import { CreateBasePathMappingCommand, CreateRestApiCommand, GetBasePathMappingsCommand, GetDomainNameCommand as GetV1DomainNameCommand } from "@aws-sdk/client-api-gateway";
 import {
   ApiGatewayV2Client,
@@ -63,7 +62,10 @@ afterAll(async () => {
 const newApi = async (Name: string): Promise<string> => (await client.send(new CreateApiCommand({ Name, ProtocolType: "HTTP" }))).ApiId as string;
 
 /** Nothing but what the operation answers. */
-const bare = <T extends { $metadata: unknown }>({ $metadata: _, ...answer }: T) => answer;
+const bare = <T extends { $metadata: unknown }>(answer: T): Partial<T> => {
+  const { $metadata: _metadata, ...rest } = answer;
+  return rest as Partial<T>;
+};
 
 async function refusalOf(answer: Promise<unknown>) {
   const { name, message, $metadata } = (await answer.then(
@@ -109,7 +111,7 @@ describe("with the AWS SDK", () => {
       new CreateAuthorizerCommand({ ApiId, Name: "jwt", AuthorizerType: "JWT", IdentitySource: ["$request.header.Authorization"], JwtConfiguration: { Audience: ["pets"], Issuer: "https://issuer.example.com" } }),
     );
     const { RouteId } = await client.send(new CreateRouteCommand({ ApiId, RouteKey: "ANY /{proxy+}", Target: `integrations/${IntegrationId}` }));
-    const secured = { AuthorizationType: "JWT", AuthorizerId, AuthorizationScopes: ["pets.read"] } as const;
+    const secured = { AuthorizationType: "JWT" as const, AuthorizerId, AuthorizationScopes: ["pets.read"] };
     expect(bare(await client.send(new UpdateRouteCommand({ ApiId, RouteId, ...secured })))).toEqual({
       RouteId,
       RouteKey: "ANY /{proxy+}",
@@ -152,7 +154,7 @@ describe("with the AWS SDK", () => {
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
     expect(pages.map(({ length }) => length)).toEqual([2, 1]);
-    expect(pages.flat().toSorted()).toEqual(["GET /a", "GET /b", "GET /c"]);
+    expect(new Set(pages.flat())).toEqual(new Set(["GET /a", "GET /b", "GET /c"]));
   });
 
   it("refusals have the status, type and words of AWS", async () => {
@@ -189,8 +191,7 @@ describe("with the AWS SDK", () => {
 
   it("both versions show a domain name and each other's mappings", async () => {
     const DomainName = "api.example.com";
-    const DomainNameConfigurations = [{ CertificateArn: CERTIFICATE, EndpointType: "REGIONAL", SecurityPolicy: "TLS_1_2" }] as const;
-    const made = await client.send(new CreateDomainNameCommand({ DomainName, DomainNameConfigurations: [...DomainNameConfigurations] }));
+    const made = await client.send(new CreateDomainNameCommand({ DomainName, DomainNameConfigurations: [{ CertificateArn: CERTIFICATE, EndpointType: "REGIONAL", SecurityPolicy: "TLS_1_2" }] }));
     const v1 = gatehouse.apiGateway();
     const seen = await v1.send(new GetV1DomainNameCommand({ domainName: DomainName }));
     expect(seen).toMatchObject({ domainName: DomainName, regionalCertificateArn: CERTIFICATE, regionalDomainName: made.DomainNameConfigurations?.[0]?.ApiGatewayDomainName });
@@ -201,7 +202,7 @@ describe("with the AWS SDK", () => {
     await v1.send(new CreateBasePathMappingCommand({ domainName: DomainName, restApiId, basePath: "v1" }));
     const { Items: mappings = [] } = await client.send(new GetApiMappingsCommand({ DomainName }));
     expect(mappings).toContainEqual({ ApiId, ApiMappingId, ApiMappingKey: "v2/pets", Stage: "$default" });
-    expect(mappings.map((each) => each.ApiMappingKey).toSorted()).toEqual(["v1", "v2/pets"]);
+    expect(new Set(mappings.map((each) => each.ApiMappingKey))).toEqual(new Set(["v1", "v2/pets"]));
     const { items = [] } = await v1.send(new GetBasePathMappingsCommand({ domainName: DomainName }));
     expect(items.map(({ basePath }) => basePath)).toContain("v1");
   });

@@ -186,7 +186,7 @@ test("automatic deployments that no stage shows are kept up to a number, with th
   }
   const { Items = [] } = await v2.GetDeployments({ ApiId }, call);
   const times = Items.filter(({ AutoDeployed }) => AutoDeployed).map(({ CreatedDate = 0 }) => (CreatedDate - NOW) / 1000);
-  expect(times.toSorted()).toEqual([3, 4, 5]);
+  expect(new Set(times)).toEqual(new Set([3, 4, 5]));
   expect(Items).toContainEqual(manual);
   expect(await store.count(httpSnapshots, {})).toBe(4);
 });

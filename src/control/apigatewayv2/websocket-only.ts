@@ -7,16 +7,16 @@ type Nothing = Record<never, never>;
 
 /** The operations on a kind of part that no HTTP API has. @param plural as in `Models` @param name as in `Model` */
 export function websocketOnlyOperations(context: ApiGatewayV2Context, plural: string, name: string) {
-  const missing = async <In extends ApiInput>(input: In, call: Call): Promise<never> => {
+  const missing = async (input: ApiInput, call: Call): Promise<never> => {
     await findApi(context, input, call);
     throw notFound(`Invalid ${name} identifier specified`);
   };
   return {
-    create: async <In extends ApiInput>(input: In, call: Call): Promise<never> => {
+    create: async (input: ApiInput, call: Call): Promise<never> => {
       await findApi(context, input, call);
       throw notOfHttpApis(plural);
     },
-    list: async <In extends ApiInput>(input: In, call: Call): Promise<Nothing & { readonly Items: readonly never[] }> => {
+    list: async (input: ApiInput, call: Call): Promise<Nothing & { readonly Items: readonly never[] }> => {
       await findApi(context, input, call);
       return { Items: [] };
     },
