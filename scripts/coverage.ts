@@ -12,9 +12,13 @@ import { createApiGatewayV2 } from "../src/control/apigatewayv2/index.ts";
 import { apiGateway } from "../src/model/apigateway.gen.ts";
 import { apiGatewayManagementApi } from "../src/model/apigatewaymanagementapi.gen.ts";
 import { apiGatewayV2 } from "../src/model/apigatewayv2.gen.ts";
+import { iam } from "../src/model/iam.gen.ts";
 import { lambda } from "../src/model/lambda.gen.ts";
+import { sts } from "../src/model/sts.gen.ts";
 import type { OperationTable } from "../src/model/table.ts";
+import { createIam } from "../src/services/iam/index.ts";
 import { createLambda } from "../src/services/lambda/index.ts";
+import { createSts } from "../src/services/sts/index.ts";
 import { findOperationTests, foremost, type OperationTests } from "./operation-tests.ts";
 
 const PAGE = new URL("../docs/coverage.md", import.meta.url);
@@ -38,6 +42,8 @@ const tests = await findOperationTests(new URL("../", import.meta.url), [
   { service: "apigatewayv2", client: "@aws-sdk/client-apigatewayv2", folder: "src/control/apigatewayv2/", harnesses: ["/harness/control-plane.ts"] },
   { service: "apigatewaymanagementapi", client: "@aws-sdk/client-apigatewaymanagementapi" },
   { service: "lambda", client: "@aws-sdk/client-lambda", folder: "src/services/lambda/" },
+  { service: "iam", client: "@aws-sdk/client-iam", folder: "src/services/iam/" },
+  { service: "sts", client: "@aws-sdk/client-sts", folder: "src/services/sts/" },
 ]);
 const text = page(all, tests);
 const untested = all.flatMap(({ name, handlers }) => Object.keys(handlers).filter((operation) => !tests.has(`${name} ${operation}`)).map((operation) => `${name} ${operation}`));
@@ -57,6 +63,7 @@ async function services(): Promise<readonly Coverage[]> {
   const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, httpApiChanged: async () => {}, domainChanged: async () => {}, flushCache: async () => {}, flushAuthorizers: async () => {}, keysChanged: async () => {}, usagePlansChanged: async () => {}, usageChanged: async () => {}, keepUsage: async () => {} };
   const nobody = () => Promise.reject(new TypeError("nobody runs tests"));
   const testInvocations = { checkTest: () => [], testInvoke: nobody, testAuthorizer: nobody };
+  const identity = createIam({ store, clock: systemClock, log: createLog({ level: "error", stream: process.stderr }) });
   const apiGatewayHandlers = createApiGateway({ store, publication, testInvocations, clock: systemClock, ids: systemIds });
   return [
     {
@@ -68,6 +75,8 @@ async function services(): Promise<readonly Coverage[]> {
     { title: "API Gateway, HTTP and WebSocket APIs (`apigatewayv2`)", name: "apigatewayv2", table: apiGatewayV2, handlers: createApiGatewayV2({ store, publication, domainNames: apiGatewayHandlers, clock: systemClock, ids: systemIds }) },
     { title: "API Gateway, callbacks (`apigatewaymanagementapi`)", name: "apigatewaymanagementapi", table: apiGatewayManagementApi, handlers: {} },
     { title: "Lambda (`lambda`)", name: "lambda", table: lambda, handlers: await lambdaHandlers() },
+    { title: "IAM (`iam`)", name: "iam", table: iam, handlers: identity.handlers },
+    { title: "STS (`sts`)", name: "sts", table: sts, handlers: createSts(identity.context) },
   ];
 }
 
