@@ -15,7 +15,7 @@ export interface LogFilesOptions {
   readonly clock: Clock;
   /** The operator's. */
   readonly log: Log;
-  /** Events wait so long to be written together, in milliseconds: the most that is lost when the process is killed. */
+  /** Events wait so long at most to be written together, in milliseconds: what is lost when the process is killed. */
   readonly flushMs?: number;
   /** Events that wait take so much memory at most, in bytes; others are dropped. */
   readonly bufferBytes?: number;
@@ -31,7 +31,13 @@ const FILE_BYTES = 64 * 2 ** 20;
 const TOTAL_BYTES = 2 ** 30;
 
 /** The most that is written at once, in bytes: such a write is one step for the system, between those of other processes. */
-const BATCH_BYTES = 2 ** 18;
+const BATCH_BYTES = 2 ** 20;
+
+/** Events that wait are written before their time when they take this part of the memory that they may take. */
+const EARLY = 1 / 8;
+
+/** How often the operator is told that events are lost, in milliseconds. */
+const TELL_EVERY_MS = 60_000;
 
 /** So many groups are known at once; then those without waiting events are forgotten, and found again. */
 const KNOWN_GROUPS = 10_000;
@@ -62,10 +68,13 @@ export function createLogFiles({
   let takenBytes = 0;
   let written = 0;
   let dropped = 0;
-  /** Whether the operator has been told of the drops that go on, or that nothing can be written. */
-  let toldOfDrops = false;
-  let toldOfFailure = false;
-  let isScheduled = false;
+  /** When the operator was last told that there is no room, and that nothing can be written. */
+  let toldOfDrops = -Infinity;
+  let toldOfFailure = -Infinity;
+  let cancelFlush: (() => void) | undefined;
+  let isFlushing = false;
+  let lastAt = Number.NaN;
+  let lastTime = "";
   let flushing: Promise<void> = Promise.resolve();
 
   function write(group: LogGroup, at: number, message: string): void {
@@ -73,17 +82,27 @@ export function createLogFiles({
     const bytes = message.length * 2 + 64;
     if (waitingBytes + takenBytes + bytes > bufferBytes) return drop();
     const waiting = waitingFor(group);
-    waiting.lines.push(`${new Date(at).toISOString()} ${oneLine(message)}\n`);
+    waiting.lines.push(`${timeOf(at)} ${oneLine(message)}\n`);
     waitingBytes += bytes;
     withLines.add(waiting);
-    if (!isScheduled) schedule();
+    cancelFlush ??= clock.after(flushMs, startFlush);
+    if (waitingBytes > bufferBytes * EARLY && !isFlushing) startFlush();
+  }
+
+  /** Many events have the same time. */
+  function timeOf(at: number): string {
+    if (at !== lastAt) {
+      lastAt = at;
+      lastTime = new Date(at).toISOString();
+    }
+    return lastTime;
   }
 
   function drop(): void {
     dropped++;
-    if (toldOfDrops) return;
-    toldOfDrops = true;
-    log.warn("events of access and execution logs are dropped: they come faster than they can be written", { directory });
+    if (clock.now() - toldOfDrops < TELL_EVERY_MS) return;
+    toldOfDrops = clock.now();
+    log.warn("events of access and execution logs are dropped: they come faster than they can be written", { directory, dropped });
   }
 
   function waitingFor(group: LogGroup): Waiting {
@@ -96,21 +115,19 @@ export function createLogFiles({
     return waiting;
   }
 
-  function schedule(): void {
-    isScheduled = true;
-    clock.after(flushMs, () => {
-      flushing = flushing.then(flush);
-    });
+  function startFlush(): void {
+    cancelFlush?.();
+    cancelFlush = undefined;
+    isFlushing = true;
+    flushing = flushing.then(flush);
   }
 
   /** Never rejects. */
   async function flush(): Promise<void> {
-    isScheduled = false;
     const taken = [...withLines];
     withLines.clear();
     takenBytes = waitingBytes;
     waitingBytes = 0;
-    const before = dropped;
     let bytes = 0;
     for (const waiting of taken) {
       const { lines } = waiting;
@@ -118,50 +135,48 @@ export function createLogFiles({
       bytes += await writeLines(waiting, lines);
     }
     takenBytes = 0;
-    if (toldOfDrops && dropped === before) {
-      toldOfDrops = false;
-      log.warn("events of access and execution logs are written again", { dropped });
-    }
     await retention.wrote(bytes);
+    isFlushing = false;
   }
 
   /** Resolves to the bytes that were written. */
   async function writeLines(waiting: Waiting, lines: readonly string[]): Promise<number> {
     let bytes = 0;
     let from = 0;
-    while (from < lines.length) {
-      const day = (lines[from] as string).slice(0, DAY_LENGTH);
-      let text = "";
-      let to = from;
-      while (to < lines.length && text.length < BATCH_BYTES / 3 && (lines[to] as string).startsWith(day)) text += lines[to++];
-      try {
+    let file: FileHandle | undefined;
+    try {
+      while (from < lines.length) {
+        const { day, text, to } = nextBatch(lines, from);
         const batch = Buffer.from(text, "utf8");
-        await append(waiting, day, batch);
+        file = await fileWithRoom(waiting, day, file);
+        await writeWhole(file, batch);
         bytes += batch.length;
         written += to - from;
-        toldOfFailure = false;
-      } catch (error) {
-        dropped += to - from;
-        if (!toldOfFailure) log.error("access and execution logs cannot be written", error, { directory });
-        toldOfFailure = true;
+        from = to;
       }
-      from = to;
+      toldOfFailure = -Infinity;
+    } catch (error) {
+      dropped += lines.length - from;
+      if (clock.now() - toldOfFailure >= TELL_EVERY_MS) log.error("access and execution logs cannot be written", error, { directory, dropped });
+      toldOfFailure = clock.now();
+    } finally {
+      await file?.close();
     }
     return bytes;
   }
 
-  async function append(waiting: Waiting, day: string, batch: Buffer): Promise<void> {
-    if (waiting.day !== day) Object.assign(waiting, { day, part: 0 });
+  /** The file that is open, unless it is another day's or full: then it is closed, and the next one is opened. */
+  async function fileWithRoom(waiting: Waiting, day: string, open: FileHandle | undefined): Promise<FileHandle> {
+    if (waiting.day !== day) {
+      Object.assign(waiting, { day, part: 0 });
+      await open?.close();
+      open = undefined;
+    }
     for (;;) {
-      const file = await openFile(waiting);
-      try {
-        if ((await file.stat()).size < fileBytes) {
-          await writeWhole(file, batch);
-          return;
-        }
-      } finally {
-        await file.close();
-      }
+      open ??= await openFile(waiting);
+      if ((await open.stat()).size < fileBytes) return open;
+      await open.close();
+      open = undefined;
       waiting.part++;
     }
   }
@@ -181,7 +196,7 @@ export function createLogFiles({
     write,
     usage: () => ({ written, dropped }),
     async close() {
-      flushing = flushing.then(flush);
+      startFlush();
       await flushing;
     },
   };
@@ -189,6 +204,16 @@ export function createLogFiles({
 
 /** Of `2026-11-22`, at a line's beginning. */
 const DAY_LENGTH = 10;
+
+/** Lines of one day, as many as are written at once. */
+function nextBatch(lines: readonly string[], from: number): { readonly day: string; readonly text: string; readonly to: number } {
+  const day = (lines[from] as string).slice(0, DAY_LENGTH);
+  let text = "";
+  let to = from;
+  // Three bytes for a character at most.
+  while (to < lines.length && text.length < BATCH_BYTES / 3 && (lines[to] as string).startsWith(day)) text += lines[to++];
+  return { day, text, to };
+}
 
 const APPEND = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY;
 
