@@ -88,12 +88,6 @@ describe("a snapshot is refused for what is not built yet", () => {
   ])("%s", (expected, parts) => {
     expect(findings(parts)).toEqual([expected]);
   });
-
-  it("as a whole: a resource policy", () => {
-    expect(checkSnapshot(snapshotOf({}, { policy: "{}" }))).toEqual([
-      "The API has a resource policy, which Gatehouse has not built yet.",
-    ]);
-  });
 });
 
 describe("a snapshot is refused for what is wrong in it", () => {

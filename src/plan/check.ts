@@ -4,13 +4,15 @@ import type { RestApiSnapshot, Stage } from "../domain/rest-api.ts";
 import { invalidAuthorization } from "./authorizer.ts";
 import { invalidInMethod } from "./invalid.ts";
 import { invalidValidation } from "./request-validation.ts";
-import { unbuiltInMethod, unbuiltInSnapshot, unbuiltInStage } from "./unbuilt.ts";
+import { invalidResourcePolicy } from "./resource-policy.ts";
+import { unbuiltInMethod, unbuiltInStage } from "./unbuilt.ts";
 
 /** Why a snapshot cannot be deployed, in sentences for the API's developer; empty when it can. */
 export function checkSnapshot(snapshot: RestApiSnapshot): readonly string[] {
   const resources = byId(snapshot.resources);
+  const policy = invalidResourcePolicy(snapshot);
   return [
-    ...unbuiltInSnapshot(snapshot),
+    ...(policy === undefined ? [] : [policy]),
     ...snapshot.methods.flatMap((method) => {
       const path = resourcePath(resources, method.resourceId);
       const wrong = [invalidAuthorization(method, snapshot), invalidValidation(method, snapshot)];

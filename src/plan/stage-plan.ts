@@ -19,10 +19,12 @@ import { compileBinaryMediaTypes } from "./media-types.ts";
 import { compileMethodSettings } from "./method-settings.ts";
 import type { ObservationPlans } from "./observation.ts";
 import { apiNameDimension, compileObservation, executionLogGroups } from "./observation.ts";
+import type { Policy } from "../policy/index.ts";
 import type { CanaryPlan, Release } from "./release.ts";
 import { canaryRelease, productionRelease } from "./release.ts";
 import type { RequestValidation } from "./request-validation.ts";
 import { compileRequestValidation } from "./request-validation.ts";
+import { compileResourcePolicy } from "./resource-policy.ts";
 import type { RouteEntry } from "./route-tree.ts";
 import { buildRouteTree, variablesOf } from "./route-tree.ts";
 import { compileLimits, type LimitsPlan } from "./throttle.ts";
@@ -40,6 +42,8 @@ export interface StagePlan {
   readonly stageVariables: StringMap;
   readonly binaryMediaTypes: BinaryMediaTypes;
   readonly gatewayResponses: GatewayResponses;
+  /** Who may call, from where; undefined when the API does not say. */
+  readonly resourcePolicy: Policy | undefined;
   /** The smallest payload that is compressed, in bytes; undefined when none is. */
   readonly minimumCompressionSize: number | undefined;
   /** The size of the stage's cache; 0 when it has none. */
@@ -126,6 +130,7 @@ function compileRelease({ api, stage, backends, userPools }: ReleaseSource, rele
     stageVariables: Object.freeze(stageVariables),
     binaryMediaTypes: compileBinaryMediaTypes(snapshot.binaryMediaTypes),
     gatewayResponses: compileGatewayResponses(snapshot.gatewayResponses),
+    resourcePolicy: compileResourcePolicy(snapshot, api),
     minimumCompressionSize: snapshot.minimumCompressionSize,
     cacheBytes: cacheBytesOf(stage),
     isCanaryRequest,

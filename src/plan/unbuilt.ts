@@ -1,6 +1,6 @@
 // What API Gateway has and Gatehouse has not built yet: refused when an API is deployed or a stage is changed, never
 // accepted and ignored. Each entry leaves this file when its feature arrives.
-import type { Integration, Method, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
+import type { Integration, Method, Stage } from "../domain/rest-api.ts";
 import { contextVariable } from "./context-variables.ts";
 import { parseMappingExpression } from "./mapping-expressions.ts";
 import { compileSelectionPattern } from "./selection-pattern.ts";
@@ -19,13 +19,6 @@ export function unbuiltInMethod(method: Method, resourcePath: string): readonly 
     ...(method.methodIntegration === undefined ? [] : unbuiltInIntegration(method.methodIntegration)),
   ];
   return sentences(subject, findings);
-}
-
-/** What of a snapshot as a whole is not built. */
-export function unbuiltInSnapshot(snapshot: RestApiSnapshot): readonly string[] {
-  return sentences("The API", [
-    snapshot.policy !== undefined && "has a resource policy",
-  ]);
 }
 
 /** What of a stage's settings is not built. Settings that only matter together with one of these are not named. */

@@ -337,6 +337,26 @@ describe("an issuer", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html, "Amazon Cognito
+// authentication and resource policy": its prose wants an explicit allow, its table A does not; the stricter reading holds.
+describe("beside a resource policy", () => {
+  const policy = (Effect: string, Resource: string) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect, Principal: "*", Action: "execute-api:Invoke", Resource }] });
+
+  it.each([
+    ["Allow", policy("Allow", "execute-api:/*"), 200],
+    ["neither Allow nor Deny", policy("Allow", "execute-api:/*/DELETE/*"), 403],
+    ["Deny", policy("Deny", "execute-api:/*"), 403],
+  ])("that says %s, a good token is answered %#", async (_, resourcePolicy, status) => {
+    await using gate = await start({ plan: { snapshot: { policy: resourcePolicy } } });
+    expect((await ask(gate, issuer.sign(ID))).status).toBe(status);
+  });
+
+  it("that does not deny, a token that is not good is 401", async () => {
+    await using gate = await start({ plan: { snapshot: { policy: policy("Allow", "execute-api:/*") } } });
+    expect((await ask(gate, "none")).status).toBe(401);
+  });
+});
+
 describe("a test of the authorizer", () => {
   const TIME = "Wed Mar 04 19:15:17 UTC 2020 : ";
   const TESTER = { account: "123456789012", accessKeyId: "AKIDEXAMPLE", userAgent: "aws-cli/2.15.51" };

@@ -11,6 +11,7 @@ import type { Authorized, Execution, Routed } from "../execution.ts";
 import { askFunction, type AuthorizerOutcome, identitiesOf, type Identity, isIdentified } from "../lambda-authorizer.ts";
 import { invocationOf } from "../policy-request.ts";
 import { Rejection } from "../rejection.ts";
+import { judgedByResource } from "../resource-policy.ts";
 
 export interface FunctionAuthorizing {
   readonly functions: Functions;
@@ -105,7 +106,8 @@ function judged(routed: Routed, { policy }: AuthorizerResult): Authorized {
   if (verdicts.includes("Deny")) {
     throw new Rejection("ACCESS_DENIED", { message: "User is not authorized to access this resource with an explicit deny" });
   }
-  if (verdicts[0] !== "Allow") throw new Rejection("ACCESS_DENIED");
+  // Where the function's policy is silent, the API's resource policy may speak (table A of apigateway-authorization-flow).
+  if (verdicts[0] !== "Allow" && judgedByResource(routed) !== "Allow") throw new Rejection("ACCESS_DENIED");
   (routed as Execution).principal = "authorized";
   return routed as Authorized;
 }

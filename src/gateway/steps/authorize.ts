@@ -1,6 +1,8 @@
-// Whether the caller may call the method: anybody, or whom the method's authorizer lets in. Nothing of the body has been
-// read by then, and whatever goes wrong here turns the request away. Each kind of authorizer has its file beside this one.
+// Whether the caller may call the method: whom the API's resource policy and the method's authorizer let in, anybody where
+// there is neither. Nothing of the body has been read by then, and whatever goes wrong here turns the request away. Each kind
+// of authorizer has its file beside this one.
 import type { AuthorizerPlan } from "../../plan/index.ts";
+import type { Verdict } from "../../policy/index.ts";
 import type { Cache } from "../../ports/cache.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Functions } from "../../ports/functions.ts";
@@ -10,6 +12,7 @@ import { methodArn } from "../authorizer-event.ts";
 import type { Authorized, Execution, Routed } from "../execution.ts";
 import type { Step } from "../pipeline.ts";
 import { Rejection, uriTooLong } from "../rejection.ts";
+import { assertAllowed, assertNotDenied, judgedByResource } from "../resource-policy.ts";
 import { authorizeByFunction, type FunctionAuthorizing } from "./authorize-by-function.ts";
 import { authorizeByToken, type TokenAuthorizing } from "./authorize-by-token.ts";
 
@@ -28,7 +31,10 @@ export function authorize({ cache, clock, functions, tokenVerifier }: Authorizer
   const authorizers = { clock, functions, tokenVerifier, results: createAuthorizerCache(cache) };
   return (routed) => {
     const { authorizer } = routed.method;
-    return authorizer === undefined ? admitted(routed) : authorizeBy(routed, authorizer, authorizers);
+    const resource = judgedByResource(routed);
+    if (authorizer !== undefined) return authorizeBy(routed, authorizer, resource, authorizers);
+    assertAllowed(routed, resource);
+    return admitted(routed);
   };
 }
 
@@ -37,10 +43,28 @@ type Authorizing = FunctionAuthorizing & TokenAuthorizing;
 /** Developer guide, limits: "ARN length of a method with authorization", in bytes. */
 const METHOD_ARN_BYTES = 1600;
 
-function authorizeBy(routed: Routed, plan: AuthorizerPlan, authorizing: Authorizing): Authorized | Promise<Authorized> {
+/**
+ * A resource policy's denial comes before any authorizer is asked. What it allows beside a policy of a function, either may;
+ * beside a token it has to, too ("the resource policy is evaluated independently, and an explicit allow is required").
+ */
+function authorizeBy(
+  routed: Routed,
+  plan: AuthorizerPlan,
+  resource: Verdict | undefined,
+  authorizing: Authorizing,
+): Authorized | Promise<Authorized> {
+  assertNotDenied(routed, resource);
   if (plan.type === "BROKEN") throw new Rejection("AUTHORIZER_CONFIGURATION_ERROR", { reason: plan.reason });
   if (Buffer.byteLength(methodArn(routed)) > METHOD_ARN_BYTES) throw uriTooLong();
-  return "trust" in plan ? authorizeByToken(routed, plan, authorizing) : authorizeByFunction(routed, plan, authorizing);
+  if (!("trust" in plan)) return authorizeByFunction(routed, plan, authorizing);
+  const authorized = authorizeByToken(routed, plan, authorizing);
+  if (authorized instanceof Promise) return authorized.then((later) => allowedToo(later, resource));
+  return allowedToo(authorized, resource);
+}
+
+function allowedToo(authorized: Authorized, resource: Verdict | undefined): Authorized {
+  assertAllowed(authorized, resource);
+  return authorized;
 }
 
 function admitted(routed: Routed): Authorized {
