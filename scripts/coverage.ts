@@ -39,7 +39,7 @@ const NOTES: Readonly<Record<string, string>> = {
 const all = await services();
 const tests = await findOperationTests(new URL("../", import.meta.url), [
   { service: "apigateway", client: "@aws-sdk/client-api-gateway", folder: "src/control/apigateway/", harnesses: ["/harness/control-plane.ts"] },
-  { service: "apigatewayv2", client: "@aws-sdk/client-apigatewayv2", folder: "src/control/apigatewayv2/", harnesses: ["/harness/control-plane.ts"] },
+  { service: "apigatewayv2", client: "@aws-sdk/client-apigatewayv2", folder: "src/control/apigatewayv2/" },
   { service: "apigatewaymanagementapi", client: "@aws-sdk/client-apigatewaymanagementapi" },
   { service: "lambda", client: "@aws-sdk/client-lambda", folder: "src/services/lambda/" },
   { service: "iam", client: "@aws-sdk/client-iam", folder: "src/services/iam/" },

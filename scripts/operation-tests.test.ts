@@ -15,6 +15,7 @@ test.each<[string, string, readonly string[]]>([
   ["test/a.test.ts", "await api.GetStage({}, call)", []],
   ["src/control/apigateway/stage.test.ts", "await api.GetStage({}, call); JSON.stringify(a)", ["apigateway GetStage"]],
   ["src/control/apigatewayv2/stage.test.ts", "await api.GetStage({}, call)", ["apigatewayv2 GetStage"]],
+  ["src/control/apigatewayv2/stage.test.ts", 'import { call } from "../harness/control-plane.ts";\nawait api.GetStage({}, call)', ["apigatewayv2 GetStage"]],
   ["src/control/apigatewayv2/stage.test.ts", "for (const each of [v2.GetStage, v2.GetApi]) await each({}, call)", ["apigatewayv2 GetStage", "apigatewayv2 GetApi"]],
 ])("%s: %j", (file, source, expected) => {
   expect([...operationsIn(file, source, services)]).toEqual(expected);

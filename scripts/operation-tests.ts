@@ -7,7 +7,7 @@ export interface TestedService {
   readonly service: string;
   /** The npm package of its SDK client: `NameCommand`, imported from there, is a call of `Name`. */
   readonly client: string;
-  /** Files that name its handlers (`api.CreateStage`): those in this folder, and those that import one of these files. */
+  /** Files that name its handlers (`api.CreateStage`): those in this folder, and those in nobody's that import one of these files. */
   readonly folder?: string;
   readonly harnesses?: readonly string[];
 }
@@ -31,12 +31,14 @@ export async function findOperationTests(root: URL, services: readonly TestedSer
 export function operationsIn(file: string, source: string, services: readonly TestedService[]): ReadonlySet<string> {
   const calls = new Set<string>();
   const imports = [...source.matchAll(/import\s*(?:type\s*)?\{([^}]*)\}\s*from\s*"([^"]+)"/g)].map(([, names = "", from = ""]) => ({ names, from }));
-  for (const { service, client, folder, harnesses = [] } of services) {
+  const owner = services.find(({ folder }) => folder !== undefined && file.startsWith(folder));
+  for (const each of services) {
+    const { service, client, harnesses = [] } = each;
     for (const { names, from } of imports) {
       if (from !== client) continue;
       for (const [, name] of names.matchAll(/\b(\w+)Command\b/g)) if (source.includes(`new ${name}Command(`)) calls.add(`${service} ${name}`);
     }
-    const callsHandlers = (folder !== undefined && file.startsWith(folder)) || harnesses.some((harness) => imports.some(({ from }) => from.endsWith(harness)));
+    const callsHandlers = owner === undefined ? harnesses.some((harness) => imports.some(({ from }) => from.endsWith(harness))) : owner === each;
     if (callsHandlers) for (const [, name] of source.matchAll(/\.([A-Z]\w+)\b/g)) calls.add(`${service} ${name}`);
   }
   return calls;
