@@ -287,6 +287,18 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
         expect(answer).toEqual({ status: 200, headers: ["Content-Length", "5000000"], body: Buffer.alloc(0) });
       });
 
+      test("to HEAD that has a body all the same is no answer to the next request", async () => {
+        const forged = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
+        const server = await rawServer((request, socket) => {
+          // The body comes a little after the head, when the next request may be on its way.
+          if (!request.startsWith("HEAD")) setTimeout(() => socket.write(OK), 50);
+          else socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${forged.length}\r\n\r\n`, () => setTimeout(() => socket.write(forged), 10));
+        });
+        const made = client({ connectionsPerOrigin: 1 });
+        const answers = [made.request(get(server.origin, { method: "HEAD" })), made.request(get(server.origin)), made.request(get(server.origin))];
+        expect((await Promise.all(answers)).map(({ body }) => body.toString())).toEqual(["", "ok", "ok"]);
+      });
+
       test("a redirect is not followed and a compressed body not unpacked", async () => {
         const answer = await respond(
           "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08",
@@ -383,6 +395,27 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
         const made = client();
         for (let i = 0; i < 3; i++) expect(await rest((await made.stream(get(server.origin))).body)).toEqual({ text: "ok", failure: undefined });
         expect(server.accepted()).toBe(1);
+      });
+
+      test.each([false, true])("whose last bytes came while nobody read leaves a connection that works (TLS: %s)", async (tls) => {
+        const size = 192 * 1024;
+        const server = await rawServer((_request, socket, nth) => {
+          if (nth === 1) socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${"x".repeat(size)}`);
+          else socket.write(OK);
+        }, tls);
+        const made = client({ connectionsPerOrigin: 1 });
+        const more = tls ? { insecure: true } : {};
+        for (let i = 0; i < 3; i++) {
+          const { body } = await made.stream(get(server.origin, more));
+          const chunks = body[Symbol.asyncIterator]();
+          let taken = 0;
+          for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+            taken += next.value.length;
+            // Whatever may be read ahead has come before anybody reads on.
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }
+          expect(taken).toBe(i === 0 ? size : 2);
+        }
       });
 
       test("is not limited in length, and is taken no faster than it is read", async () => {
@@ -641,6 +674,18 @@ export function httpClientContract(name: string, create: (settings: ClientSettin
         const made = client();
         expect((await made.request(get(server.origin))).body.toString()).toBe("ok");
         expect((await made.request(get(server.origin))).body.toString()).toBe("ok");
+      });
+
+      test("close() may be called twice: both wait", async () => {
+        const held: Socket[] = [];
+        const server = await rawServer((_request, socket) => void held.push(socket));
+        const made = client();
+        const answer = made.request(get(server.origin));
+        await expect.poll(() => held.length).toBe(1);
+        const closings = Promise.all([made.close(), made.close()]);
+        held[0]?.write(OK);
+        expect((await answer).status).toBe(200);
+        await closings;
       });
 
       test("after close() nothing is sent; what is under way ends first", async () => {

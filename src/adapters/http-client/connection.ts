@@ -34,6 +34,7 @@ export class Connection {
   #sender: Sender | undefined;
   #connecting: NodeJS.Timeout | undefined;
   #fault: Error | undefined;
+  #isPaused = false;
   /** Requests that have been written. */
   used = 0;
   /** Whether anything has come since the last request was written. */
@@ -80,16 +81,20 @@ export class Connection {
     if (this.stage === "open") this.#write(sender);
   }
 
-  /** The request is over; nothing of it is handed on any more. */
+  /** The request is over; nothing of it is handed on any more, and whatever comes next is noticed. */
   free(): void {
     this.#sender = undefined;
+    this.resume();
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#socket.pause();
   }
 
   resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
     this.#socket.resume();
   }
 
@@ -178,8 +183,9 @@ export class Connection {
     this.#socket.destroy();
     const sender = this.#sender;
     this.#sender = undefined;
-    this.#onGone(this);
+    // In this order: whoever tries again keeps the pool from being given up as empty.
     sender?.broken(error);
+    this.#onGone(this);
   }
 }
 

@@ -2,7 +2,7 @@
 // real servers send.
 import { readFileSync } from "node:fs";
 import { createServer as createTcpServer } from "node:net";
-import type { AddressInfo, Server } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import type { UpstreamRequest } from "../../ports/http-client.ts";
@@ -68,6 +68,39 @@ describe("TLS sessions", () => {
     for (let i = 0; i < 2; i++) expect((await made.request(get(origin, { insecure: true }))).body.toString()).toBe("ok");
     expect(resumed).toEqual([false, false]);
   });
+});
+
+test("connections that replace dead ones count like others, and end with the client", async () => {
+  const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+  const sockets = new Set<Socket>();
+  const held: Socket[] = [];
+  let accepted = 0;
+  const server = createTcpServer((socket) => {
+    let requests = 0;
+    accepted++;
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.on("close", () => sockets.delete(socket));
+    const isFirst = accepted === 1;
+    socket.on("data", (request) => {
+      if (isFirst && ++requests === 2) socket.resetAndDestroy();
+      else if (request.includes("/held")) held.push(socket);
+      else socket.write(OK);
+    });
+  });
+  const origin = `http://127.0.0.1:${await listening(server)}`;
+  const made = createHttpClient({ connectionsPerOrigin: 1, queuePerOrigin: 0 });
+  await made.request(get(origin));
+  const replaced = made.request(get(origin, { path: "/held" }));
+  await expect.poll(() => held.length).toBe(1);
+  // There is room for no other connection, and none in the queue.
+  await expect(made.request(get(origin, { path: "/next" }))).rejects.toThrow("0 requests wait for a connection already");
+  held[0]?.write(OK);
+  await replaced;
+  await made.request(get(origin, { path: "/next" }));
+  expect(accepted).toBe(2);
+  await made.close();
+  await expect.poll(() => sockets.size).toBe(0);
 });
 
 // As they came off the wire, names of machines and times aside.

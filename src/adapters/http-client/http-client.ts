@@ -2,7 +2,7 @@
 import { UpstreamError } from "../../ports/http-client.ts";
 import type { HttpClient, UpstreamResponse, UpstreamStream } from "../../ports/http-client.ts";
 import { type AddressRules, guardedLookup, parseOrigin, poolKey, refusedAddresses } from "../upstream/index.ts";
-import { Exchange, type Sendable } from "./exchange.ts";
+import { Exchange, type Receiver, type Sendable } from "./exchange.ts";
 import { keptHostNames } from "./host-names.ts";
 import { Pool } from "./pool.ts";
 import { routeTo } from "./route.ts";
@@ -44,7 +44,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const names = keptHostNames(guardedLookup(isRefused), settings.hostNamesMs);
   const sessions = createTlsSessions();
   const pools = new Map<string, Pool>();
-  let isClosed = false;
+  let closing: Promise<unknown> | undefined;
 
   function poolFor(request: Sendable): Pool {
     const key = poolKey(request);
@@ -58,24 +58,28 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     return pool;
   }
 
-  const closedAlready = (): UpstreamError => new UpstreamError("aborted", "The client is closed");
+  function send(request: Sendable, receiverOf: (exchange: Exchange) => Receiver): void {
+    if (closing !== undefined) throw new UpstreamError("aborted", "The client is closed");
+    const pool = poolFor(request);
+    try {
+      new Exchange(request, pool, receiverOf).start();
+    } finally {
+      pool.endIfEmpty();
+    }
+  }
 
   return {
     request: (request) =>
       new Promise<UpstreamResponse>((resolve, reject) => {
-        if (isClosed) throw closedAlready();
-        const { responseLimit } = request;
-        new Exchange(request, poolFor(request), (exchange) => new WholeResponse(responseLimit, exchange, resolve, reject)).start();
+        send(request, (exchange) => new WholeResponse(request.responseLimit, exchange, resolve, reject));
       }),
     stream: (request) =>
       new Promise<UpstreamStream>((resolve, reject) => {
-        if (isClosed) throw closedAlready();
-        new Exchange(request, poolFor(request), (exchange) => new StreamedResponse(exchange, resolve, reject)).start();
+        send(request, (exchange) => new StreamedResponse(exchange, resolve, reject));
       }),
     async close() {
-      isClosed = true;
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
-      pools.clear();
+      closing ??= Promise.all(Array.from(pools.values(), (pool) => pool.close()));
+      await closing;
     },
   };
 }

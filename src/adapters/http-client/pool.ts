@@ -38,7 +38,8 @@ export class Pool {
 
   /**
    * Hands over a connection, at once when one is idle or may be made, otherwise when one is given back.
-   * @param isFresh the connection must be new: those kept from before may all be dead
+   * @param isFresh the connection must be new: those kept from before may all be dead. Whoever asks for one has had one, whose
+   * place is about to be free, and is not turned away.
    * @throws {UpstreamError} when too many wait already
    */
   acquire(taker: Taker, isFresh: boolean): void {
@@ -48,7 +49,7 @@ export class Pool {
       this.#hand(connection, taker);
       return;
     }
-    if (this.#waiting.size >= this.#options.queue) {
+    if (!isFresh && this.#waiting.size >= this.#options.queue) {
       throw new UpstreamError("connect", `${this.host}: ${this.#waiting.size} requests wait for a connection already`);
     }
     this.#waiting.add(taker);
@@ -143,9 +144,12 @@ export class Pool {
       const fresh = this.#make();
       const next = fresh && this.#nextWaiting();
       if (fresh !== undefined && next !== undefined) this.#hand(fresh, next);
-      return;
-    }
-    if (this.#idle.length > 0 || this.#busy.size > 0) return;
+    } else this.endIfEmpty();
+  }
+
+  /** Ends the pool when nobody waits and there are no connections: those that lead to many origins must not add up. */
+  endIfEmpty(): void {
+    if (this.#waiting.size > 0 || this.#idle.length > 0 || this.#busy.size > 0) return;
     clearTimeout(this.#reaper);
     this.#reaper = undefined;
     this.#closed?.();

@@ -35,6 +35,7 @@ type FramingPlace =
   | "trailer"
   | "trailer's end";
 
+const NONE = Buffer.alloc(0);
 const HEAD_END = Buffer.from("\r\n\r\n");
 const CR = 13;
 const LF = 10;
@@ -48,7 +49,7 @@ export class ResponseReader {
   #isHead = false;
   #place: Place = "idle";
   /** The beginning of a head that has not come whole, and how much of it there is. */
-  #pending = Buffer.alloc(0);
+  #pending: Buffer = NONE;
   #pendingSize = 0;
   /** Bytes of heads, or of what stands around a chunk, since they were last bounded. */
   #overhead = 0;
@@ -129,8 +130,11 @@ export class ResponseReader {
       this.#bound(this.#pendingSize);
       return size;
     }
+    const text = this.#pending.toString("latin1", 0, found + 2);
     this.#pendingSize = 0;
-    return this.#takeHead(this.#pending.toString("latin1", 0, found + 2), at + found + 4 - before, size);
+    // Heads are seldom cut: an idle connection holds nothing for the next one that is.
+    this.#pending = NONE;
+    return this.#takeHead(text, at + found + 4 - before, size);
   }
 
   #keep(buffer: Buffer, at: number, size: number): void {
@@ -151,7 +155,8 @@ export class ResponseReader {
     // Interim responses (RFC 9110, section 15.2) are not the answer.
     if (head.status < 200) return next;
     const { status, headers, body } = head;
-    this.isReusable = head.isKept;
+    // Servers that send HEAD a body all the same would have it read as the answer to the next request.
+    this.isReusable = head.isKept && !this.#isHead;
     this.keptMs = head.keptMs;
     this.#place = body === "chunked" ? "chunk size" : body === "to the end" ? "body to the end" : "sized body";
     this.#left = typeof body === "number" ? body : 0;
