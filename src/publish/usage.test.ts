@@ -4,7 +4,7 @@ import { createMemoryCounters, createMemoryStore } from "../adapters/memory/inde
 import { dailyUsages, usagePlanKeys } from "../domain/usage-plan.ts";
 import type { Meter } from "../ports/counters.ts";
 import type { Log } from "../ports/log.ts";
-import { put, type Store } from "../ports/store.ts";
+import { type Change, put, type Store } from "../ports/store.ts";
 import { createUsageKeeper } from "./usage.ts";
 
 const NOW = Date.UTC(2026, 0, 20, 12);
@@ -76,10 +76,10 @@ test("an extension that is written at the same time stays, and counts", async ()
 
 test("a store that fails keeps nobody waiting, and gets it later", async () => {
   let fails = true;
-  const { spend, used, errors, timers, keeper, counters } = await start(5, (store) => ({
-    ...store,
-    commit: (changes) => (fails ? Promise.reject(new Error("disk full")) : store.commit(changes)),
-  }));
+  const { spend, used, errors, timers, keeper, counters } = await start(5, (store) => {
+    const commit = store.commit.bind(store);
+    return Object.assign(store, { commit: (changes: readonly Change[]) => (fails ? Promise.reject(new Error("disk full")) : commit(changes)) });
+  });
   const answers = await Promise.all(Array.from({ length: 30 }, spend));
   expect(answers).not.toContain(false);
   expect(errors).toContain("what API keys have used cannot be written, and is tried again");

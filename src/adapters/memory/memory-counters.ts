@@ -33,7 +33,7 @@ interface Account {
   usage: Map<string, DailyUsage>;
   /** Counted and not drained, by day. */
   readonly pending: Map<string, number>;
-  /** What remains on one day, of one quota; made anew for another. */
+  /** What remains on one day, of one quota, and what was counted on it; made anew for another, and folded into the others then. */
   today: Today | undefined;
 }
 
@@ -42,6 +42,8 @@ interface Today {
   readonly day: string;
   readonly start: number;
   remaining: number;
+  /** Not in the account's usage yet. */
+  counted: number;
 }
 
 export function createMemoryCounters(): MemoryCounters {
@@ -76,19 +78,30 @@ export function createMemoryCounters(): MemoryCounters {
     return account;
   }
 
-  function todayOf(meter: Meter, now: number): Today {
-    const account = accountOf(meter.name, meter.place);
+  function todayOf(account: Account, meter: Meter, now: number): Today {
     const { today } = account;
     if (today !== undefined && sameQuota(today.quota, meter.quota) && now >= today.start && now < today.start + DAY_MILLIS) return today;
+    fold(account);
     const day = dayOf(now);
     forgetBefore(account.usage, dayOf(now - LONGEST_PERIOD_DAYS * DAY_MILLIS));
-    return (account.today = { quota: meter.quota, day, start: Date.parse(day), remaining: remainingOn(day, meter.quota, account.usage) });
+    return (account.today = { quota: meter.quota, day, start: Date.parse(day), remaining: remainingOn(day, meter.quota, account.usage), counted: 0 });
   }
 
-  function add(account: Account, day: string, count: number): void {
-    const { used = 0, extension = 0 } = account.usage.get(day) ?? {};
-    account.usage.set(day, { used: used + count, extension });
-    account.pending.set(day, (account.pending.get(day) ?? 0) + count);
+  /** Takes what was counted today over into the account. */
+  function fold(account: Account): void {
+    const { today } = account;
+    if (today === undefined || today.counted === 0) return;
+    addTo(account, today.day, today.counted);
+    today.counted = 0;
+  }
+
+  function addTo({ usage, pending }: Account, day: string, count: number): void {
+    const { used = 0, extension = 0 } = usage.get(day) ?? {};
+    usage.set(day, { used: used + count, extension });
+    pending.set(day, (pending.get(day) ?? 0) + count);
+  }
+
+  function touch(account: Account, count: number): void {
     touched.add(account);
     undrained += count;
     listener?.(undrained);
@@ -101,25 +114,32 @@ export function createMemoryCounters(): MemoryCounters {
       return { granted: leaseTokens(level, bucket, lease, now), waitMs: timeToToken(level, bucket) };
     },
     spend(meter, now) {
-      const today = todayOf(meter, now);
+      const account = accountOf(meter.name, meter.place);
+      const today = todayOf(account, meter, now);
       if (today.remaining < 1) return false;
       today.remaining--;
-      add(accountOf(meter.name, meter.place), today.day, 1);
+      today.counted++;
+      touch(account, 1);
       return true;
     },
     refund(meter, now) {
-      const today = todayOf(meter, now);
+      const account = accountOf(meter.name, meter.place);
+      const today = todayOf(account, meter, now);
       today.remaining++;
-      add(accountOf(meter.name, meter.place), today.day, -1);
+      today.counted--;
+      touch(account, -1);
     },
     count(place, day, used) {
       const account = accountOf(scoped(...place), place);
-      add(account, day, used);
+      fold(account);
+      addTo(account, day, used);
       account.today = undefined;
+      touch(account, used);
     },
-    remaining: (meter, now) => todayOf(meter, now).remaining,
+    remaining: (meter, now) => todayOf(accountOf(meter.name, meter.place), meter, now).remaining,
     load(place, stored) {
       const account = accountOf(scoped(...place), place);
+      fold(account);
       const usage = new Map(stored);
       for (const [day, count] of account.pending) {
         const { used = 0, extension = 0 } = usage.get(day) ?? {};
@@ -130,7 +150,9 @@ export function createMemoryCounters(): MemoryCounters {
     },
     drain() {
       const counted: CountedRequests[] = [];
-      for (const { place, pending } of touched) {
+      for (const account of touched) {
+        fold(account);
+        const { place, pending } = account;
         for (const [day, used] of pending) if (used !== 0) counted.push({ place, day, used });
         pending.clear();
       }

@@ -12,16 +12,18 @@ export interface MemoryKeys extends KeyLookup {
 
 interface Entry {
   readonly key: PublishedKey;
-  /** What the key may do on stages that it was used on, as long as the plans stay as they are. */
-  readonly stages: Map<string, KeyOfStage>;
-  /** The state of the plans that {@link stages} was made from. */
+  /** What the key may do on the stage that it was last used on, as long as the plans stay as they are. */
+  match: KeyOfStage | undefined;
+  apiId: string;
+  stageName: string;
+  /** The state of the plans that it was made from. */
   generation: number;
 }
 
 interface Known {
   readonly keys: Map<string, Entry>;
   /** By account, region and value. */
-  readonly byValue: Map<string, Map<string, Entry>>;
+  readonly byValue: Map<string, Map<string, Map<string, Entry>>>;
   readonly plans: Map<string, PublishedPlan>;
 }
 
@@ -52,22 +54,15 @@ export function createMemoryKeys(): MemoryKeys {
   }
 
   function matchOf(entry: Entry, stage: CalledStage): KeyOfStage | undefined {
-    if (entry.generation !== generation) {
-      entry.stages.clear();
-      entry.generation = generation;
-    }
-    const name = `${stage.apiId}/${stage.stageName}`;
-    let match = entry.stages.get(name);
-    if (match === undefined) {
-      match = compileMatch(entry.key, known.plans, stage);
-      if (match !== undefined) entry.stages.set(name, match);
-    }
-    return match;
+    const { apiId, stageName } = stage;
+    const isSame = entry.generation === generation && entry.apiId === apiId && entry.stageName === stageName;
+    if (!isSame) Object.assign(entry, { generation, apiId, stageName, match: compileMatch(entry.key, known.plans, stage) });
+    return entry.match;
   }
 
   return {
     find(stage, value) {
-      const entry = known.byValue.get(`${stage.account}/${stage.region}`)?.get(value);
+      const entry = known.byValue.get(stage.account)?.get(stage.region)?.get(value);
       return entry?.key.enabled === true ? matchOf(entry, stage) : undefined;
     },
     changeKeys(changes) {
@@ -86,12 +81,14 @@ const nameOf = ({ account, region, id }: { readonly account: string; readonly re
 
 function putKey({ keys, byValue }: Known, key: PublishedKey): void {
   dropKey({ keys, byValue }, nameOf(key));
-  const entry = { key, stages: new Map(), generation: 0 };
+  const entry: Entry = { key, match: undefined, apiId: "", stageName: "", generation: -1 };
   keys.set(nameOf(key), entry);
-  const home = `${key.account}/${key.region}`;
-  let values = byValue.get(home);
-  if (values === undefined) byValue.set(home, (values = new Map()));
-  values.set(key.value, entry);
+  const { account, region, value } = key;
+  let regions = byValue.get(account);
+  if (regions === undefined) byValue.set(account, (regions = new Map()));
+  let values = regions.get(region);
+  if (values === undefined) regions.set(region, (values = new Map()));
+  values.set(value, entry);
 }
 
 function dropKey({ keys, byValue }: Pick<Known, "keys" | "byValue">, name: string): void {
@@ -99,10 +96,12 @@ function dropKey({ keys, byValue }: Pick<Known, "keys" | "byValue">, name: strin
   if (before === undefined) return;
   keys.delete(name);
   const { account, region, value } = before.key;
-  const values = byValue.get(`${account}/${region}`);
+  const regions = byValue.get(account);
+  const values = regions?.get(region);
   // Its value may be another key's by now.
   if (values?.get(value) === before) values.delete(value);
-  if (values?.size === 0) byValue.delete(`${account}/${region}`);
+  if (values?.size === 0) regions?.delete(region);
+  if (regions?.size === 0) byValue.delete(account);
 }
 
 function compileMatch(key: PublishedKey, plans: ReadonlyMap<string, PublishedPlan>, stage: CalledStage): KeyOfStage | undefined {
