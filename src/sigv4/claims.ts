@@ -60,16 +60,22 @@ function checkSignedHeaders({ signedHeaders }: SignedRequest, headers: readonly 
 
 const BASIC_TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
-/** The time of a request as `20150830T123600Z`: X-Amz-Date's form, or the Date header's. */
-export function basicTime(time: string): string | undefined {
-  const parts = BASIC_TIME.exec(time)?.slice(1).map(Number) as [number, number, number, number, number, number] | undefined;
-  if (parts !== undefined) {
-    const [year, month, day, hour, minute, second] = parts;
-    return toBasicTime(Date.UTC(year, month - 1, day, hour, minute, second)) === time ? time : undefined;
+/** A request's time in milliseconds: X-Amz-Date's form, or the Date header's. Undefined for what is no time. */
+function readTime(time: string): number | undefined {
+  const parts = BASIC_TIME.exec(time);
+  if (parts === null) {
+    const milliseconds = time.endsWith(" GMT") ? Date.parse(time) : Number.NaN;
+    return Number.isNaN(milliseconds) ? undefined : milliseconds;
   }
-  const milliseconds = time.endsWith(" GMT") ? Date.parse(time) : Number.NaN;
-  return Number.isNaN(milliseconds) ? undefined : toBasicTime(milliseconds);
+  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number) as [number, number, number, number, number, number];
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  // A month of 13 or a minute of 60 would be taken for the next year's or hour's.
+  const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  return isReal ? date.getTime() : undefined;
 }
+
+/** The time of a request whose claims were checked, as it is signed: `20150830T123600Z`. */
+export const basicTime = (time: string): string => (BASIC_TIME.test(time) ? time : toBasicTime(Date.parse(time)));
 
 /** `20150830T123600Z` */
 export const toBasicTime = (milliseconds: number): string =>
@@ -79,29 +85,32 @@ const MINUTE_MS = 60_000;
 const WEEK_SECONDS = 604_800;
 
 function checkTime(signed: SignedRequest, { now, skewMinutes }: Expectation): Refusal | undefined {
-  const time = basicTime(signed.time);
+  const time = readTime(signed.time);
   if (time === undefined) {
     return incomplete(`Date must be in ISO-8601 'basic format'. Got '${signed.time}'. See http://en.wikipedia.org/wiki/ISO_8601 `);
   }
+  const text = basicTime(signed.time);
   // Quoted in tedder/requests-aws4auth#7.
-  if (!time.startsWith(signed.date)) {
+  if (!text.startsWith(signed.date)) {
     return invalid(
       "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: " +
-        `'${signed.date}' != '${time.slice(0, 8)}', from '${time}'.`,
+        `'${signed.date}' != '${text.slice(0, 8)}', from '${text}'.`,
     );
   }
   const expires = signed.expires === undefined ? undefined : readExpires(signed.expires);
   if (typeof expires === "object") return expires;
+  const lifeSeconds = expires ?? skewMinutes * 60;
+  const presentSecond = Math.floor(now / 1000) * 1000;
+  const earliest = presentSecond - lifeSeconds * 1000;
+  const latest = presentSecond + skewMinutes * MINUTE_MS;
+  if (time >= earliest && time <= latest) return undefined;
   const present = toBasicTime(now);
-  const earliest = toBasicTime(now - (expires === undefined ? skewMinutes * MINUTE_MS : expires * 1000));
   // Both quoted in aws-amplify/aws-sdk-android#88, the first for API Gateway with 5 minutes in mhart/aws4#118.
-  if (time < earliest) {
-    const allowed = expires === undefined || expires % 60 === 0 ? `${String((expires ?? skewMinutes * 60) / 60)} min.` : `${String(expires)} sec.`;
-    return invalid(`Signature expired: ${time} is now earlier than ${earliest} (${present} - ${allowed})`);
+  if (time > latest) {
+    return invalid(`Signature not yet current: ${text} is still later than ${toBasicTime(latest)} (${present} + ${String(skewMinutes)} min.)`);
   }
-  const latest = toBasicTime(now + skewMinutes * MINUTE_MS);
-  if (time <= latest) return undefined;
-  return invalid(`Signature not yet current: ${time} is still later than ${latest} (${present} + ${String(skewMinutes)} min.)`);
+  const allowed = lifeSeconds % 60 === 0 ? `${String(lifeSeconds / 60)} min.` : `${String(lifeSeconds)} sec.`;
+  return invalid(`Signature expired: ${text} is now earlier than ${toBasicTime(earliest)} (${present} - ${allowed})`);
 }
 
 /** Seconds. The words are S3's, the only ones that AWS's users quote. */

@@ -1,9 +1,9 @@
-import { createECDH } from "node:crypto";
+import { createECDH, createHmac } from "node:crypto";
 import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect, test } from "vitest";
 import { sha256 } from "./canonical.ts";
-import { asymmetricPrivateKey } from "./signing-key.ts";
+import { asymmetricPrivateKey, signingKey } from "./signing-key.ts";
 import { accessKeyId, secretAccessKey, type Vector, vectors } from "./vectors.fixture.ts";
 import { type ReceivedRequest, verifyRequest } from "./verify.ts";
 
@@ -237,4 +237,21 @@ test("SigV4a: sets of regions, and requests without one", async () => {
   );
   const without = { ...request, headers: request.headers.filter((_, i) => request.headers[i - (i % 2)] !== "X-Amz-Region-Set") };
   expect(await verify(without)).toMatchObject({ code: "IncompleteSignatureException" });
+});
+
+test.each(["20151330T123600Z", "20150230T123600Z", "20150830T246000Z", "20150830T126000Z", "tomorrow", "Sun, 30 Aug 2015 12:36:00 +0200"])(
+  "%s is no time",
+  async (time) => {
+    expect(await verify(withHeader(good, "X-Amz-Date", () => time))).toMatchObject({ code: "IncompleteSignatureException" });
+  },
+);
+
+test("a Date header stands in for X-Amz-Date, and is signed in the basic form", async () => {
+  const headers = ["Host", "example.amazonaws.com", "Date", "Sun, 30 Aug 2015 12:36:00 GMT"];
+  const canonical = `GET\n/\n\ndate:Sun, 30 Aug 2015 12:36:00 GMT\nhost:example.amazonaws.com\n\ndate;host\n${sha256("")}`;
+  const toSign = `AWS4-HMAC-SHA256\n${TIME}\n20150830/us-east-1/service/aws4_request\n${sha256(canonical)}`;
+  const made = createHmac("sha256", signingKey(secretAccessKey, "20150830", "us-east-1", "service")).update(toSign).digest("hex");
+  const authorization = `AWS4-HMAC-SHA256 Credential=${symmetric.scope}, SignedHeaders=date;host, Signature=${made}`;
+  const request = { method: "GET", target: "/", headers: [...headers, "Authorization", authorization], body: undefined };
+  expect(await verify(request)).toMatchObject({ kind: "verified" });
 });

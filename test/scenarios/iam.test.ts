@@ -114,6 +114,17 @@ test("the answer's bytes: awsQuery's XML", async () => {
   ]);
 });
 
+test("a user's key is the user's after a restart too", async () => {
+  const account = "100000000006";
+  const iam = iamOf(account);
+  await iam.send(new CreateUserCommand({ UserName: "u" }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "u" }));
+  await gatehouse.stop();
+  gatehouse = await startGatehouse({ dataDir: gatehouse.dataDir });
+  const sts = stsOf({ accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" });
+  expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: account, Arn: `arn:aws:iam::${account}:user/u` });
+});
+
 describe.skipIf(!awsInstalled)("with the aws command", { timeout: 60_000 }, () => {
   test("creates a role, assumes it, and says who calls", async () => {
     const document = trust({ AWS: "arn:aws:iam::000000000000:root" });
