@@ -162,14 +162,18 @@ async function listPolicies(context: IamContext, input: ListPoliciesRequest, cal
   const account = await context.accountOf(call);
   const own = Scope === "AWS" ? [] : (await context.store.list(policies, { prefix: [account] })).items.map(({ value }) => value);
   const all = [...own, ...(Scope === "Local" ? [] : awsManagedPolicies)].filter(({ path }) => path.startsWith(PathPrefix ?? "/"));
-  const counted = await Promise.all(all.map((policy) => withUses(context, call, policy)));
   const isUsed = ({ AttachmentCount = 0, PermissionsBoundaryUsageCount = 0 }: Policy): boolean => {
     if (PolicyUsageFilter === "PermissionsBoundary") return PermissionsBoundaryUsageCount > 0;
     return PolicyUsageFilter === undefined ? AttachmentCount + PermissionsBoundaryUsageCount > 0 : AttachmentCount > 0;
   };
-  const wanted = OnlyAttached || PolicyUsageFilter !== undefined ? counted.filter(isUsed) : counted;
-  const { items, rest } = pageOf(wanted, ({ Arn }) => Arn ?? "", request);
-  return { Policies: items, ...rest };
+  const count = (policy: PolicyRecord): Promise<Policy> => withUses(context, call, policy);
+  if (OnlyAttached || PolicyUsageFilter !== undefined) {
+    const { items, rest } = pageOf((await Promise.all(all.map(count))).filter(isUsed), ({ Arn }) => Arn ?? "", request);
+    return { Policies: items, ...rest };
+  }
+  // Only what is shown is counted.
+  const { items, rest } = pageOf(all, policyArn, request);
+  return { Policies: await Promise.all(items.map(count)), ...rest };
 }
 
 async function withUses(context: IamContext, call: Call, policy: PolicyRecord): Promise<Policy> {

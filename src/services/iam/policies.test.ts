@@ -76,6 +76,10 @@ test("what a policy is attached to", async () => {
   });
   expect((await iam.ListEntitiesForPolicy({ PolicyArn: ARN, EntityFilter: "Role" })).PolicyUsers).toEqual([]);
   expect((await iam.GetPolicy({ PolicyArn: ARN })).Policy?.AttachmentCount).toBe(2);
+  const listed = async (request: object) => (await iam.ListPolicies(request)).Policies?.map(({ PolicyName, AttachmentCount }) => [PolicyName, AttachmentCount]);
+  expect(await listed({ OnlyAttached: true })).toEqual([["p", 2]]);
+  expect(await listed({ Scope: "Local" })).toEqual([["p", 2]]);
+  expect(await listed({ PolicyUsageFilter: "PermissionsBoundary" })).toEqual([]);
   expect(await iam.ListAttachedRolePolicies({ RoleName: "r" })).toEqual({
     AttachedPolicies: [{ PolicyName: "p", PolicyArn: ARN }], IsTruncated: false,
   });
