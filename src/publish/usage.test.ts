@@ -59,7 +59,7 @@ test("no more than two batches are counted and not written: the next request wai
 
 test("requests that wait are refused like others once nothing remains", async () => {
   const { spend } = await start(50);
-  const answers = await Promise.all(Array.from({ length: 120 }, spend));
+  const answers = await Promise.all(Array.from({ length: 120 }, async () => spend()));
   expect(answers.filter(Boolean)).toHaveLength(100);
 });
 
@@ -80,7 +80,7 @@ test("a store that fails keeps nobody waiting, and gets it later", async () => {
     const commit = store.commit.bind(store);
     return Object.assign(store, { commit: (changes: readonly Change[]) => (fails ? Promise.reject(new Error("disk full")) : commit(changes)) });
   });
-  const answers = await Promise.all(Array.from({ length: 30 }, spend));
+  const answers = await Promise.all(Array.from({ length: 30 }, async () => spend()));
   expect(answers).not.toContain(false);
   expect(errors).toContain("what API keys have used cannot be written, and is tried again");
   await expect(keeper.keep()).rejects.toThrow("disk full");

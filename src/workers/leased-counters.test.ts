@@ -187,15 +187,31 @@ describe("quotas", () => {
     expect(await settled(one.spend(none, clock.now()), tick)).toBe(false);
   });
 
-  test("without a primary, requests are let in and counted, and told to the next one", async () => {
+  test("without a primary, a worker lets its share of what was left in, and tells the next one", async () => {
     const { clock, tick, counters, workers, state } = start(2);
     const one = worker(workers, 0);
     state.isJoined = false;
-    for (let i = 0; i < 5; i++) expect(await settled(one.spend(METER, clock.now()), tick)).toBe(true);
+    const few = { ...METER, quota: { ...QUOTA, limit: 9 } };
+    let alone = 0;
+    for (let i = 0; i < 20; i++) if (await settled(one.spend(few, clock.now()), tick)) alone++;
+    expect(alone).toBe(5);
     expect(counters.undrained).toBe(0);
     state.isJoined = true;
     for (let ms = 0; ms < 1000; ms++) await tick();
     expect(counters.drain()).toEqual([{ place, day: "2026-01-02", used: 5 }]);
+    expect(counters.remaining(few, clock.now())).toBe(4);
+  });
+
+  test("without a primary from the middle on, all workers together pass the quota by no more than a lease each", async () => {
+    const { clock, tick, workers, state } = start(4);
+    let count = 0;
+    for (let ms = 0; ms < 1000; ms++) {
+      if (count > 400) state.isJoined = false;
+      for (const each of workers) if (await settled(each.spend(METER, clock.now()), tick)) count++;
+      await tick();
+    }
+    expect(count).toBeGreaterThan(600);
+    expect(count).toBeLessThanOrEqual(1000 + 4 * 10);
   });
 
   test("requests that are refused for another reason are not counted", async () => {

@@ -63,6 +63,8 @@ interface Metered {
   day: string;
   dayEnds: number;
   held: number;
+  /** What it lets in besides when there is no primary: its share of what was left. */
+  alone: number;
   usedUpUntil: number;
   spentAt: number;
   /** Not told the primary yet, by day. */
@@ -97,13 +99,15 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
   function meteredOf(meter: Meter, now: number): Metered {
     let metered = meters.get(meter.name);
     if (metered === undefined) {
-      metered = { meter, day: "", dayEnds: 0, held: 0, usedUpUntil: 0, spentAt: now, counted: new Map() };
+      metered = { meter, day: "", dayEnds: 0, held: 0, alone: 0, usedUpUntil: 0, spentAt: now, counted: new Map() };
       meters.set(meter.name, metered);
       sweepLater();
     }
     if (now >= metered.dayEnds || now < metered.dayEnds - DAY_MILLIS || metered.meter !== meter) {
       const day = dayOf(now);
-      Object.assign(metered, { meter, day, dayEnds: Date.parse(day) + DAY_MILLIS, held: metered.meter === meter && metered.day === day ? metered.held : 0, usedUpUntil: 0 });
+      // Of a new period, or of another quota, nothing is known yet.
+      const alone = Math.ceil((meter.quota?.limit ?? 0) / shares);
+      Object.assign(metered, { meter, day, dayEnds: Date.parse(day) + DAY_MILLIS, held: 0, alone, usedUpUntil: 0 });
     }
     metered.spentAt = now;
     return metered;
@@ -170,11 +174,12 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
     return { meter: metered.meter, day: metered.day, counted, held: metered.held, wanted: isIdle ? 0 : wanted };
   }
 
-  function takeQuota(metered: Metered, wish: MeterWish, granted: number | undefined, now: number): void {
-    if (granted === undefined) {
+  function takeQuota(metered: Metered, wish: MeterWish, answer: Leases["meters"][number] | undefined, now: number): void {
+    if (answer === undefined) {
       for (const [day, count] of wish.counted) metered.counted.set(day, (metered.counted.get(day) ?? 0) + count);
     } else if (metered.day === wish.day) {
-      metered.held += granted;
+      metered.held += answer.granted;
+      metered.alone = Math.max(0, Math.floor((answer.free ?? 0) / shares));
       if (wish.wanted > 0 && metered.held === 0) metered.usedUpUntil = now + USED_UP_MS;
     }
   }
@@ -228,8 +233,15 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
     return spendUnverified(meteredOf(meter, now));
   }
 
-  /** AWS lets requests through where it cannot verify the usage plan (.../api-gateway-usage-plan-test-with-postman.html). */
+  /**
+   * AWS lets requests through where it cannot verify the usage plan (.../api-gateway-usage-plan-test-with-postman.html). Here
+   * they are no more than the worker's share of what was left, so that the quota still holds.
+   */
   function spendUnverified(metered: Metered): boolean {
+    if (metered.meter.quota !== undefined) {
+      if (metered.alone === 0) return false;
+      metered.alone--;
+    }
     count(metered, 1);
     return true;
   }

@@ -58,16 +58,17 @@ export function createLessor({ counters, clock, shares }: LessorParts): Lessor {
     return { granted, waitMs };
   }
 
-  function leaseQuota(worker: number, { meter, day, counted, held: holds, wanted }: MeterWish, now: number): number {
+  function leaseQuota(worker: number, { meter, day, counted, held: holds, wanted }: MeterWish, now: number): Leases["meters"][number] {
     for (const [of, count] of counted) if (count !== 0) counters.count(meter.place, of, count);
     const holders = held.get(meter.name) ?? new Map<number, Held>();
     holders.set(worker, { day, count: holds });
-    const granted = wanted === 0 ? 0 : grantOf(counters.remaining(meter, now) - sumOf(holders, day), wanted);
+    const free = counters.remaining(meter, now) - sumOf(holders, day);
+    const granted = wanted === 0 ? 0 : grantOf(free, wanted);
     if (holds + granted > 0) holders.set(worker, { day, count: holds + granted });
     else holders.delete(worker);
     if (holders.size > 0) held.set(meter.name, holders);
     else held.delete(meter.name);
-    return granted;
+    return { granted, free: meter.quota && free - granted };
   }
 
   /** Less and less towards the end, so that what is left is not with a worker that does not need it. */

@@ -70,7 +70,8 @@ export interface LeaseWishes {
 export interface Leases {
   /** Where nothing is, it is worth asking again after so many milliseconds. */
   readonly buckets: readonly { readonly granted: number; readonly waitMs: number }[];
-  readonly meters: readonly number[];
+  /** `free` is what nobody holds then; undefined without a quota. */
+  readonly meters: readonly { readonly granted: number; readonly free: number | undefined }[];
 }
 
 /** A part of all keys and plans that there are. */

@@ -1,0 +1,42 @@
+// Which keys and plans the gateways are told of, operation by operation, before it is answered.
+import { expect, test } from "vitest";
+import { call, petStore, startControlPlane } from "../../../test/harness/control-plane.ts";
+
+test("every operation that changes a key, a plan or a quota tells of it, and no other", async () => {
+  const { api, keysPublished } = startControlPlane();
+  const told = () => keysPublished.splice(0).sort();
+  const { restApiId } = await petStore(api);
+  await api.CreateDeployment({ restApiId, stageName: "prod" }, call);
+  expect(told()).toEqual([]);
+  const quota = { limit: 10, period: "DAY" } as const;
+  const plan = (await api.CreateUsagePlan({ name: "p", apiStages: [{ apiId: restApiId, stage: "prod" }], quota }, call)).id as string;
+  expect(told()).toEqual([`plan ${plan}`]);
+  const key = (await api.CreateApiKey({ enabled: true }, call)).id as string;
+  expect(told()).toEqual([`key ${key}`]);
+  await api.CreateUsagePlanKey({ usagePlanId: plan, keyId: key, keyType: "API_KEY" }, call);
+  expect(told()).toEqual([`key ${key}`, `plan ${plan}`]);
+  await api.UpdateApiKey({ apiKey: key, patchOperations: [{ op: "replace", path: "/enabled", value: "false" }] }, call);
+  expect(told()).toEqual([`key ${key}`]);
+  await api.UpdateUsagePlan({ usagePlanId: plan, patchOperations: [{ op: "replace", path: "/quota/limit", value: "20" }] }, call);
+  expect(told()).toEqual([`plan ${plan}`]);
+  await api.UpdateUsage({ usagePlanId: plan, keyId: key, patchOperations: [{ op: "replace", path: "/remaining", value: "30" }] }, call);
+  expect(told()).toEqual([`usage 000000000000/us-east-1/${plan}/${key}`]);
+  const { ids = [] } = await api.ImportApiKeys({ body: Buffer.from(`Name,Key,UsagePlanIds\na,apikey1234abcdefghij0123456789,${plan}`), format: "csv" }, call);
+  expect(told()).toEqual([`key ${ids[0]}`, `plan ${plan}`]);
+  await api.GetUsage({ usagePlanId: plan, startDate: "2026-01-01", endDate: "2026-01-02" }, call);
+  await api.GetApiKeys({}, call);
+  expect(told()).toEqual([]);
+  await api.DeleteUsagePlanKey({ usagePlanId: plan, keyId: key }, call);
+  expect(told()).toEqual([`key ${key}`]);
+  await api.DeleteStage({ restApiId, stageName: "prod" }, call);
+  expect(told()).toEqual([`plan ${plan}`]);
+  await api.DeleteApiKey({ apiKey: ids[0] as string }, call);
+  expect(told()).toEqual([`key ${ids[0]}`]);
+  await api.CreateDeployment({ restApiId, stageName: "prod" }, call);
+  await api.UpdateUsagePlan({ usagePlanId: plan, patchOperations: [{ op: "add", path: "/apiStages", value: `${restApiId}:prod` }] }, call);
+  expect(told()).toEqual([`plan ${plan}`]);
+  await api.DeleteRestApi({ restApiId }, call);
+  expect(told()).toEqual([`plan ${plan}`]);
+  await api.DeleteUsagePlan({ usagePlanId: plan }, call);
+  expect(told()).toEqual([`plan ${plan}`]);
+});
