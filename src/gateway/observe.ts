@@ -2,6 +2,7 @@
 // a request's way but the formatting of what was asked for.
 import type { Clock } from "../ports/clock.ts";
 import type { HttpResponse } from "../ports/http-server.ts";
+import type { Log } from "../ports/log.ts";
 import type { LogSink } from "../ports/log-sink.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { integrationLatency, loggedFacts } from "./access-log.ts";
@@ -20,6 +21,8 @@ export interface Observation {
   /** Undefined where the operator wants no logs: then nothing is formatted. */
   readonly logs: LogSink | undefined;
   readonly metrics: Metrics;
+  /** The operator's. */
+  readonly log: Log;
 }
 
 export interface Observer {
@@ -29,10 +32,19 @@ export interface Observer {
   conclude(execution: Execution, response: HttpResponse, failure?: unknown): HttpResponse;
 }
 
-export function createObserver({ clock, elapsed, logs, metrics }: Observation): Observer {
+export function createObserver({ clock, elapsed, log, logs, metrics }: Observation): Observer {
   const count = createCount(metrics);
 
+  /** A bug here must not cost a client its answer. */
   function note(execution: Execution, response: HttpResponse, length: number | undefined, failure: unknown): void {
+    try {
+      countAndLog(execution, response, length, failure);
+    } catch (error) {
+      log.error("an execution cannot be logged", error, { requestId: execution.requestId, apiId: execution.address.apiId });
+    }
+  }
+
+  function countAndLog(execution: Execution, response: HttpResponse, length: number | undefined, failure: unknown): void {
     const { stage } = execution;
     if (stage === undefined) return;
     const now = elapsed();
@@ -52,13 +64,13 @@ export function createObserver({ clock, elapsed, logs, metrics }: Observation): 
   }
 
   function logExecution(sink: LogSink, execution: Execution, response: HttpResponse, failure: unknown): void {
-    const { httpMethod, log, method, stage } = execution;
+    const { httpMethod, log: recorded, method, stage } = execution;
     const plan = method?.observation.get(httpMethod)?.logging;
     if (plan === undefined || stage === undefined) return;
     const { status } = response;
     const headers = failure === undefined ? methodHeaders(execution, response.headers) : rejectionHeaders(execution, response.headers);
     const answer = { at: clock.now(), status, headers, body: bytesOf(response.body) };
-    const events = executionLogEvents(execution, (log as RecordedExecution).events, answer, plan);
+    const events = executionLogEvents(execution, (recorded as RecordedExecution).events, answer, plan);
     for (const group of stage.executionLogGroups) for (const { at, message } of events) sink.write(group, at, message);
   }
 

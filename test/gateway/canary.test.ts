@@ -35,7 +35,7 @@ const planWith = ({ production = { "GET /": shows("production") }, canary = { "G
   });
 
 async function countOf(plan: ReturnType<typeof planWith>, requests: number) {
-  await using gate = await startGateway([plan]);
+  await using gate = await startGateway([plan], { accountThrottle: { rateLimit: requests, burstLimit: requests } });
   let canaries = 0;
   const ask = { method: "GET", target: "/prod/", headers: ["Host", "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"], protocol: "HTTP/1.1", encrypted: false, remoteAddress: "127.0.0.1", remotePort: 1, hasBody: false, signal: new AbortController().signal, readBody: async () => Buffer.alloc(0) };
   for (let i = 0; i < requests; i++) {

@@ -348,3 +348,18 @@ describe("where the operator wants no logs", () => {
     expect((await gate.ask({})).status).toBe(200);
   });
 });
+
+describe("a sink that breaks", () => {
+  it("costs nobody an answer, and the operator is told", async () => {
+    const logs: LogSink = {
+      write() {
+        throw new Error("broken");
+      },
+      usage: () => ({ written: 0, dropped: 0 }),
+      close: () => Promise.resolve(),
+    };
+    await using gate = await startGateway([planOf({ "GET /": MOCK }, { stage: access("$context.requestId") })], { logs });
+    expect((await gate.ask({})).status).toBe(200);
+    expect(gate.logged).toMatchObject([{ level: "error", message: "an execution cannot be logged", fields: { requestId: REQUEST_ID, apiId: API_ID } }]);
+  });
+});
