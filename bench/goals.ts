@@ -81,10 +81,10 @@ function scaleGoals({ apis, starts, cpuPerRequest, first, residentAfterAll }: Sc
     isMet: cost <= alone * (1 + GROWTH),
   });
   return [
-    ...starts.map(({ what, milliseconds }) => ({
+    ...starts.map(({ what, milliseconds, cpuMilliseconds }) => ({
       what: `start to first answer, ${what}`,
       goal: `under ${START_MS / 1000} s`,
-      figure: `${milliseconds.toFixed(0)} ms`,
+      figure: `${milliseconds.toFixed(0)} ms, of processor time ${cpuMilliseconds.toFixed(0)} ms`,
       isMet: milliseconds < START_MS,
     })),
     { what: `CPU a request, ${apis} APIs`, ...growth(amongMany) },

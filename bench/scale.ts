@@ -1,7 +1,7 @@
 // Many APIs, and one API of many resources: how long a start takes, what is kept in memory, and whether a request costs more.
 import { Agent, get } from "node:http";
 import { join } from "node:path";
-import { CORES, descendants, residentBytes, running } from "./children.ts";
+import { CORES, cpuTime, descendants, residentBytes, running } from "./children.ts";
 import { type Gatehouse, startGatehouse, WORKER_PROGRAM } from "./gatehouse.ts";
 import { measure, median } from "./measure.ts";
 import { percentile } from "./paced-load.ts";
@@ -24,6 +24,8 @@ export interface Start {
   readonly what: string;
   /** To the first answer, in milliseconds, the median. */
   readonly milliseconds: number;
+  /** Processor time of all its processes until then, in milliseconds: on a busy machine it says more. */
+  readonly cpuMilliseconds: number;
   /** The process and, where it has them, each of its workers, in bytes, right after the first answer. */
   readonly resident: readonly number[];
 }
@@ -66,6 +68,7 @@ export async function measureScale(plan: ScalePlan, directory: string, say: (pro
 
 async function measureStarts({ what, data, path }: Made, workers: number, rounds: number, say: (progress: string) => void): Promise<Start> {
   const times: number[] = [];
+  const cpuTimes: number[] = [];
   const residents: number[][] = [];
   const name = workers > 1 ? `${what}, ${workers} workers` : what;
   for (let round = 1; round <= rounds; round++) {
@@ -74,11 +77,13 @@ async function measureStarts({ what, data, path }: Made, workers: number, rounds
     const gatehouse = await startGatehouse(data, { workers });
     await answers(gatehouse.url + path);
     times.push(performance.now() - began);
-    residents.push(processesOf(gatehouse).map(residentBytes));
+    const processes = processesOf(gatehouse);
+    cpuTimes.push(cpuTime(processes) / 1000);
+    residents.push(processes.map(residentBytes));
     await gatehouse.child.stop();
   }
   const resident = (residents[0] ?? []).map((_, i) => median(residents.map((each) => each[i] as number)));
-  return { what: name, milliseconds: median(times), resident };
+  return { what: name, milliseconds: median(times), cpuMilliseconds: median(cpuTimes), resident };
 }
 
 /** Of itself and its workers. */

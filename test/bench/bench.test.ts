@@ -161,7 +161,7 @@ describe("goals", () => {
     const live = { median: 49.9, longest: 80 };
     const killing = { answered: 10, held: 2, failed: 2, othersFailed: 0, replacedAfter: 500 };
     const deployments = { apis: 1000, workers: 2, live, deploying: { deployments: 100, answered: 10, failed: 1 }, killing };
-    const starts = [{ what: "1 API", milliseconds: 2000, resident: [1024 * 1024, 2 * 1024 * 1024] }];
+    const starts = [{ what: "1 API", milliseconds: 2000, cpuMilliseconds: 900, resident: [1024 * 1024, 2 * 1024 * 1024] }];
     const cpuPerRequest = { alone: 100, amongMany: 105, lastOfResources: 106 };
     const scale = { apis: 10_000, starts, cpuPerRequest, first: { p50: 1, p99: 2, max: 3 }, residentAfterAll: [1024 * 1024, 2 * 1024 * 1024] };
     expect(goalsOf(resultsOf({ deployments, scale }))).toEqual([
@@ -173,7 +173,7 @@ describe("goals", () => {
         figure: "0 of 12; of 2 it held 2; replaced after 500 ms",
         isMet: true,
       },
-      { what: "start to first answer, 1 API", goal: "under 2 s", figure: "2000 ms", isMet: false },
+      { what: "start to first answer, 1 API", goal: "under 2 s", figure: "2000 ms, of processor time 900 ms", isMet: false },
       { what: "CPU a request, 10000 APIs", goal: "within 5 % of 1 API's", figure: "105.0 us against 100.0 us (+5.0 %)", isMet: true },
       { what: "CPU a request, the last of many resources", goal: "within 5 % of 1 API's", figure: "106.0 us against 100.0 us (+6.0 %)", isMet: false },
       { what: "resident memory, 1 API", goal: "reported", figure: "1 MB + 2 MB", isMet: undefined },
