@@ -237,6 +237,7 @@ describe("UpdateStage", () => {
     [set("/documentationVersion", "1"), "BadRequestException: Invalid Documentation version specified"],
     [set("/cacheClusterSize", "7"), "BadRequestException: Invalid patch value '7' specified for path '/cacheClusterSize'. Must be one of: [0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237]"],
     [set("/accessLogSettings/destinationArn", "arn:aws:s3:::bucket"), "BadRequestException: Invalid ARN specified in the request"],
+    [set("/accessLogSettings/destinationArn", `${LOG_GROUP}:log-stream:a`), "BadRequestException: Invalid ARN specified in the request"],
     [set("/accessLogSettings/format", "$context.status"), "BadRequestException: Access Log format must include at least $context.requestId"],
     [set("/accessLogSettings/format", "a\n$context.requestId"), "BadRequestException: Access Log format must be single line, new line character is allowed only at end of the format."],
     [set("/*/*/logging/loglevel", "info"), "BadRequestException: Invalid patch value 'info' specified for path '/*/*/logging/loglevel'. Must be one of: [OFF, ERROR, INFO]"],
