@@ -208,3 +208,36 @@ test("usage is kept over a restart, and kill -9 loses no more than a batch", asy
   expect(more).toBe(100 - used);
   expect(await ask(gatehouse, apiId, value)).toMatchObject(LIMIT_EXCEEDED);
 });
+
+test("two workers: a kill -9 of the primary in the middle, and the quota is passed by no more than what was not written", async () => {
+  const dataDir = await temporaryDirectory();
+  cleanUps.push(() => removeDirectory(dataDir));
+  const args = ["--workers", "2", "--usage-batch-requests", "20", "--usage-batch-ms", "100"];
+  let gatehouse = await startGatehouse({ dataDir, args });
+  const port = String(gatehouse.port);
+  const client = gatehouse.apiGateway();
+  const apiId = await newApi(client);
+  const { id: usagePlanId } = await client.send(new CreateUsagePlanCommand({ name: "basic", apiStages: [{ apiId, stage: "prod" }], quota: { limit: 400, period: "DAY" } }));
+  const { value } = await newKey(client, usagePlanId);
+  let count = 0;
+  let refused = 0;
+  const load = async (until: () => boolean): Promise<void> => {
+    while (!until()) {
+      if ((await ask(gatehouse, apiId, value)).status === 200) count++;
+      else refused++;
+    }
+  };
+  const four = (until: () => boolean) => Promise.all([1, 2, 3, 4].map(() => load(until)));
+  await four(() => count >= 150);
+  const before = count;
+  gatehouse.child.kill("SIGKILL");
+  await four(() => count >= before + 50 || refused > 20);
+  // The next primary takes the workers over, on their port, and they tell it what they have counted.
+  gatehouse = await startGatehouse({ dataDir, args: [...args, "--port", port] });
+  cleanUps.push(() => gatehouse.stop());
+  refused = 0;
+  await four(() => refused > 50);
+  expect(count).toBeGreaterThanOrEqual(400 - 2 * 4);
+  // A batch that was being written, the next one, and a lease for each worker.
+  expect(count).toBeLessThanOrEqual(400 + 2 * 20 + 2 * 4);
+}, 60_000);
