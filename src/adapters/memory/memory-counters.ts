@@ -118,8 +118,10 @@ export function createMemoryCounters(): MemoryCounters {
       const today = todayOf(account, meter, now);
       if (today.remaining < 1) return false;
       today.remaining--;
+      if (today.counted === 0) touched.add(account);
       today.counted++;
-      touch(account, 1);
+      undrained++;
+      listener?.(undrained);
       return true;
     },
     refund(meter, now) {
