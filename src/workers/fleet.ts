@@ -77,12 +77,17 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
   let answer: HttpHandler;
   let place: MeetingPlace | undefined;
   let ports = wantedPorts;
-  let portsChosen: Promise<void> | undefined;
+  /** Who looks for the ports that are to be free ones. */
+  let chooser: Member | undefined;
   /** Processes that are going to be started. */
   let planned = 0;
   /** Workers that ended before they served, since the last one that did. */
   let failures = 0;
   let isClosing = false;
+  /** All workers have served. From then on nothing is given up any more. */
+  let hasStarted = false;
+  let renewing = Promise.resolve();
+  let nextRenewal: Promise<void> | undefined;
 
   /** Whether a worker is one of ours, or one that a primary before us has left and that we have a use for. */
   function isWelcome({ pid, ports: served, version: of }: Hello): boolean {
@@ -105,25 +110,22 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
   /** Supplies a worker, and has it listen unless it does. */
   async function admit(member: Member, { ports: listensOn }: Hello): Promise<void> {
     await served.add(member);
-    ports = listensOn ?? ((await member.channel.call("listen", await portsToShare())).value as readonly number[]);
+    ports = listensOn ?? ((await member.channel.call("listen", await portsToShare(member))).value as readonly number[]);
     serving.add(member);
     failures = 0;
     change.happened();
   }
 
-  /** The ports; where one is to be a free one, what the first worker finds is waited for. */
-  async function portsToShare(): Promise<readonly number[]> {
-    if (!ports.includes(0)) return ports;
-    if (portsChosen === undefined) {
-      portsChosen = change.until(() => !ports.includes(0));
-      return ports;
-    }
-    await portsChosen;
+  /** The ports; where one is to be a free one, what the first worker finds is waited for, or what the next does if that one ends. */
+  async function portsToShare(member: Member): Promise<readonly number[]> {
+    const isLooking = (): boolean => chooser !== undefined && members.has(chooser.pid);
+    await change.until(() => !ports.includes(0) || !isLooking());
+    if (ports.includes(0) && !isLooking()) chooser = member;
     return ports;
   }
 
   function refuse(member: Member, error: Error): void {
-    if (error instanceof ListenError && serving.size === 0) change.fail(error);
+    if (error instanceof ListenError && !hasStarted && serving.size === 0) change.fail(error);
     else if (!isClosing && !(error instanceof ChannelClosed)) log.error("a worker cannot serve", error, { pid: member.pid });
     member.kill();
   }
@@ -158,10 +160,21 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
     setTimeout(() => {
       planned--;
       if (isClosing) return;
+      startOne();
+    }, delay);
+  }
+
+  function startOne(): void {
+    try {
       const { pid, exited } = startWorker();
       starting.add(pid);
       exited.then(() => neverMet(pid)).catch((error: unknown) => log.error("a worker cannot be replaced", error));
-    }, delay);
+    } catch (error) {
+      // The system is short of something, and may not be for long.
+      log.error("a worker cannot be started", error);
+      failed();
+      replenish();
+    }
   }
 
   /** A process has ended; one that had been met has been taken care of already. */
@@ -174,7 +187,7 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
 
   function failed(): void {
     failures++;
-    if (serving.size === 0 && failures >= HOPELESS) change.fail(new Error(`${failures} workers in a row ended before they served`));
+    if (!hasStarted && serving.size === 0 && failures >= HOPELESS) change.fail(new Error(`${failures} workers in a row ended before they served`));
   }
 
   /** Gives those that serve already, for a primary that is gone, the time to show themselves. */
@@ -195,6 +208,17 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
     clearTimeout(late);
   }
 
+  async function renewAll(graceMs: number): Promise<void> {
+    for (const member of Array.from(serving)) {
+      if (isClosing || !serving.has(member)) continue;
+      leaving.add(member);
+      const before = serving.size;
+      replenish();
+      await change.until(() => serving.size > before || !serving.has(member) || isClosing);
+      await endMember(member, graceMs);
+    }
+  }
+
   return {
     gateways: served.gateways,
     async start(handler) {
@@ -213,17 +237,17 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
       await takeOver();
       replenish();
       await change.until(() => serving.size >= count);
+      hasStarted = true;
       return ports;
     },
-    async renew(graceMs) {
-      for (const member of Array.from(serving)) {
-        if (isClosing || !serving.has(member)) continue;
-        leaving.add(member);
-        const before = serving.size;
-        replenish();
-        await change.until(() => serving.size > before || !serving.has(member) || isClosing);
-        await endMember(member, graceMs);
-      }
+    renew(graceMs) {
+      // One that has not begun will renew all that serve by then: whoever asks meanwhile asks for the same.
+      nextRenewal ??= renewing.then(() => {
+        nextRenewal = undefined;
+        return renewAll(graceMs);
+      });
+      renewing = nextRenewal.catch(() => undefined);
+      return nextRenewal;
     },
     async facts() {
       const asked = Array.from(serving, ({ channel }) => channel.call("facts", undefined).catch(() => undefined));

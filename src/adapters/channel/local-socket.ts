@@ -21,7 +21,10 @@ export async function listenLocally(path: string, take: (socket: Socket) => void
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
+    // The socket is made within the call: nobody else can connect before its mode is set.
+    const before = process.umask(0o077);
     server.listen(path, resolve);
+    process.umask(before);
   });
   await chmod(path, 0o600);
   return {
