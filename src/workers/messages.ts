@@ -77,6 +77,8 @@ export interface Leases {
 /** A part of all keys and plans that there are. */
 export interface AllKeys {
   readonly changes: readonly KeyChange[];
+  /** What came of other parts before it is a primary's that is gone. */
+  readonly isFirst: boolean;
   readonly isLast: boolean;
 }
 

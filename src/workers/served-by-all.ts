@@ -52,6 +52,30 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
     }
   }
 
+  /**
+   * Hands on all stages there are now, as each is by then: a batch once the one before it has been taken, so that neither
+   * the bytes under way nor the time that a change may take grow with the number of stages.
+   */
+  async function supplyStages(member: Member): Promise<void> {
+    const batch: PackedStage[] = [];
+    let bytes = 0;
+    for (const key of Array.from(stages.keys())) {
+      const next = stages.get(key);
+      if (next === undefined) continue;
+      if (batch.length > 0 && bytes + next.contents.length > BATCH_BYTES) {
+        await tell(member, "put", batch.splice(0));
+        if (!members.has(member)) return;
+        bytes = 0;
+      }
+      // Another may be served in its place by now, or none, and the worker has been told so.
+      const now = stages.get(key);
+      if (now === undefined) continue;
+      batch.push(now);
+      bytes += now.contents.length;
+    }
+    if (batch.length > 0) await tell(member, "put", batch);
+  }
+
   const tellAll = async (name: string, value: unknown): Promise<void> => {
     await Promise.all(Array.from(members, (member) => tell(member, name, value)));
   };
@@ -93,7 +117,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
   return {
     gateways,
     async add(member) {
-      // In one go: what a channel is told arrives in this order, and changes come after.
+      // Told in this order, which is that in which it arrives, before any change.
       members.add(member);
       const kept = {
         stages: Array.from(stages.values(), ({ apiId, stageName }) => ({ apiId, stageName })),
@@ -103,7 +127,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
       await Promise.all([
         tell(member, "keepOnly", kept),
         ...Array.from(partsOf(keys), (part) => tell(member, "replaceKeys", part)),
-        ...Array.from(batches(stages.values()), (batch) => tell(member, "put", batch)),
+        supplyStages(member),
         ...Array.from(domains.values(), (domain) => tell(member, "putDomain", domain)),
         ...Array.from(httpApis.values(), (api) => tell(member, "putHttpApi", api)),
       ]);
@@ -138,21 +162,6 @@ const KEYS_AT_ONCE = 1000;
 function* partsOf(keys: ReadonlyMap<string, KeyChange>): Generator<AllKeys> {
   const all = Array.from(keys.values());
   for (let i = 0; i === 0 || i < all.length; i += KEYS_AT_ONCE) {
-    yield { changes: all.slice(i, i + KEYS_AT_ONCE), isLast: i + KEYS_AT_ONCE >= all.length };
+    yield { changes: all.slice(i, i + KEYS_AT_ONCE), isFirst: i === 0, isLast: i + KEYS_AT_ONCE >= all.length };
   }
-}
-
-function* batches(stages: Iterable<PackedStage>): Generator<readonly PackedStage[]> {
-  let batch: PackedStage[] = [];
-  let bytes = 0;
-  for (const stage of stages) {
-    if (batch.length > 0 && bytes + stage.contents.length > BATCH_BYTES) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(stage);
-    bytes += stage.contents.length;
-  }
-  if (batch.length > 0) yield batch;
 }

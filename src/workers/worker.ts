@@ -138,7 +138,8 @@ function keyHandlers(keys: MemoryKeys): CallHandlers {
       return { value: undefined };
     },
     replaceKeys(part) {
-      const { changes, isLast } = part as AllKeys;
+      const { changes, isFirst, isLast } = part as AllKeys;
+      if (isFirst) all.length = 0;
       all.push(...changes);
       if (isLast) keys.replaceKeys(all.splice(0));
       return { value: undefined };
