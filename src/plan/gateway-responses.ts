@@ -51,8 +51,8 @@ const failure = (type: GatewayResponseType, message: string): GatewayResponse =>
   response(type, "InternalServerErrorException", message, SPACED);
 
 /**
- * The responses of an API that has customized none. Those of signatures, keys and quotas are not given yet; the features
- * that give them bring the proof of their texts. The answers for authorizers that fail are shown in
+ * The responses of an API that has customized none. Those of signatures are not given yet; the features that give them
+ * bring the proof of their texts. The answers for authorizers that fail are shown in
  * https://loige.co/debugging-custom-apigateway-authorizers/ and github.com/serverless/examples/issues/305, those for callers
  * that are refused in https://repost.aws/knowledge-center/api-gateway-403-error-lambda-authorizer and github.com/aws/chalice/issues/1619.
  */

@@ -293,7 +293,9 @@ export function createLeasedCounters({ lease, isJoined, clock, shares }: LeasedC
       const metered = meteredOf(meter, now);
       if (meter.quota === undefined) return spendUnverified(metered);
       if (spendHeld(metered)) {
-        if (metered.held * 2 <= quotaSizeOf(meter.quota.limit) && isJoined() && now >= metered.usedUpUntil) void wishQuota(metered);
+        // Of a small quota nothing is held ahead of need, where another worker may need it.
+        const size = quotaSizeOf(meter.quota.limit);
+        if (size > 1 && metered.held * 2 <= size && isJoined() && now >= metered.usedUpUntil) void wishQuota(metered);
         return true;
       }
       if (!isJoined()) return spendUnverified(metered);

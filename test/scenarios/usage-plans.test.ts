@@ -12,12 +12,14 @@ import {
   DeleteApiKeyCommand,
   DeleteStageCommand,
   DeleteUsagePlanKeyCommand,
+  GetResourcesCommand,
   GetUsageCommand,
   ImportApiKeysCommand,
   PutIntegrationCommand,
   PutIntegrationResponseCommand,
   PutMethodCommand,
   PutMethodResponseCommand,
+  TestInvokeMethodCommand,
   UpdateApiKeyCommand,
   UpdateStageCommand,
   UpdateUsageCommand,
@@ -112,6 +114,14 @@ describe.each([["one process", []], ["two workers", ["--workers", "2"]]] as cons
     await client.send(new DeleteStageCommand({ restApiId: apiId, stageName: "prod" }));
     await client.send(new CreateDeploymentCommand({ restApiId: apiId, stageName: "prod" }));
     expect(await ask(gatehouse, apiId, again.value)).toMatchObject(FORBIDDEN);
+  });
+
+  test("a test of the method asks for no key and is not throttled", async () => {
+    const client = gatehouse.apiGateway();
+    const restApiId = await newApi(client);
+    const { items = [] } = await client.send(new GetResourcesCommand({ restApiId }));
+    const answer = await client.send(new TestInvokeMethodCommand({ restApiId, resourceId: items[0]?.id, httpMethod: "GET" }));
+    expect(answer).toMatchObject({ status: 200, body: "test-invoke-api-key-id" });
   });
 
   test("a quota holds, usage shows what was used of it, and an extension opens it again", async () => {
