@@ -288,3 +288,13 @@ describe("PutRestApi", () => {
     expect(await paths(api, restApiId)).toEqual({ "/": [], "/pets": ["GET"], "/imported": ["GET"], "/made": [], "/other": ["GET"] });
   });
 });
+
+it("refuses a path of a million parts as it refuses too many resources", async () => {
+  const { api } = startControlPlane();
+  const path = "/a".repeat(1_000_000);
+  const refused = await refusal(api.ImportRestApi({ body: document({ paths: { [path]: { get: MOCK } } }) }, call));
+  expect(refused.replaceAll(path, "(path)")).toBe(
+    "BadRequestException: Errors found during import:\n\tUnable to create resource at path '(path)': " +
+      "Maximum number of Resources for this API has been reached.  Please contact AWS if you need additional Resources.",
+  );
+});

@@ -34,8 +34,10 @@ export function importResources(importing: Importing, imported: ImportedApi): Im
     return resource;
   };
   for (const declared of imported.resources) {
-    add(declared.path, declared);
-    if (all.length <= limits.resourcesPerApi) continue;
+    // A path with more parts than an API has resources is not gone into.
+    const isTooDeep = declared.path !== "/" && declared.path.split("/", limits.resourcesPerApi + 2).length > limits.resourcesPerApi;
+    if (!isTooDeep) add(declared.path, declared);
+    if (!isTooDeep && all.length <= limits.resourcesPerApi) continue;
     noteRefusal(problems, declared.pointer, `Unable to create resource at path '${declared.path}'`, tooManyResources());
     break;
   }

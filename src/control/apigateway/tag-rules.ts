@@ -15,6 +15,8 @@ const characters = (text: string): number => Array.from(text).length;
  * @throws {ServiceError} BadRequestException
  */
 export function checkedTags(tags: Tags, limits: Pick<RestApiLimits, "tagsPerResource">): Tags {
+  const count = Object.keys(tags).length;
+  if (count > limits.tagsPerResource) throw badRequest(`A resource has at most ${limits.tagsPerResource} tags; this would make ${count}`);
   for (const [key, value] of Object.entries(tags)) {
     if (key.toLowerCase().startsWith("aws:")) throw badRequest(`Invalid tag key: ${key}. Tag keys must not start with aws:`);
     if (key === "" || characters(key) > MAX_KEY_LENGTH || !ALLOWED.test(key)) {
@@ -24,7 +26,5 @@ export function checkedTags(tags: Tags, limits: Pick<RestApiLimits, "tagsPerReso
       throw badRequest(`Invalid tag value for key ${key}. Tag values have up to ${MAX_VALUE_LENGTH} letters, numbers, spaces and the symbols _ . : / = + - @`);
     }
   }
-  const count = Object.keys(tags).length;
-  if (count > limits.tagsPerResource) throw badRequest(`A resource has at most ${limits.tagsPerResource} tags; this would make ${count}`);
   return tags;
 }

@@ -120,3 +120,11 @@ test("a request has at most 1,000 operations, each of which may copy the record"
     "BadRequestException: Invalid patch operations specified: there are 1001, and at most 1000 are possible",
   );
 });
+
+test("refuses paths that no resource could have, without repeating them", () => {
+  const deep = (length: number) => ({ op: "replace", path: "/a".repeat(length / 2) });
+  expect(refused(deep(10_240))).toMatch(/^BadRequestException: Invalid patch path {2}'\/a\/a/);
+  expect(refused(deep(2_000_000))).toBe(
+    "BadRequestException: Invalid patch path specified: it has 2000000 characters, and at most 10240 are possible",
+  );
+});

@@ -36,6 +36,8 @@ export type PatchRules<T> = Readonly<Record<string, Partial<Readonly<Record<Patc
 
 /** Each operation copies what it changes; AWS names no limit. */
 const MOST_OPERATIONS = 1_000;
+/** Characters. AWS names no limit; a resource with a longer path could not be called (request line and headers: 10,240 bytes). */
+const LONGEST_PATH = 10_240;
 
 /**
  * The record after all operations, in their order.
@@ -51,6 +53,9 @@ export function patch<T>(rules: PatchRules<T>, record: T, operations: readonly P
 function applyOne<T>(rules: PatchRules<T>, record: T, { op, path, value, from }: PatchOperation): T {
   if (op === undefined) throw badRequest("Invalid patch operation specified: op must be one of: [add, remove, replace, copy]");
   if (path === undefined) throw badRequest(`Invalid patch operation specified: path is required for op '${op}'`);
+  if (path.length > LONGEST_PATH) {
+    throw badRequest(`Invalid patch path specified: it has ${path.length} characters, and at most ${LONGEST_PATH} are possible`);
+  }
   for (const [pattern, steps] of Object.entries(rules)) {
     const step = stepOf(steps, op);
     const names = step && match(pattern, path);

@@ -64,6 +64,21 @@ describe("a document's bounds", () => {
     expect(refusal(nested(20_000))).toMatch(/ the document is nested (?:too deeply|deeper than 200 levels)$/);
   });
 
+  it.each([
+    ["brackets", (size: number) => `a: ${"[".repeat(size)}`],
+    ["brackets after as many that close none", (size: number) => `a: ${"]".repeat(1_000)}${"[".repeat(size / 2)}`],
+    ["braces", (size: number) => `a: ${"{".repeat(size)}`],
+    ["lists on a line", (size: number) => `a:\n${"- ".repeat(size / 2)}`],
+    ["keys on a line", (size: number) => "? ".repeat(size / 2)],
+  ])("are 200 levels of %s, before a YAML parser takes memory for them", (_what, nested) => {
+    expect(refusal(nested(6_000_000))).toBe(" the document is nested deeper than 200 levels");
+  });
+
+  it("are three million words and marks of YAML", () => {
+    expect(refusal("- a\n".repeat(700_000))).toBe(" the document has more than 3000000 words and marks");
+    expect(refusal('a: ["[", "{", "- - -"]')).toMatch(/^accepted/);
+  });
+
   it("are two million values with all aliases written out: a billion laughs cost nothing", () => {
     const laughs = Array.from({ length: 12 }, (_, i) => `a${i}: &a${i} [${Array.from({ length: 10 }, () => (i === 0 ? "ha" : `*a${i - 1}`)).join(",")}]`);
     expect(refusal(laughs.join("\n"))).toBe("/a6 the document has more than 2000000 values with its aliases written out");
@@ -103,4 +118,11 @@ it("AWS's variables are filled in wherever a text stands (import-api-aws-variabl
   const parsed = parse(text);
   expect(parsed.root).toEqual({ a: ["arn:aws-cn:x:cn-north-1:123456789012:${AWS::StackName}"], version: 1 });
   expect(parsed.sources.get(parsed.root as object)?.get("version")).toBe("1.0");
+});
+
+it("the sources of numbers in JSON are kept wherever they print otherwise than they are written; texts are no numbers", () => {
+  const { root, sources } = parse('{"a":-1.50,"b": 1e3,"c":[2.0,3.5,12345678901234567890],"d":"1.0","e":10.25,"f":100}');
+  const { c } = root as { readonly c: object };
+  expect(sources.get(root as object)).toEqual(new Map([["a", "-1.50"], ["b", "1e3"]]));
+  expect(sources.get(c)).toEqual(new Map([["0", "2.0"], ["2", "12345678901234567890"]]));
 });

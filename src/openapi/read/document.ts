@@ -51,17 +51,16 @@ function decode(bytes: Uint8Array): string {
 
 /** What is deeper than this could not be walked safely; nor does any API have it. */
 function assertDepth(root: unknown): void {
-  let level: unknown[] = [root];
+  let level = [root].filter(isCompound);
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) throw new DocumentError(invalidInput(`the document is nested deeper than ${MAX_DEPTH} levels`));
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value !== "object" || value === null) continue;
-      for (const inner of Object.values(value)) next.push(inner);
-    }
+    if (depth >= MAX_DEPTH) throw new DocumentError(invalidInput(`the document is nested deeper than ${MAX_DEPTH} levels`));
+    const next: object[] = [];
+    for (const value of level) for (const inner of Array.isArray(value) ? value : Object.values(value)) if (isCompound(inner)) next.push(inner);
     level = next;
   }
 }
+
+const isCompound = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** AWS's variables (https://docs.aws.amazon.com/apigateway/latest/developerguide/import-api-aws-variables.html). */
 function filled(root: unknown, { account, region }: Importer, sources: WeakMap<object, ReadonlyMap<string, string>>): unknown {

@@ -5,8 +5,11 @@ import { joined, pointerTokens } from "./pointer.ts";
 import type { Position } from "./problem.ts";
 import { DocumentError, invalidInput } from "./problem.ts";
 
-/** Numbers that might print otherwise than they are written: 1.0, 1e3, and those with more digits than a double keeps. */
-const UNUSUAL_NUMBER = /\d\.\d*0(?!\d)|\d[eE]|\d{16}/;
+/**
+ * Numbers that might print otherwise than they are written: 1.0, 1e3, and those with more digits than a double keeps. Those in
+ * texts are none (`"openapi": "3.0.1"`): to look at every value's source takes ten times as long.
+ */
+const UNUSUAL_NUMBER = /[:,[\s]-?\d+(?:\.\d*0(?!\d)|(?:\.\d+)?[eE])|\d{16}/;
 
 /** @throws {DocumentError} */
 export function parseJsonText(text: string): ParsedText {

@@ -21,7 +21,7 @@ const MAX_HOPS = 50;
  * How many values are looked at, each as often as it is: references can make a small document say the same things without
  * end. One of 6 MB that has none looks at about two million.
  */
-const MAX_LOOKS = 10_000_000;
+const MAX_LOOKS = 3_000_000;
 const TOO_MUCH = "the document has too much in it with its references written out";
 
 /** A document that is being read: its values, and what is wrong with them. */

@@ -6,6 +6,7 @@ import { lineStarts, positionOf } from "./lines.ts";
 import { joined, pointerTokens } from "./pointer.ts";
 import type { Position } from "./problem.ts";
 import { DocumentError, invalidInput } from "./problem.ts";
+import { assertYamlBounds } from "./yaml-bounds.ts";
 
 /** Values of the document with all its aliases written out. */
 const MAX_VALUES = 2_000_000;
@@ -28,6 +29,7 @@ export function parseYamlText(text: string): ParsedText {
 
 function parse(text: string, starts: readonly number[]): Document {
   let document: Document;
+  assertYamlBounds(text);
   try {
     // Duplicate keys are looked for here rather than by the library, which compares each with all others.
     document = parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: "error" });
