@@ -58,10 +58,18 @@ function arnOf({ httpMethod, simulated, stage }: Routed, path: string): string {
   return `arn:${partitionOf(region)}:execute-api:${region}:${account}:${apiId}/${simulated ? TESTED_STAGE : stageName}/${httpMethod}${path}`;
 }
 
-/** Without percent-encoding and without a slash at the end. */
+/** What a path has that a plainer one of the same meaning has not. */
+const ORNATE = /%|\/\/|\/\.|.\/$/;
+
+/** As a backend may read it: without percent-encoding, empty segments and dots (RFC 3986, section 5.2.4), and without a slash at the end. */
 function plainest(path: string): string {
-  const plain = path.includes("%") ? path.split("/").map(decoded).join("/") : path;
-  return plain.length > 1 && plain.endsWith("/") ? plain.slice(0, -1) : plain;
+  if (!ORNATE.test(path)) return path;
+  const segments: string[] = [];
+  for (const segment of path.split("/").map(decoded).join("/").split("/")) {
+    if (segment === "..") segments.pop();
+    else if (segment !== "" && segment !== ".") segments.push(segment);
+  }
+  return `/${segments.join("/")}`;
 }
 
 /** The context with variables such as `identity.sourceIp` set. */
