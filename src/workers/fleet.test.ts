@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, stat } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -78,6 +79,21 @@ test("once it serves, workers are started until they serve, however many fail", 
   kill(before);
   await expect.poll(() => [started(), pids.size], { timeout: 30_000 }).toEqual([7, 1]);
   expect([...pids].filter((pid) => before.has(pid))).toEqual([]);
+}, 60_000);
+
+test("workers of another version, whose primary is gone, give way to new ones", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  const { fleet, pids, socketPath } = await crew(1, undefined, [port]);
+  const orphan = spawn(process.execPath, [PROGRAM, socketPath, "is of another version", String(port)], { stdio: ["ignore", "pipe", "inherit"] });
+  const gone = once(orphan, "exit");
+  await once(orphan.stdout, "data");
+  expect(await fleet.start(nobody)).toEqual([port]);
+  await gone;
+  expect(pids.size).toBe(1);
 }, 60_000);
 
 test("renewals that are asked for at the same time come one after the other, and leave no worker too many", async () => {

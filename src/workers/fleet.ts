@@ -56,6 +56,8 @@ export interface Fleet {
 
 /** How long workers of a primary that is gone have to show themselves, in milliseconds: they look for one all the time. */
 const ORPHANS_MS = 3_000;
+/** How often ports that are in use are looked at meanwhile, in milliseconds. */
+const LOOK_EVERY_MS = 100;
 /** Between the deaths of workers that never served and the next attempt, in milliseconds: doubled each time. */
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
@@ -195,8 +197,18 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
     const taken = await firstTaken(host, wantedPorts);
     if (taken === undefined) return;
     const late = setTimeout(() => change.fail(new ListenError(`Cannot listen on ${host}:${taken}: the port is in use`)), ORPHANS_MS);
-    await change.until(() => serving.size > 0).finally(() => clearTimeout(late));
-    log.info("workers that were serving already are taken over", { ports: ports.join() });
+    let isFree = false;
+    const look = async (): Promise<void> => {
+      isFree = (await firstTaken(host, wantedPorts)) === undefined;
+      change.happened();
+    };
+    const looking = setInterval(() => void look(), LOOK_EVERY_MS);
+    // Those that cannot be taken over, as they are of another version, are sent away and leave the ports.
+    await change.until(() => serving.size > 0 || isFree).finally(() => {
+      clearTimeout(late);
+      clearInterval(looking);
+    });
+    if (serving.size > 0) log.info("workers that were serving already are taken over", { ports: ports.join() });
   }
 
   async function endMember(member: Member, graceMs: number): Promise<void> {
