@@ -5,13 +5,14 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { createMemoryCounters } from "../adapters/memory/index.ts";
 import { systemClock } from "../adapters/system/index.ts";
 import { createFleet, type Fleet, type WorkerProcess } from "./fleet.ts";
 import { createLessor } from "./lessor.ts";
 
-const PROGRAM = join(import.meta.dirname, "fleet.fixture.ts");
+const PROGRAM = fileURLToPath(new URL("./fleet.fixture.ts", import.meta.url));
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
