@@ -29,10 +29,13 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   // A real Lambda is called with signed requests.
   adapters: ["ports", "domain", "sigv4"],
 
+  // The settings, and what follows from them.
+  config: ["domain", "ports"],
+
   // Composition of several processes: a worker is a program, and the primary supplies it.
   workers: ["*"],
 
-  // The composition, cli/ and the files of src/ itself (main.ts, config.ts ...): the only place where adapters meet the planes.
+  // The composition, cli/ and the files of src/ itself (main.ts, server.ts ...): the only place where adapters meet the planes.
   cli: ["*"],
   ".": ["*"],
 };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "./config/index.ts";
 
 test.each([
   ["sqs", "http://localhost:1/"],

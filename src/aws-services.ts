@@ -1,5 +1,5 @@
 // Composition of AWS services other than Lambda: where they are, and in whose name integrations call them.
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "./config/index.ts";
 import type { AwsCredentials, ServiceCredentials, ServiceEndpoints } from "./ports/aws-services.ts";
 import { serviceIds } from "./service-ids.ts";
 

@@ -7,7 +7,7 @@ import { createMetrics } from "./adapters/metrics/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
 import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
 import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
-import { accountThrottle, type Config, isLoopback, logDirectory, privateAddresses, userPoolIssuers } from "./config.ts";
+import { accountThrottle, type Config, isLoopback, logDirectory, privateAddresses, userPoolIssuers } from "./config/index.ts";
 import { createGateway, DEFAULT_LIMITS, type Gateway } from "./gateway/index.ts";
 import type { CacheUsage } from "./ports/cache.ts";
 import type { Counters } from "./ports/counters.ts";

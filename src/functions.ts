@@ -7,7 +7,7 @@ import { createRemoteLambda } from "./adapters/lambda-remote/index.ts";
 import { createFunctionRuntime } from "./adapters/lambda-runtime/index.ts";
 import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
 import { environmentCredentials } from "./aws-services.ts";
-import { type Config, ConfigError, isLoopback } from "./config.ts";
+import { type Config, ConfigError, isLoopback } from "./config/index.ts";
 import { FunctionCallError, type Functions } from "./ports/functions.ts";
 import type { HttpClient } from "./ports/http-client.ts";
 import type { Log } from "./ports/log.ts";

@@ -1,6 +1,6 @@
 // Composition of listeners: where the program listens, plain and with TLS.
 import { listen, type ListenOptions } from "./adapters/node-http/index.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/index.ts";
 import type { HttpHandler, HttpListener } from "./ports/http-server.ts";
 import type { Log } from "./ports/log.ts";
 

@@ -4,7 +4,7 @@ import { ListenError } from "./adapters/node-http/index.ts";
 import { StoreOpenError } from "./adapters/sqlite/index.ts";
 import { help } from "./cli/help.ts";
 import { lint } from "./cli/lint.ts";
-import { type Config, ConfigError, readCommand } from "./config.ts";
+import { type Config, ConfigError, readCommand } from "./config/index.ts";
 import { type Server, startServer } from "./server.ts";
 import { version } from "./version.ts";
 

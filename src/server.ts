@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { createMemoryCounters, createMemoryStore, type MemoryCounters } from "./adapters/memory/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
-import { accountThrottle, type Config, ConfigError, isLoopback, privateAddresses, usageBatch, userPoolIssuers, workerCount } from "./config.ts";
+import { accountThrottle, type Config, ConfigError, isLoopback, privateAddresses, usageBatch, userPoolIssuers, workerCount } from "./config/index.ts";
 import { createApiGateway } from "./control/apigateway/index.ts";
 import { createApiGatewayV2 } from "./control/apigatewayv2/index.ts";
 import { openDataPlane, openHttpClient } from "./data-plane.ts";

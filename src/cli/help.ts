@@ -1,5 +1,5 @@
 // What `--help` prints: the options with their variables and defaults, from the table of settings.
-import { SETTINGS, variable } from "../config.ts";
+import { SETTINGS, variable } from "../config/index.ts";
 import { LINT_USAGE } from "./lint.ts";
 
 /** Variables that AWS's SDKs have made a convention, so that they are no settings. */

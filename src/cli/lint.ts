@@ -1,6 +1,6 @@
 // `gatehouse lint FILE`: what an import would say of an OpenAPI document, with the places in the file.
 import { readFileSync } from "node:fs";
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../config/index.ts";
 import { checkOpenApi } from "../control/apigateway/index.ts";
 
 type LintProblem = ReturnType<typeof checkOpenApi>[number];

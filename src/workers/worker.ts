@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type CallHandlers, type Channel, ChannelClosed, connectLocally, openChannel } from "../adapters/channel/index.ts";
 import type { MemoryKeys } from "../adapters/memory/index.ts";
 import { systemClock } from "../adapters/system/index.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/index.ts";
 import { type DataPlane, openDataPlane, openHttpClient } from "../data-plane.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
 import type { ServedHttpApi } from "../domain/http-api.ts";

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { help } from "./cli/help.ts";
-import { type Config, ConfigError, isLoopback, limitName, privateAddresses, readCommand, userPoolIssuers } from "./config.ts";
-import { AWS_LIMITS } from "./domain/limits.ts";
+import { help } from "../cli/help.ts";
+import { type Config, ConfigError, isLoopback, limitName, privateAddresses, readCommand, userPoolIssuers } from "./index.ts";
+import { AWS_LIMITS } from "../domain/limits.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gatehouse-config-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -116,7 +116,7 @@ describe("limits", () => {
   });
 
   it("are all in the guide, with AWS's defaults", () => {
-    const page = readFileSync(new URL("../docs/quotas.md", import.meta.url), "utf8");
+    const page = readFileSync(new URL("../../docs/quotas.md", import.meta.url), "utf8");
     const rows = [...page.matchAll(/^\| `([\w-]+)` \| ([\d,]+)/gm)].map(([, name, number]) => [name, Number(number?.replaceAll(",", ""))]);
     expect(rows).toEqual(Object.entries(AWS_LIMITS).map(([key, number]) => [limitName(key), number]));
   });
