@@ -126,3 +126,11 @@ it("the sources of numbers in JSON are kept wherever they print otherwise than t
   expect(sources.get(root as object)).toEqual(new Map([["a", "-1.50"], ["b", "1e3"]]));
   expect(sources.get(c)).toEqual(new Map([["0", "2.0"], ["2", "12345678901234567890"]]));
 });
+
+it("aliases stand for the last node before them that has the anchor, and cost nothing to find", () => {
+  expect(parse("a: &x 1\nb: *x\nc: &x [2]\nd: *x\n&k e: 3\nf: *k\n*k : 4").root).toEqual({ a: 1, b: 1, c: [2], d: [2], e: 4, f: "e" });
+  const anchors = Array.from({ length: 20_000 }, (_, i) => `- &a${i} ${i}`);
+  const aliases = Array.from({ length: 20_000 }, (_, i) => `- *a${i}`);
+  const { root } = parse([...anchors, ...aliases].join("\n"));
+  expect((root as readonly unknown[]).slice(19_999, 20_002)).toEqual([19_999, 0, 1]);
+});

@@ -1,5 +1,5 @@
 // YAML texts. Anchors cost no more than what they stand for, and what they stand for is bounded.
-import type { Document, Node, Pair, YAMLMap, YAMLParseError, YAMLSeq } from "yaml";
+import type { Alias, Document, Node, Pair, YAMLMap, YAMLParseError, YAMLSeq } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { ParsedText } from "./document.ts";
 import { lineStarts, positionOf } from "./lines.ts";
@@ -18,10 +18,10 @@ export function parseYamlText(text: string): ParsedText {
   const document = parse(text, starts);
   const sources = new WeakMap<object, Map<string, string>>();
   const notes: { message: string; pointer: string }[] = [];
-  const reader = { document, sources, notes, anchors: new Map<Node, Value>(), open: new Set<Node>() };
+  const reader: Reader = { sources, notes, anchors: new Map<Node, Value>(), open: new Set<Node>(), named: new Map<string, Node>(), targets: new Map<Alias, Node>() };
   return {
     root: read(reader, document.contents, "").value,
-    positions: (pointers) => locate(document, pointers, starts),
+    positions: (pointers) => locate(document, reader.targets, pointers, starts),
     sources,
     notes,
   };
@@ -56,16 +56,20 @@ interface Value {
 }
 
 interface Reader {
-  readonly document: Document;
   readonly sources: WeakMap<object, Map<string, string>>;
   readonly notes: { message: string; pointer: string }[];
   /** What has been read of nodes with anchors. */
   readonly anchors: Map<Node, Value>;
   readonly open: Set<Node>;
+  /** The latest node of each anchor so far; the library goes through the whole document to find one. */
+  readonly named: Map<string, Node>;
+  /** What aliases stand for. */
+  readonly targets: Map<Alias, Node>;
 }
 
 function read(reader: Reader, node: unknown, pointer: string): Value {
-  if (isAlias(node)) return readAlias(reader, node.resolve(reader.document), pointer);
+  if (isAlias(node)) return readAlias(reader, targetOf(reader, node), pointer);
+  noteAnchor(reader, node);
   if (isScalar(node)) return { value: node.value ?? null, size: 1 };
   if (!isMap(node) && !isSeq(node)) return { value: null, size: 1 };
   reader.open.add(node);
@@ -74,6 +78,17 @@ function read(reader: Reader, node: unknown, pointer: string): Value {
   if (value.size > MAX_VALUES) throw new DocumentError(invalidInput(TOO_MANY, pointer));
   if (node.anchor !== undefined) reader.anchors.set(node, value);
   return value;
+}
+
+function noteAnchor({ named }: Reader, node: unknown): void {
+  if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) named.set(node.anchor, node);
+}
+
+/** The node that has the alias's anchor, the last one before it. */
+function targetOf({ named, targets }: Reader, alias: Alias): Node | undefined {
+  const target = targets.get(alias) ?? named.get(alias.source);
+  if (target !== undefined) targets.set(alias, target);
+  return target;
 }
 
 function readAlias(reader: Reader, target: Node | undefined, pointer: string): Value {
@@ -127,7 +142,8 @@ const isMergeKey = ({ key }: Pair): boolean =>
 
 /** Keys count as they are written: `200` and `200.0` are no numbers here. */
 function keyOf(reader: Reader, { key }: Pair, pointer: string): string {
-  const node = isAlias(key) ? key.resolve(reader.document) : key;
+  const node = isAlias(key) ? targetOf(reader, key) : key;
+  noteAnchor(reader, key);
   if (isScalar(node)) return typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
   throw new DocumentError(invalidInput("keys have to be scalars", pointer));
 }
@@ -138,14 +154,14 @@ function keepSource({ sources }: Reader, parent: object, key: string, node: unkn
   sources.get(parent)?.set(key, node.source);
 }
 
-function locate(document: Document, pointers: readonly string[], starts: readonly number[]): ReadonlyMap<string, Position> {
+function locate(document: Document, targets: ReadonlyMap<Alias, Node>, pointers: readonly string[], starts: readonly number[]): ReadonlyMap<string, Position> {
   const found = new Map<string, Position>();
   const pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
   for (const pointer of pointers) {
     let node: unknown = document.contents;
     let start = startOf(node);
     for (const token of pointerTokens(pointer)) {
-      if (isAlias(node)) node = node.resolve(document);
+      if (isAlias(node)) node = targets.get(node);
       if (isMap(node)) {
         const byKey = pairs.get(node) ?? new Map(node.items.map((pair) => [keyText(pair), pair]));
         pairs.set(node, byKey);
