@@ -298,3 +298,10 @@ it("refuses a path of a million parts as it refuses too many resources", async (
       "Maximum number of Resources for this API has been reached.  Please contact AWS if you need additional Resources.",
   );
 });
+
+it("takes time in proportion to the models of a document, also where there are too many to check at once", async () => {
+  const { api } = startControlPlane();
+  const definitions = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`P${i}`, { type: "object" }]));
+  const { id: restApiId = "" } = await api.ImportRestApi({ body: document({ definitions }) }, call);
+  expect(await refusal(api.GetModel({ restApiId, modelName: "P19999" }, call))).toContain('"name":"P19999"');
+});

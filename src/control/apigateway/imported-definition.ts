@@ -18,7 +18,7 @@ import { attempt, type Importing, joinParts } from "./importing.ts";
 import { limitsOf } from "./integration.ts";
 import { isConfiguration } from "./jwt-configuration.ts";
 import { newModel } from "./model.ts";
-import { checkSchema, parseSchema, referencedModels, unknownModels } from "./model-schema.ts";
+import { checkSchemaAmong, parseSchema, referencedModels, unknownModels } from "./model-schema.ts";
 import { tooManyRequestValidators } from "./request-validator.ts";
 import { checkedApi } from "./rest-api.ts";
 import { SECURITY_POLICIES } from "./security-policies.ts";
@@ -91,10 +91,11 @@ function checkSchemas(importing: Importing, imported: readonly SourcedModel[], a
   const schema = JSON.stringify({ allOf: imported.map(({ name }) => ({ $ref: modelUrl(apiId, name) })) });
   const together = { id: "", name: "", contentType: "application/json", schema };
   const found: Problem[] = [];
-  attempt({ problems: found }, "", "", () => checkSchema(together, all, apiId));
+  const byName = new Map(all.map((model) => [model.name, model]));
+  attempt({ problems: found }, "", "", () => checkSchemaAmong(together, byName, apiId));
   if (found.length === 0) return;
   for (const model of imported) {
-    attempt(importing, model.pointer, `Unable to create model for '${model.name}'`, () => checkSchema(model, all, apiId));
+    attempt(importing, model.pointer, `Unable to create model for '${model.name}'`, () => checkSchemaAmong(model, byName, apiId));
   }
 }
 

@@ -40,10 +40,15 @@ export function parseSchema({ contentType, schema }: Pick<DataModel, "contentTyp
  * @throws {ServiceError} BadRequestException with what cannot be compiled, and where
  */
 export function checkSchema(model: DataModel, others: readonly DataModel[], apiId: string): void {
-  const byName = new Map([...others, model].map((each) => [each.name, each]));
+  checkSchemaAmong(model, new Map(others.map((each) => [each.name, each])), apiId);
+}
+
+/** As {@link checkSchema}, where many models of an API are checked. */
+export function checkSchemaAmong(model: DataModel, others: ReadonlyMap<string, DataModel>, apiId: string): void {
   const resolve = (url: string): unknown => {
     const reference = parseModelUrl(url);
-    const found = reference?.apiId === apiId ? byName.get(reference.name) : undefined;
+    if (reference?.apiId !== apiId) return undefined;
+    const found = reference.name === model.name ? model : others.get(reference.name);
     return found && exactSchema(found);
   };
   try {
