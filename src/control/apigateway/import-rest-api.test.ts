@@ -305,3 +305,10 @@ it("takes time in proportion to the models of a document, also where there are t
   const { id: restApiId = "" } = await api.ImportRestApi({ body: document({ definitions }) }, call);
   expect(await refusal(api.GetModel({ restApiId, modelName: "P19999" }, call))).toContain('"name":"P19999"');
 });
+
+it("refuses server variables that make much of little", async () => {
+  const { api } = startControlPlane();
+  const servers = [{ url: `https://x/${"{b}".repeat(50_000)}`, variables: { b: { default: "z".repeat(50_000) } } }];
+  const imported = api.ImportRestApi({ body: document({ servers }, "3.0.1"), parameters: { basepath: "prepend" } }, call);
+  expect(await refusal(imported)).toBe("BadRequestException: Invalid OpenAPI input.");
+});

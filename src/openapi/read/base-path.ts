@@ -1,5 +1,7 @@
 // The base path of a document, and what an import makes of it
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-basePath.html).
+import { MAX_DOCUMENT_BYTES } from "./document.ts";
+import { DocumentError, invalidInput } from "./problem.ts";
 import { type Reading, type Spot, textOf } from "./spot.ts";
 
 /** What becomes of a base path: nothing, resources above all others, or those but the first. */
@@ -29,7 +31,15 @@ function filledUrl(reading: Reading, server: Spot | undefined): string {
   const { member } = reading;
   const variables = member(server, "variables");
   const url = textOf(member(server, "url")) ?? "";
-  return url.replace(/\{([^{}]*)\}/g, (all, name: string) => textOf(member(member(variables, name), "default")) ?? all);
+  let length = 0;
+  return url.replace(/\{([^{}]*)\}/g, (all, name: string) => {
+    const filled = textOf(member(member(variables, name), "default")) ?? all;
+    length += filled.length;
+    if (length > MAX_DOCUMENT_BYTES && server !== undefined) {
+      throw new DocumentError(invalidInput("the URL of the server is too long with its variables filled in", server.pointer));
+    }
+    return filled;
+  });
 }
 
 const pathOf = (url: string): string => url.replace(/^[a-z][a-z0-9+.-]*:/i, "").replace(/^\/\/[^/?#]*/, "").replace(/[?#].*$/s, "");
