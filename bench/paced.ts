@@ -1,4 +1,5 @@
 // Latency at a constant rate, beside nginx's: what few wait for when a server has time to spare.
+import { join } from "node:path";
 import { CORES, start } from "./children.ts";
 import { median, type Subject } from "./measure.ts";
 import type { Pace, PacedLoad } from "./paced-load.ts";
@@ -19,7 +20,7 @@ export interface PacedResult {
   readonly ratio: number;
 }
 
-const PROGRAM = new URL("paced-load.ts", import.meta.url).pathname;
+const PROGRAM = join(import.meta.dirname, "paced-load.ts");
 
 /** The two take turns. */
 export async function measurePaced(ours: Subject, nginx: Subject, plan: PacedPlan, say: (progress: string) => void): Promise<PacedResult> {
