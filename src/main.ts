@@ -39,7 +39,10 @@ async function serve(config: Config): Promise<void> {
     log.error("the store has failed, and nothing can be answered without it", error);
     process.exit(1);
   };
-  const server = await startServer({ config, log, env: process.env, onFailure });
+  const starting = startServer({ config, log, env: process.env, onFailure });
+  // From the beginning: nobody who asks for new workers means to end the program.
+  process.on("SIGUSR2", () => void renew(starting));
+  const server = await starting;
   endOnSignal(server);
   const kept = config["in-memory"] ? "in memory" : `in ${config["data-dir"]}`;
   process.stdout.write(`Gatehouse ${version} listening on ${server.urls.join(" and ")} (${server.stages} stages, kept ${kept})\n`);
@@ -60,7 +63,13 @@ function endOnSignal(server: Server): void {
     );
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
-  process.on("SIGUSR2", () => {
-    server.renew().catch((error: unknown) => process.stderr.write(`gatehouse: could not renew the workers: ${String(error)}\n`));
-  });
+}
+
+/** Replaces the workers, once they have started. */
+async function renew(starting: Promise<Server>): Promise<void> {
+  try {
+    await (await starting).renew();
+  } catch (error) {
+    process.stderr.write(`gatehouse: could not renew the workers: ${String(error)}\n`);
+  }
 }

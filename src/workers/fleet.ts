@@ -58,7 +58,9 @@ export interface Fleet {
 const ORPHANS_MS = 3_000;
 /** How often ports that are in use are looked at meanwhile, in milliseconds. */
 const LOOK_EVERY_MS = 100;
-/** Between the deaths of workers that never served and the next attempt, in milliseconds: doubled each time. */
+/** A worker that has served for so long was a good one, in milliseconds. */
+const STEADY_MS = 5_000;
+/** Between the deaths of workers that hardly served and the next attempt, in milliseconds: doubled each time. */
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
 /** After so many of them, with no worker that serves, the start is given up. */
@@ -83,7 +85,8 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
   let chooser: Member | undefined;
   /** Processes that are going to be started. */
   let planned = 0;
-  /** Workers that ended before they served, since the last one that did. */
+  const servesSince = new WeakMap<Member, number>();
+  /** Workers that ended before they served, or soon after, since the last one that served for a while. */
   let failures = 0;
   let isClosing = false;
   /** All workers have served. From then on nothing is given up any more. */
@@ -114,7 +117,7 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
     await served.add(member);
     ports = listensOn ?? ((await member.channel.call("listen", await portsToShare(member))).value as readonly number[]);
     serving.add(member);
-    failures = 0;
+    servesSince.set(member, performance.now());
     change.happened();
   }
 
@@ -140,6 +143,8 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
     if (!leaving.delete(member) && !isClosing) {
       log.warn("a worker is gone and is replaced", { pid: member.pid });
       if (!hasServed) failed();
+      else if (performance.now() - (servesSince.get(member) ?? 0) < STEADY_MS) failures++;
+      else failures = 0;
       replenish();
     }
     change.happened();
@@ -155,7 +160,7 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
     while (!isClosing && !change.hasFailed && members.size - leaving.size + starting.size + planned < count) begin();
   }
 
-  /** Starts a worker; after others that never served, not at once. */
+  /** Starts a worker; after others that hardly served, not at once. */
   function begin(): void {
     planned++;
     const delay = failures === 0 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
