@@ -1,6 +1,6 @@
 // An HTTP API as its developers define it. The members are those of the V2 API's shapes of the same names
 // (https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/api-reference.html); times are milliseconds since the epoch.
-// The kinds are those of the V2 API as a whole: WebSocket APIs will be of the same ones, told apart by their protocol type.
+// WebSocket APIs are of kinds of their own: see websocket-api.ts.
 import { partitionOf } from "./arn.ts";
 import { type Key, recordKind, scoped } from "./record.ts";
 import type { StringMap, Tags } from "./rest-api.ts";
