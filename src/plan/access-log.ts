@@ -44,7 +44,8 @@ export interface IntegrationFacts {
   readonly error: string | undefined;
 }
 
-type LoggedVariable = (facts: LoggedFacts) => string | undefined;
+type Variable<Facts> = (facts: Facts) => string | undefined;
+type LoggedVariable = Variable<LoggedFacts>;
 
 const whole = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : String(Math.round(ms)));
 
@@ -103,19 +104,23 @@ const NOTHING = "-";
 /** Brings its own quotes. */
 const QUOTED = "error.messageString";
 
-type Piece = string | LoggedVariable;
+type Piece<Facts> = string | Variable<Facts>;
+
+/** The format of a REST API's stage as a function. */
+export const compileAccessLogFormat = (format: string): ((facts: LoggedFacts) => string) => compileLogFormat(format, variable);
 
 /**
- * The format as a function. A newline at its end is that of the line. Values are escaped as in JSON strings, whatever the
+ * A format as a function. A newline at its end is that of the line. Values are escaped as in JSON strings, whatever the
  * format (github.com/DataBiosphere/azul/issues/4348 shows User-Agent headers with quotes in lines of JSON).
+ * @param variableOf reads a variable by its name without `$context.`; undefined when AWS has no such variable
  */
-export function compileAccessLogFormat(format: string): (facts: LoggedFacts) => string {
+export function compileLogFormat<Facts>(format: string, variableOf: (name: string) => Variable<Facts> | undefined): (facts: Facts) => string {
   const text = format.replace(/\n$/, "");
-  const pieces: Piece[] = [];
+  const pieces: Piece<Facts>[] = [];
   let end = 0;
   for (const match of text.matchAll(REFERENCE)) {
     const name = match[1] as string;
-    const read = variable(name);
+    const read = variableOf(name);
     if (match.index > end) pieces.push(text.slice(end, match.index));
     pieces.push(read === undefined ? NOTHING : name === QUOTED ? quoted(read) : escaped(read));
     end = match.index + match[0].length;
@@ -128,14 +133,17 @@ export function compileAccessLogFormat(format: string): (facts: LoggedFacts) => 
   };
 }
 
-const quoted = (read: LoggedVariable): LoggedVariable => (facts) => read(facts) ?? NOTHING;
+const quoted =
+  <Facts>(read: Variable<Facts>): Variable<Facts> =>
+  (facts) =>
+    read(facts) ?? NOTHING;
 
 /** What a JSON string cannot hold as it is, and the line ends that some readers see besides. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const UNSAFE = /["\\\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 const LINE_ENDS = /[\u007f\u0085\u2028\u2029]/g;
 
-function escaped(read: LoggedVariable): LoggedVariable {
+function escaped<Facts>(read: Variable<Facts>): Variable<Facts> {
   return (facts) => {
     const value = read(facts);
     if (value === undefined || value === "") return NOTHING;

@@ -33,7 +33,12 @@ interface Node<T> {
 
 const NO_VALUES: readonly string[] = [];
 
-export function buildRouteTree<T>(entries: readonly RouteEntry<T>[]): RouteTree<T> {
+export interface RouteTreeOptions {
+  /** Whether `/pets/` is another path than `/pets`, as for HTTP APIs. */
+  readonly trailingSlashCounts?: boolean;
+}
+
+export function buildRouteTree<T>(entries: readonly RouteEntry<T>[], { trailingSlashCounts = false }: RouteTreeOptions = {}): RouteTree<T> {
   const root = newNode<T>();
   const fixed = new Map<string, ReadonlyMap<string, T>>();
   for (const entry of entries) {
@@ -42,7 +47,7 @@ export function buildRouteTree<T>(entries: readonly RouteEntry<T>[]): RouteTree<
   }
   return {
     match(path, httpMethod) {
-      const trimmed = withoutTrailingSlash(path);
+      const trimmed = trailingSlashCounts ? path : withoutTrailingSlash(path);
       const target = methodOf(fixed.get(trimmed), httpMethod);
       if (target !== undefined) return { target, values: NO_VALUES };
       const values: string[] = [];

@@ -2,7 +2,6 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html).
 import type { StringMap } from "../domain/rest-api.ts";
 import type { RequestFacts } from "./facts.ts";
-import type { ParameterMapping } from "./parameter-mapping.ts";
 import { stageVariable } from "./parameter-mapping.ts";
 import { encodeQuery } from "./query.ts";
 
@@ -11,16 +10,21 @@ export function withStageVariables(uri: string, variables: StringMap): string {
   return uri.replace(/\$\{stageVariables\.([^}]+)\}/g, (_, name: string) => stageVariable(variables, name) ?? "");
 }
 
+/** What stands for `{name}` in a URI. */
+export interface PathVariable<Facts> {
+  value(facts: Facts): string | readonly string[] | undefined;
+}
+
 /** Where an HTTP integration's requests go. */
-export interface UpstreamTarget {
+export interface UpstreamTarget<Facts = RequestFacts> {
   /** `http://host:port`, the port left out when it is the scheme's own. */
   readonly origin: string;
   /** The value of the Host header. */
   readonly host: string;
   /** The encoded path, without a query. */
-  path(facts: RequestFacts): string;
+  path(facts: Facts): string;
   /** The URI's own query, encoded, without `?`. */
-  query(facts: RequestFacts): string;
+  query(facts: Facts): string;
 }
 
 /** A host name or address with an optional port. */
@@ -36,10 +40,10 @@ export function hasVariableAuthority(uri: string): boolean {
  * The target, or the reason why the URI leads nowhere: AWS finds out when a request comes and answers 500.
  * @param uri with stage variables already put in.
  */
-export function compileUpstreamTarget(
+export function compileUpstreamTarget<Facts = RequestFacts>(
   uri: string,
-  variables: ReadonlyMap<string, ParameterMapping<RequestFacts>>,
-): UpstreamTarget | string {
+  variables: ReadonlyMap<string, PathVariable<Facts>>,
+): UpstreamTarget<Facts> | string {
   const parts = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(uri);
   if (parts === null) return `Invalid endpoint address: ${uri}`;
   const [, scheme = "", authority = "", path = "", query = ""] = parts;
@@ -52,14 +56,14 @@ export function compileUpstreamTarget(
 }
 
 /** The path as a function of the facts, or the name of a variable that nothing is mapped to. */
-export function compilePath(
+export function compilePath<Facts = RequestFacts>(
   template: string,
-  variables: ReadonlyMap<string, ParameterMapping<RequestFacts>>,
+  variables: ReadonlyMap<string, PathVariable<Facts>>,
   encodeValue: (value: string) => string = encodeIllegal,
-): ((facts: RequestFacts) => string) | string {
+): ((facts: Facts) => string) | string {
   const pieces = template.split(/\{([^}]*)\}/);
   const literals = pieces.filter((_, index) => index % 2 === 0).map(encodeIllegal);
-  const sources: ParameterMapping<RequestFacts>[] = [];
+  const sources: PathVariable<Facts>[] = [];
   for (let i = 1; i < pieces.length; i += 2) {
     const name = (pieces[i] as string).replace(/\+$/, "");
     const source = variables.get(name);
@@ -71,7 +75,7 @@ export function compilePath(
   return (facts) => {
     let path = first;
     for (let i = 0; i < sources.length; i++) {
-      path += encodeValue(text((sources[i] as ParameterMapping<RequestFacts>).value(facts))) + literals[i + 1];
+      path += encodeValue(text((sources[i] as PathVariable<Facts>).value(facts))) + literals[i + 1];
     }
     return path;
   };
