@@ -1,17 +1,13 @@
 // The same first APIs through the `aws` command, where it is installed.
-import { execFile, spawnSync } from "node:child_process";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aws as awsOn, awsInstalled, runAws, runAwsProcess } from "../harness/aws-command.ts";
 import { call, type Gatehouse, startGatehouse } from "../harness/gatehouse.ts";
 import { type PetStore, startPetStore } from "../harness/pet-store.ts";
 import { zip } from "../harness/zip.ts";
 
-const installed = spawnSync("aws", ["--version"]).status === 0;
-
-// Each command takes a second or two to start.
-describe.skipIf(!installed)("with the aws command (pip install awscli)", { timeout: 120_000, concurrent: true }, () => {
+describe.skipIf(!awsInstalled)("with the aws command (pip install awscli)", { timeout: 120_000, concurrent: true }, () => {
   let gatehouse: Gatehouse;
   let petStore: PetStore;
   let directory: string;
@@ -26,25 +22,28 @@ describe.skipIf(!installed)("with the aws command (pip install awscli)", { timeo
     await petStore[Symbol.asyncDispose]();
   });
 
-  /** Runs `aws ...` and parses what it prints. */
-  async function aws(...args: string[]): Promise<Record<string, unknown>> {
-    const { stdout } = await promisify(execFile)("aws", ["--endpoint-url", gatehouse.url, "--output", "json", ...args], {
-      env: {
-        PATH: process.env["PATH"],
-        HOME: directory,
-        AWS_ACCESS_KEY_ID: "test",
-        AWS_SECRET_ACCESS_KEY: "test",
-        AWS_DEFAULT_REGION: "us-east-1",
-        AWS_EC2_METADATA_DISABLED: "true",
-      },
-    });
-    return stdout.trim() === "" ? {} : (JSON.parse(stdout) as Record<string, unknown>);
-  }
+  const aws = (...args: string[]) => awsOn(gatehouse, ...args);
 
   const stringOf = (value: unknown): string => {
     if (typeof value !== "string") throw new TypeError(`not a string: ${String(value)}`);
     return value;
   };
+
+  it("does as a process of its own what it does where these tests run many of them", async () => {
+    const env = { PATH: process.env["PATH"], HOME: directory, AWS_ACCESS_KEY_ID: "999999999999", AWS_SECRET_ACCESS_KEY: "test" };
+    const command = (...args: string[]) => ["apigateway", ...args, "--endpoint-url", gatehouse.url, "--region", "us-east-1"];
+    const words = "An error occurred (NotFoundException) when calling the GetRestApi operation: Invalid API identifier specified 999999999999:none";
+    for (const [args, stdout, stderr] of [
+      [command("get-rest-apis"), '{\n    "items": []\n}\n', /^$/],
+      [command("get-rest-api", "--rest-api-id", "none"), "", new RegExp(`^\\n${words.replace(/[()]/g, String.raw`\$&`)}\\n$`)],
+      [command("get-rest-api"), "", /the following arguments are required: --rest-api-id\s*$/],
+    ] as const) {
+      const own = await runAwsProcess(args, env);
+      expect(own).toEqual({ code: own.code, stdout, stderr: expect.stringMatching(stderr) });
+      expect(own.code === 0).toBe(stdout !== "");
+      expect(await runAws(args, env)).toEqual(own);
+    }
+  });
 
   it("makes, deploys and calls an HTTP proxy", async () => {
     const api = await aws("apigateway", "create-rest-api", "--name", "ProxyResourceForPetStore");

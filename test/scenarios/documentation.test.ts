@@ -1,9 +1,7 @@
 // Documentation parts and versions through the AWS SDK, as the developer guide's pages have it:
 // api-gateway-documenting-api-quick-start-with-restapi, -import-export and -publishing.
-import { execFile, spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import {
   type APIGatewayClient,
   CreateDeploymentCommand,
@@ -26,6 +24,7 @@ import {
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aws as awsOn, awsInstalled } from "../harness/aws-command.ts";
 import { type Gatehouse, removeDirectory, startGatehouse, temporaryDirectory } from "../harness/gatehouse.ts";
 
 let gatehouse: Gatehouse;
@@ -144,19 +143,12 @@ describe("documentation versions", () => {
   });
 });
 
-const installed = spawnSync("aws", ["--version"]).status === 0;
-
-// Each command takes a second or two to start.
-describe.skipIf(!installed)("with the aws command (pip install awscli)", { timeout: 120_000 }, () => {
+describe.skipIf(!awsInstalled)("with the aws command (pip install awscli)", { timeout: 120_000 }, () => {
   it("parts are imported and listed, and a version of them made", async () => {
     const { restApiId = "" } = await start();
     const directory = await temporaryDirectory();
     try {
-      const aws = async (...args: string[]) => {
-        const env = { PATH: process.env["PATH"], HOME: directory, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_DEFAULT_REGION: "us-east-1" };
-        const { stdout } = await promisify(execFile)("aws", ["--endpoint-url", gatehouse.url, "--output", "json", "apigateway", ...args, "--rest-api-id", restApiId], { env });
-        return JSON.parse(stdout) as Record<string, unknown>;
-      };
+      const aws = (...args: string[]) => awsOn(gatehouse, "apigateway", ...args, "--rest-api-id", restApiId);
       const file = join(directory, "doc.json");
       await writeFile(file, JSON.stringify({ swagger: "2.0", "x-amazon-apigateway-documentation": { documentationParts: [{ location: { type: "API" }, properties: { "x-a": 1 } }] } }));
       const { ids } = (await aws("import-documentation-parts", "--mode", "overwrite", "--fail-on-warnings", "--body", `fileb://${file}`)) as { ids: string[] };

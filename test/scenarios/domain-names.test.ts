@@ -1,7 +1,5 @@
 // Custom domain names through the AWS SDK and the `aws` command, and calls to APIs under them over real connections
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html).
-import { execFile, spawnSync } from "node:child_process";
-import { promisify } from "node:util";
 import {
   type APIGatewayClient,
   CreateBasePathMappingCommand,
@@ -29,6 +27,7 @@ import {
   UpdateRestApiCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aws as awsOn, awsInstalled } from "../harness/aws-command.ts";
 import { type Backend, startBackend } from "../harness/backend.ts";
 import { call, callApi, type Gatehouse, removeDirectory, startGatehouse } from "../harness/gatehouse.ts";
 
@@ -231,22 +230,8 @@ it("A private key that is uploaded shows in no answer, and in no line of the log
   expect(gatehouse.output()).not.toContain("c2VjcmV0");
 });
 
-const installed = spawnSync("aws", ["--version"]).status === 0;
-
-describe.skipIf(!installed)("with the aws command (pip install awscli)", { timeout: 120_000 }, () => {
-  const aws = async (...args: string[]): Promise<Record<string, unknown>> => {
-    const { stdout } = await promisify(execFile)("aws", ["--endpoint-url", gatehouse.url, "--output", "json", "apigateway", ...args], {
-      env: {
-        PATH: process.env["PATH"],
-        HOME: gatehouse.dataDir,
-        AWS_ACCESS_KEY_ID: "test",
-        AWS_SECRET_ACCESS_KEY: "test",
-        AWS_DEFAULT_REGION: "us-east-1",
-        AWS_EC2_METADATA_DISABLED: "true",
-      },
-    });
-    return stdout.trim() === "" ? {} : (JSON.parse(stdout) as Record<string, unknown>);
-  };
+describe.skipIf(!awsInstalled)("with the aws command (pip install awscli)", { timeout: 120_000 }, () => {
+  const aws = (...args: string[]) => awsOn(gatehouse, "apigateway", ...args);
 
   it("sets up a regional custom domain name and calls its API, as the guide does (apigateway-regional-api-custom-domain-create)", async () => {
     const restApiId = await deployed("/cli", "test");

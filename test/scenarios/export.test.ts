@@ -1,8 +1,6 @@
 // GetExport through the AWS SDK and the `aws` command (developer guide: api-gateway-export-api).
-import { execFile, spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import {
   type APIGatewayClient,
   CreateDeploymentCommand,
@@ -16,6 +14,7 @@ import {
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
+import { aws, awsInstalled } from "../harness/aws-command.ts";
 import { type Gatehouse, removeDirectory, startGatehouse, temporaryDirectory } from "../harness/gatehouse.ts";
 
 let gatehouse: Gatehouse;
@@ -88,22 +87,12 @@ describe("GetExport", () => {
     expect(refused).toBe(words);
   });
 
-  const installed = spawnSync("aws", ["--version"]).status === 0;
-  it.skipIf(!installed)("comes to the aws command (pip install awscli)", { timeout: 60_000 }, async () => {
+  it.skipIf(!awsInstalled)("comes to the aws command (pip install awscli)", { timeout: 60_000 }, async () => {
     const file = join(directory, "latestswagger2.json");
     const names = ["--rest-api-id", restApiId, "--stage-name", "prod", "--export-type", "swagger"];
-    const { stdout } = await promisify(execFile)("aws", ["--endpoint-url", gatehouse.url, "--output", "json", "apigateway", "get-export", "--parameters", "extensions=apigateway", ...names, file], {
-      env: {
-        PATH: process.env["PATH"],
-        HOME: directory,
-        AWS_ACCESS_KEY_ID: "test",
-        AWS_SECRET_ACCESS_KEY: "test",
-        AWS_DEFAULT_REGION: "us-east-1",
-        AWS_EC2_METADATA_DISABLED: "true",
-      },
-    });
+    const printed = await aws(gatehouse, "apigateway", "get-export", "--parameters", "extensions=apigateway", ...names, file);
     const document = JSON.parse(await readFile(file, "utf8")) as { info: { version: string } };
-    expect(JSON.parse(stdout)).toEqual({ contentType: "application/octet-stream", contentDisposition: `attachment; filename="swagger_${document.info.version}.json"` });
+    expect(printed).toEqual({ contentType: "application/octet-stream", contentDisposition: `attachment; filename="swagger_${document.info.version}.json"` });
     expect(document).toMatchObject({ swagger: "2.0", ...expected });
   });
 });

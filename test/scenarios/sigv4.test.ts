@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { listen } from "../../src/adapters/node-http/index.ts";
 import type { HttpListener } from "../../src/ports/http-server.ts";
 import { type ReceivedRequest, verifyRequest } from "../../src/sigv4/index.ts";
-import { awsInstalled } from "../harness/aws-command.ts";
+import { awsInstalled, runAws } from "../harness/aws-command.ts";
 
 const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", sessionToken: "to/ken+==" };
 const environment = {
@@ -149,7 +149,7 @@ describe.skipIf(!awsInstalled)("the aws command's", { timeout: 60_000 }, () => {
       ["lambda", "get-function", "--function-name", "arn:aws:lambda:eu-west-1:1:function:f"],
       ["sts", "get-caller-identity"],
     ];
-    await Promise.allSettled(commands.map((command) => run("aws", ["--endpoint-url", url, ...command], { env: environment })));
+    await Promise.allSettled(commands.map((command) => runAws([...command, "--endpoint-url", url], environment)));
     await expectGoodAndTamperProof(commands.length);
   });
 });
