@@ -2,6 +2,7 @@
 import type { CustomDomain } from "../domain/domain-name.ts";
 import { type AccountThrottle, AWS_ACCOUNT_THROTTLE } from "../domain/limits.ts";
 import type { ServedHttpApi } from "../domain/http-api.ts";
+import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
 import type { StagePlan } from "../plan/index.ts";
 import type { ServiceCredentials, ServiceEndpoints } from "../ports/aws-services.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -16,6 +17,7 @@ import type { Log } from "../ports/log.ts";
 import type { LogSink } from "../ports/log-sink.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { TokenVerifier } from "../ports/token-verifier.ts";
+import type { Tracer } from "../ports/tracer.ts";
 import type { AuthorizerTestResult, TestInvocationResult } from "../ports/test-invocation.ts";
 import type { Address } from "./address.ts";
 import { addressOf } from "./address.ts";
@@ -26,7 +28,7 @@ import { newExecution } from "./execution.ts";
 import { createInFlight } from "./in-flight.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import { httpApiNotServed } from "./rejection.ts";
+import { httpApiNotServed, webSocketApiNotServed } from "./rejection.ts";
 import type { LazyStagePlan } from "./plan-index.ts";
 import { createPlanIndex } from "./plan-index.ts";
 import { cacheName } from "./steps/cache.ts";
@@ -53,6 +55,8 @@ export interface GatewayOptions {
   /** Where access logs and execution logs go; nowhere unless given. */
   readonly logs?: LogSink | undefined;
   readonly metrics: Metrics;
+  /** Samples requests and takes their segments; nothing is traced unless given. */
+  readonly tracer?: Tracer | undefined;
   /** A clock that only measures, in milliseconds; the process's own unless given. */
   readonly elapsed?: () => number;
   readonly limits?: GatewayLimits;
@@ -73,6 +77,10 @@ export interface Gateway {
   putHttpApi(api: ServedHttpApi): void;
   /** Answers for an HTTP API no longer, from the next request on. */
   dropHttpApi(apiId: string): void;
+  /** Answers for a WebSocket API, from the next request on. */
+  putWebSocketApi(api: ServedWebSocketApi): void;
+  /** Answers for a WebSocket API no longer, from the next request on. */
+  dropWebSocketApi(apiId: string): void;
   /** Answers under a custom domain name, from the next request on, as it now is. */
   putDomain(domain: CustomDomain): void;
   /** Answers under a custom domain name no longer, from the next request on. */
@@ -88,11 +96,12 @@ export interface Gateway {
 }
 
 export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, accountThrottle = AWS_ACCOUNT_THROTTLE, ...rest }: GatewayOptions): Gateway {
-  const { elapsed = () => performance.now(), logs, ...others } = rest;
-  const ports = { ...others, elapsed, logs };
+  const { elapsed = () => performance.now(), logs, tracer, ...others } = rest;
+  const ports = { ...others, elapsed, logs, tracer };
   const plans = createPlanIndex();
   const domains = createDomainIndex();
   const httpApis = new Set<string>();
+  const webSocketApis = new Set<string>();
   const serveRest = createRestPipeline({ ...ports, limits, random, accountThrottle, plans, inFlight: createInFlight(limits.inFlightBytes) });
   const { cache, clock, functions, ids, metrics, tokenVerifier } = ports;
   const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
@@ -102,6 +111,7 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, a
       const address = addressOf(request, domains);
       if (address === undefined) return undefined;
       const execution = newExecution(request, address, ids.uuid(), clock.now(), elapsed());
+      if (webSocketApis.has(address.apiId)) return refusalResponse(execution, webSocketApiNotServed(address.apiId));
       return httpApis.has(address.apiId) ? refusalResponse(execution, httpApiNotServed(address.apiId)) : serveRest(execution);
     },
     put(plan) {
@@ -117,6 +127,8 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, a
     },
     putHttpApi: ({ apiId }) => void httpApis.add(apiId),
     dropHttpApi: (apiId) => void httpApis.delete(apiId),
+    putWebSocketApi: ({ apiId }) => void webSocketApis.add(apiId),
+    dropWebSocketApi: (apiId) => void webSocketApis.delete(apiId),
     putDomain: domains.put,
     dropDomain: domains.drop,
     testMethod: (test) => testMethod(testing, test),

@@ -55,6 +55,10 @@ export const notServed = (reason: string): Refusal =>
 /** An HTTP API: those can be configured, and not called yet. */
 export const httpApiNotServed = (apiId: string): Refusal => notServed(`Gatehouse has not built the data plane of HTTP APIs yet: API ${apiId} is kept, and not served.`);
 
+/** Likewise a WebSocket API. */
+export const webSocketApiNotServed = (apiId: string): Refusal =>
+  notServed(`Gatehouse has not built the data plane of WebSocket APIs yet: API ${apiId} is kept, and not served.`);
+
 /**
  * AWS's listener answers for itself, in plain text, when a payload is over 10 MB
  * (https://github.com/koki-develop/lgtm-generator/issues/10 shows the whole answer).

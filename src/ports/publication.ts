@@ -13,6 +13,9 @@ export interface StageName {
 /** Names an HTTP API. */
 export type HttpApiName = Omit<StageName, "stageName">;
 
+/** Names a WebSocket API. */
+export type WebSocketApiName = HttpApiName;
+
 /** Names what has an id within its account and region: an API key, a usage plan. */
 export interface RegionalName {
   readonly account: string;
@@ -38,6 +41,8 @@ export interface Publication {
   stageChanged(stage: StageName): Promise<void>;
   /** Reads the HTTP API and its stages anew and resolves when every gateway serves them as they now are (or no longer, when they are gone). */
   httpApiChanged(api: HttpApiName): Promise<void>;
+  /** Likewise a WebSocket API. */
+  webSocketApiChanged(api: WebSocketApiName): Promise<void>;
   /** Empties the stage's cache and resolves when no gateway answers any more with what was cached before. */
   flushCache(stage: StageName): Promise<void>;
   /** Forgets what the stage's authorizers have said, and resolves when no gateway lets anybody in by that any more. */

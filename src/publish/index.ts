@@ -13,13 +13,14 @@ import { createKeyPublisher } from "./keys.ts";
 import { loadStages } from "./load-stages.ts";
 import { compileStage, type PackedStage, type Surroundings } from "./packed-stage.ts";
 import type { UsageKeeper } from "./usage.ts";
+import { createWebSocketApiPublisher, type WebSocketApiHolder } from "./websocket-apis.ts";
 
 export { createUsageKeeper, type UsageBatch, type UsageKeeper } from "./usage.ts";
 export type { PackedStage } from "./packed-stage.ts";
 export { createTestInvocations, type TestRunner } from "./test-invocation.ts";
 
 /** Who serves stages: the gateway of this process, or those of all workers. What resolves has taken effect everywhere. */
-export interface Gateways extends DomainHolder, HttpApiHolder, KeyHolder {
+export interface Gateways extends DomainHolder, HttpApiHolder, KeyHolder, WebSocketApiHolder {
   put(stage: PackedStage): void | Promise<void>;
   drop(apiId: string, stageName: string): void | Promise<void>;
   /** Resolves once nothing that was cached or under way before answers a request. */
@@ -68,6 +69,7 @@ export function createPublisher({ store, gateways, usage, log }: PublisherParts)
   const { domainChanged, publishAllDomains } = createDomainPublisher({ store, gateways });
   const { keysChanged, usagePlansChanged, publishAllKeys } = createKeyPublisher({ store, gateways, usage });
   const { httpApiChanged, publishAllHttpApis } = createHttpApiPublisher({ store, gateways });
+  const { webSocketApiChanged, publishAllWebSocketApis } = createWebSocketApiPublisher({ store, gateways });
 
   /** Publishes as the store now is. */
   const stageChanged = (name: StageName): Promise<void> => inTurn(`${name.apiId}/${name.stageName}`, () => publish(name));
@@ -82,6 +84,7 @@ export function createPublisher({ store, gateways, usage, log }: PublisherParts)
   async function publishAll(): Promise<number> {
     await publishAllDomains();
     await publishAllHttpApis();
+    await publishAllWebSocketApis();
     await publishAllKeys();
     const { items } = await store.list(stages, {});
     let next = 0;
@@ -116,5 +119,5 @@ export function createPublisher({ store, gateways, usage, log }: PublisherParts)
     await usage.keep();
   };
 
-  return { keysChanged, usagePlansChanged, usageChanged, keepUsage, checkSnapshot, checkStage, stageChanged, httpApiChanged, domainChanged, flushCache, flushAuthorizers, publishAll };
+  return { keysChanged, usagePlansChanged, usageChanged, keepUsage, checkSnapshot, checkStage, stageChanged, httpApiChanged, webSocketApiChanged, domainChanged, flushCache, flushAuthorizers, publishAll };
 }

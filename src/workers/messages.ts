@@ -40,6 +40,8 @@ export interface Served {
   readonly domains: readonly DomainAddress[];
   /** By their ids. */
   readonly httpApis: readonly string[];
+  /** Likewise. */
+  readonly webSocketApis: readonly string[];
 }
 
 /** What a worker wants of a bucket. */

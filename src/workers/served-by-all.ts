@@ -2,6 +2,7 @@
 import { type Channel, ChannelClosed } from "../adapters/channel/index.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
 import type { ServedHttpApi } from "../domain/http-api.ts";
+import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
 import { scoped } from "../domain/record.ts";
 import type { KeyChange } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
@@ -34,6 +35,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
   const stages = new Map<string, PackedStage>();
   const domains = new Map<string, CustomDomain>();
   const httpApis = new Map<string, ServedHttpApi>();
+  const webSocketApis = new Map<string, ServedWebSocketApi>();
   const keys = new Map<string, KeyChange>();
   const members = new Set<Member>();
 
@@ -97,6 +99,14 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
       httpApis.delete(apiId);
       return tellAll("dropHttpApi", apiId);
     },
+    putWebSocketApi(api) {
+      webSocketApis.set(api.apiId, api);
+      return tellAll("putWebSocketApi", api);
+    },
+    dropWebSocketApi(apiId) {
+      webSocketApis.delete(apiId);
+      return tellAll("dropWebSocketApi", apiId);
+    },
     putDomain(domain) {
       domains.set(domainKeyOf(domain), domain);
       return tellAll("putDomain", domain);
@@ -123,6 +133,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
         stages: Array.from(stages.values(), ({ apiId, stageName }) => ({ apiId, stageName })),
         domains: Array.from(domains.values(), ({ domainName, domainNameId }) => ({ domainName, domainNameId })),
         httpApis: [...httpApis.keys()],
+        webSocketApis: [...webSocketApis.keys()],
       };
       await Promise.all([
         tell(member, "keepOnly", kept),
@@ -130,6 +141,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
         supplyStages(member),
         ...Array.from(domains.values(), (domain) => tell(member, "putDomain", domain)),
         ...Array.from(httpApis.values(), (api) => tell(member, "putHttpApi", api)),
+        ...Array.from(webSocketApis.values(), (api) => tell(member, "putWebSocketApi", api)),
       ]);
     },
     remove: (member) => void members.delete(member),

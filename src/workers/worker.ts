@@ -8,6 +8,7 @@ import type { Config } from "../config/index.ts";
 import { type DataPlane, openDataPlane, openHttpClient } from "../data-plane.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
 import type { ServedHttpApi } from "../domain/http-api.ts";
+import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
 import { remoteFunctions } from "../functions.ts";
 import { closeListeners, listenEverywhere } from "../listeners.ts";
 import type { HttpListener, HttpRequest, HttpResponse } from "../ports/http-server.ts";
@@ -152,6 +153,7 @@ function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane)
   const stages = new Map<string, StageAddress>();
   const domains = new Map<string, DomainAddress>();
   const httpApis = new Set<string>();
+  const webSocketApis = new Set<string>();
   const done = { value: undefined };
 
   const put = (stage: PackedStage): void => {
@@ -170,6 +172,14 @@ function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane)
     httpApis.delete(apiId);
     gateway.dropHttpApi(apiId);
   };
+  const putWebSocketApi = (api: ServedWebSocketApi): void => {
+    webSocketApis.add(api.apiId);
+    gateway.putWebSocketApi(api);
+  };
+  const dropWebSocketApi = (apiId: string): void => {
+    webSocketApis.delete(apiId);
+    gateway.dropWebSocketApi(apiId);
+  };
   const putDomain = (domain: CustomDomain): void => {
     domains.set(domainKeyOf(domain), { domainName: domain.domainName, domainNameId: domain.domainNameId });
     gateway.putDomain(domain);
@@ -187,6 +197,8 @@ function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane)
       for (const domain of domains.values()) if (!kept.has(domainKeyOf(domain))) dropDomain(domain);
       const keptHttpApis = new Set(served.httpApis);
       for (const apiId of httpApis) if (!keptHttpApis.has(apiId)) dropHttpApi(apiId);
+      const keptWebSocketApis = new Set(served.webSocketApis);
+      for (const apiId of webSocketApis) if (!keptWebSocketApis.has(apiId)) dropWebSocketApi(apiId);
       return done;
     },
     put(stages) {
@@ -196,6 +208,8 @@ function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane)
     drop: (stage) => (drop(stage as StageAddress), done),
     putHttpApi: (api) => (putHttpApi(api as ServedHttpApi), done),
     dropHttpApi: (apiId) => (dropHttpApi(apiId as string), done),
+    putWebSocketApi: (api) => (putWebSocketApi(api as ServedWebSocketApi), done),
+    dropWebSocketApi: (apiId) => (dropWebSocketApi(apiId as string), done),
     putDomain: (domain) => (putDomain(domain as CustomDomain), done),
     dropDomain: (domain) => (dropDomain(domain as DomainAddress), done),
     async flushCache(stage) {

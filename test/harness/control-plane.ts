@@ -6,6 +6,7 @@ import { createApiGatewayV2 } from "../../src/control/apigatewayv2/index.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { ServiceError } from "../../src/domain/errors.ts";
 import type { HttpApiLimits, RestApiLimits } from "../../src/domain/limits.ts";
+import type { IssuerDiscovery } from "../../src/ports/issuer-discovery.ts";
 import type { Publication } from "../../src/ports/publication.ts";
 import type { Store } from "../../src/ports/store.ts";
 import type { TestInvocations } from "../../src/ports/test-invocation.ts";
@@ -31,6 +32,8 @@ export interface ControlPlaneOptions {
   readonly testInvocations?: Partial<TestInvocations>;
   /** Names by which the program itself is called. */
   readonly ownHosts?: readonly string[];
+  /** What issuers of tokens say of themselves: each that its keys are below it, unless told. */
+  readonly discover?: IssuerDiscovery["discover"];
   /** Where VPC links lead to. */
   readonly privateAddresses?: ReadonlyMap<string, string>;
   /** Where its ids begin. */
@@ -39,6 +42,7 @@ export interface ControlPlaneOptions {
 
 export function startControlPlane({ store = createMemoryStore(), privateAddresses = new Map(), ...options }: ControlPlaneOptions = {}) {
   const { limits = {}, publication = {}, testInvocations = {}, ownHosts = [], firstId = 1, httpLimits = {} } = options;
+  const { discover = async (issuer: string) => ({ jwksUri: `${issuer}#keys` }) } = options;
   let issued = firstId;
   let now = NOW;
   const published: string[] = [];
@@ -51,6 +55,7 @@ export function startControlPlane({ store = createMemoryStore(), privateAddresse
     checkStage: () => [],
     stageChanged: async ({ apiId, stageName }) => void published.push(`${apiId}/${stageName}`),
     httpApiChanged: async ({ apiId }) => void published.push(apiId),
+    webSocketApiChanged: async ({ apiId }) => void published.push(apiId),
     domainChanged: async ({ domainName, domainNameId }) => void domainsPublished.push([domainName, domainNameId ?? []].flat().join("+")),
     flushCache: async ({ apiId, stageName }) => void flushed.push(`${apiId}/${stageName}`),
     flushAuthorizers: async ({ apiId, stageName }) => void flushed.push(`authorizers of ${apiId}/${stageName}`),
@@ -70,6 +75,7 @@ export function startControlPlane({ store = createMemoryStore(), privateAddresse
   };
   const api = createApiGateway({
     ...parts,
+    issuers: { discover },
     limits,
     privateAddresses,
     ownHosts,
