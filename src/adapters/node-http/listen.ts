@@ -11,6 +11,8 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 import type { ListenerLimits } from "./limits.ts";
 import { ListenError } from "./listen-error.ts";
 import { createTlsServer } from "./tls.ts";
+import { WebSockets } from "./websocket/connections.ts";
+import type { WebSocketOptions } from "./websocket/connections.ts";
 
 export interface ListenOptions {
   /** An address or a name of this machine. */
@@ -22,6 +24,8 @@ export interface ListenOptions {
   /** Speak TLS alone, with this certificate: HTTP/2 to clients that offer it, HTTP/1.1 to others. */
   readonly tls?: CertificateFiles;
   readonly handler: HttpHandler;
+  /** Without it, a request for a WebSocket is a request as any other. */
+  readonly webSockets?: WebSocketOptions;
   readonly log: Log;
   readonly limits?: Partial<ListenerLimits>;
 }
@@ -34,19 +38,21 @@ export interface ListenOptions {
 export async function listen(options: ListenOptions): Promise<HttpListener> {
   const { handler, log, tls } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const http1 = new Http1Connections(handler, log, limits);
+  const webSockets = options.webSockets === undefined ? undefined : new WebSockets(options.webSockets, log);
+  const http1 = new Http1Connections(handler, log, limits, webSockets);
   const closing: Connections[] = [http1];
   let server: Http1Server;
   if (tls === undefined) {
-    server = createServer(http1Options(limits));
+    server = createServer(http1Options(limits, http1));
     server.on("connection", (socket) => http1.opened(socket));
   } else {
     const http2 = new Http2Connections(handler, log, limits);
-    const secured = createTlsServer({ http1Options: http1Options(limits), http1, http2, files: tls, limits, log });
+    const secured = createTlsServer({ http1Options: http1Options(limits, http1), http1, http2, files: tls, limits, log });
     server = secured.server;
     closing.push(http2, secured);
   }
   serveHttp1(server, http1);
+  if (webSockets !== undefined) server.on("upgrade", (message, _socket, early) => http1.handshake(message, early));
   server.maxConnections = limits.connections;
   server.on("drop", sayOnceWhile(server, log));
   try {
@@ -71,7 +77,7 @@ interface Connections {
   cut(): void;
 }
 
-function http1Options(limits: ListenerLimits): Http1Options {
+function http1Options(limits: ListenerLimits, connections: Http1Connections): Http1Options {
   return {
     ServerResponse: Http1Response,
     maxHeaderSize: limits.headerBytes,
@@ -85,6 +91,7 @@ function http1Options(limits: ListenerLimits): Http1Options {
     noDelay: true,
     // A request without a body needs none of the events of a stream: about a tenth of what an answer costs.
     optimizeEmptyRequests: true,
+    shouldUpgradeCallback: (message) => connections.isHandshake(message),
   };
 }
 

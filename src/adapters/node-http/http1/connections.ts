@@ -7,8 +7,10 @@ import type { Duplex } from "node:stream";
 import type { HttpHandler } from "../../../ports/http-server.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { ListenerLimits } from "../limits.ts";
+import type { WebSockets } from "../websocket/connections.ts";
 import { answer, answerFailure } from "./answer.ts";
 import { Http1Exchange } from "./exchange.ts";
+import { decideHandshake } from "./handshake.ts";
 import { readHead } from "./head.ts";
 
 /** Knows its exchange, so that one function hears of the end of every answer, and none is made for each. */
@@ -43,13 +45,15 @@ export class Http1Connections {
   readonly #handler: HttpHandler;
   readonly #log: Log;
   readonly #limits: ListenerLimits;
+  readonly #webSockets: WebSockets | undefined;
   readonly #open = new Map<Socket, Connection>();
   #draining = false;
 
-  constructor(handler: HttpHandler, log: Log, limits: ListenerLimits) {
+  constructor(handler: HttpHandler, log: Log, limits: ListenerLimits, webSockets?: WebSockets) {
     this.#handler = handler;
     this.#log = log;
     this.#limits = limits;
+    this.#webSockets = webSockets;
   }
 
   opened(socket: Socket): void {
@@ -99,6 +103,33 @@ export class Http1Connections {
     }
   }
 
+  /** Whether a request for an upgrade begins a WebSocket. One that has answers before it under way does not. */
+  isHandshake(message: IncomingMessage): boolean {
+    const connection = this.#open.get(message.socket);
+    if (this.#webSockets === undefined || connection === undefined || message.method !== "GET") return false;
+    if (connection.isRefused || connection.isLast || connection.underWay.length > 0) return false;
+    const head = readHead(message);
+    return typeof head !== "string" && !head.hasBody && this.#webSockets.isHandshake(head.target, head.headers);
+  }
+
+  /** Has a handshake decided of. Node's parser has let go of its socket; `early` came behind it. */
+  handshake(message: IncomingMessage, early: Buffer): void {
+    const { socket } = message;
+    const connection = this.#open.get(socket);
+    const head = readHead(message);
+    if (this.#webSockets === undefined || connection === undefined || typeof head === "string") return;
+    const exchange = new Http1Exchange(message, new Http1Response(message), head, false, connection.underWay, this.#limits);
+    connection.underWay.push(exchange);
+    decideHandshake(exchange, socket, early, this.#webSockets, {
+      answer: (response) => this.#send(exchange, response),
+      fail: (error) => this.#failed(exchange, error),
+      release: () => {
+        connection.underWay.pop();
+        this.#open.delete(socket);
+      },
+    });
+  }
+
   #send(exchange: Http1Exchange, ready: Parameters<typeof answer>[1]): void {
     if (this.#draining) exchange.response.shouldKeepAlive = false;
     answer(exchange, ready, this.#log, this.#limits);
@@ -130,15 +161,18 @@ export class Http1Connections {
   async drain(): Promise<void> {
     this.#draining = true;
     const closed = Array.from(this.#open.keys(), (socket) => once(socket, "close"));
+    this.#webSockets?.drain();
     for (const [socket, { underWay }] of this.#open) {
       if (underWay.length === 0) socket.destroy();
       for (const exchange of underWay) exchange.response.shouldKeepAlive = false;
     }
     await Promise.allSettled(closed);
+    await this.#webSockets?.settled();
   }
 
   cut(): void {
     for (const socket of this.#open.keys()) socket.destroy();
+    this.#webSockets?.cut();
   }
 }
 
