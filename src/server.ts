@@ -1,6 +1,7 @@
 // Composition: the only place where adapters meet the planes.
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
+import { createIssuerDiscovery } from "./adapters/jwt/index.ts";
 import { createMemoryCounters, createMemoryStore, type MemoryCounters } from "./adapters/memory/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
@@ -83,6 +84,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       clock: systemClock,
       ids: systemIds,
       publication: publisher,
+      issuers: createIssuerDiscovery({ httpClient, httpOnLoopback: isLoopback(config.host) }),
       testInvocations,
       ownHosts: [...ownHosts, ...LOOPBACK_DOMAINS],
       limits: config.limits,

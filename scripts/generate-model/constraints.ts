@@ -30,8 +30,8 @@ const inBody = (wireName: string, shape: string): Member => ({ shape, wireName, 
 const required = (wireName: string, shape: string): Member => ({ ...inBody(wireName, shape), required: true });
 
 /**
- * JWT authorizers of REST APIs (developer guide: rest-api-jwt-authorizer-create and -update; the members are those of
- * CloudFormation's AWS::ApiGateway::Authorizer, JwtConfiguration, JwtIssuer and JwtAdditionalClaim).
+ * JWT authorizers of REST APIs (developer guide: rest-api-jwt-authorizer-create and -update; the model of botocore 1.44.5,
+ * which has the configurations that are given and shown as two shapes, has each as one here).
  */
 const jwtAuthorizers: Additions = {
   shapes: {
@@ -39,14 +39,15 @@ const jwtAuthorizers: Additions = {
       type: "structure",
       members: {
         claimName: required("claimName", "string"),
-        format: required("format", "string"),
+        format: required("format", "JwtClaimFormat"),
         expectedValues: inBody("expectedValues", "List<string>"),
         required: inBody("required", "boolean"),
       },
     },
+    JwtClaimFormat: { type: "string", enum: ["SINGLE_STRING"] },
     JwtConfiguration: {
       type: "structure",
-      members: { issuers: required("issuers", "List<JwtIssuer>"), defaultAlgorithms: required("defaultAlgorithms", "List<string>") },
+      members: { issuers: required("issuers", "List<JwtIssuer>"), defaultAlgorithms: required("defaultAlgorithms", "List<JwtSigningAlgorithm>") },
     },
     JwtIssuer: {
       type: "structure",
@@ -57,8 +58,10 @@ const jwtAuthorizers: Additions = {
         jwksUri: inBody("jwksUri", "string"),
       },
     },
+    JwtSigningAlgorithm: { type: "string", enum: ["ES256", "ES384", "ES512", "RS256", "RS384", "RS512"] },
     "List<JwtAdditionalClaim>": { type: "list", element: "JwtAdditionalClaim" },
     "List<JwtIssuer>": { type: "list", element: "JwtIssuer" },
+    "List<JwtSigningAlgorithm>": { type: "list", element: "JwtSigningAlgorithm" },
   },
   members: {
     Authorizer: { jwtConfiguration: inBody("jwtConfiguration", "JwtConfiguration") },

@@ -22,26 +22,35 @@ export interface Authorizer {
   readonly jwtConfiguration?: JwtConfiguration;
 }
 
-/** Whose tokens a JWT authorizer trusts (CloudFormation: AWS::ApiGateway::Authorizer JwtConfiguration). */
+/** Signature algorithms that a JWT authorizer may accept (model: JwtSigningAlgorithm). */
+export const JWT_SIGNING_ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"] as const;
+
+/** Whose tokens a JWT authorizer trusts (model: JwtConfiguration). */
 export interface JwtConfiguration {
+  /** Each with another `issuer`. */
   readonly issuers: readonly JwtIssuer[];
-  /** `RS256` and the like. */
-  readonly defaultAlgorithms: readonly string[];
+  /** Of every issuer. */
+  readonly defaultAlgorithms: readonly (typeof JWT_SIGNING_ALGORITHMS)[number][];
 }
 
 export interface JwtIssuer {
   /** As the token's `iss` has it, to the letter. */
   readonly issuer: string;
+  /** One of them has to be in the token's `aud`. */
   readonly audiences: readonly string[];
+  /** Each with another `claimName`. */
   readonly additionalClaims?: readonly JwtAdditionalClaim[];
-  /** What the issuer's discovery document says; never given. */
+  /** Where its discovery document said its keys are, when the authorizer got its configuration; never given. */
   readonly jwksUri?: string;
 }
 
+/** What a token of the issuer has to say besides (model: JwtAdditionalClaim). */
 export interface JwtAdditionalClaim {
   readonly claimName: string;
-  readonly format: string;
+  readonly format: "SINGLE_STRING";
+  /** One of them is the claim, to the letter; anything goes without. */
   readonly expectedValues?: readonly string[];
+  /** Whether there has to be such a claim: not unless told. */
   readonly required?: boolean;
 }
 

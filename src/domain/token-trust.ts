@@ -23,6 +23,8 @@ export interface TrustedIssuer {
   readonly jwksUri?: string;
   /** One of them has to be in `aud`, or be the `client_id` of a token without `aud`; anything goes when absent. */
   readonly audiences?: readonly string[];
+  /** Whether a token without `aud` is for nobody, whatever its `client_id`. */
+  readonly needsAud?: boolean;
 }
 
 /** "Currently, only RSA-based algorithms are supported" (developer guide, http-api-jwt-authorizer). */

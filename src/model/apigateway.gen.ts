@@ -260,8 +260,8 @@ ImportDocumentationPartsRequest: restApiId! string uri; body! blob payload; mode
 ImportRestApiRequest: body! blob payload; failOnWarnings boolean query failonwarnings; parameters Map<string> queryMap
 Integration: type IntegrationType; httpMethod string; uri string; connectionType ConnectionType; connectionId string; credentials string; requestParameters Map<string>; requestTemplates Map<string>; passthroughBehavior string; contentHandling ContentHandlingStrategy; timeoutInMillis integer; cacheNamespace string; cacheKeyParameters List<string>; integrationResponses Map<IntegrationResponse>; tlsConfig TlsConfig; responseTransferMode ResponseTransferMode; integrationTarget string
 IntegrationResponse: statusCode string; selectionPattern string; responseParameters Map<string>; responseTemplates Map<string?>; contentHandling ContentHandlingStrategy
-JwtAdditionalClaim: claimName! string; format! string; expectedValues List<string>; required boolean
-JwtConfiguration: issuers! List<JwtIssuer>; defaultAlgorithms! List<string>
+JwtAdditionalClaim: claimName! string; format! JwtClaimFormat; expectedValues List<string>; required boolean
+JwtConfiguration: issuers! List<JwtIssuer>; defaultAlgorithms! List<JwtSigningAlgorithm>
 JwtIssuer: issuer! string; audiences! List<string>; additionalClaims List<JwtAdditionalClaim>; jwksUri string
 LimitExceededException 429: retryAfterSeconds string header Retry-After; message string
 Method: httpMethod string; authorizationType string; authorizerId string; apiKeyRequired boolean; requestValidatorId string; operationName string; requestParameters Map<boolean>; requestModels Map<string>; methodResponses Map<MethodResponse>; methodIntegration Integration; authorizationScopes List<string>
@@ -355,6 +355,8 @@ VpcLinks: items List<VpcLink> body item; position string
     GatewayResponseType: { type: "string", enum: ["ACCESS_DENIED", "API_CONFIGURATION_ERROR", "AUTHORIZER_CONFIGURATION_ERROR", "AUTHORIZER_FAILURE", "BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS", "DEFAULT_4XX", "DEFAULT_5XX", "EXPIRED_TOKEN", "INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT", "INVALID_API_KEY", "INVALID_SIGNATURE", "MISSING_AUTHENTICATION_TOKEN", "QUOTA_EXCEEDED", "REQUEST_TOO_LARGE", "RESOURCE_NOT_FOUND", "THROTTLED", "UNAUTHORIZED", "UNSUPPORTED_MEDIA_TYPE", "WAF_FILTERED"] },
     IntegrationType: { type: "string", enum: ["AWS", "AWS_PROXY", "HTTP", "HTTP_PROXY", "MOCK"] },
     IpAddressType: { type: "string", enum: ["dualstack", "ipv4"] },
+    JwtClaimFormat: { type: "string", enum: ["SINGLE_STRING"] },
+    JwtSigningAlgorithm: { type: "string", enum: ["ES256", "ES384", "ES512", "RS256", "RS384", "RS512"] },
     "List<ApiKey>": { type: "list", element: "ApiKey" },
     "List<ApiStage>": { type: "list", element: "ApiStage" },
     "List<Authorizer>": { type: "list", element: "Authorizer" },
@@ -369,6 +371,7 @@ VpcLinks: items List<VpcLink> body item; position string
     "List<GatewayResponse>": { type: "list", element: "GatewayResponse" },
     "List<JwtAdditionalClaim>": { type: "list", element: "JwtAdditionalClaim" },
     "List<JwtIssuer>": { type: "list", element: "JwtIssuer" },
+    "List<JwtSigningAlgorithm>": { type: "list", element: "JwtSigningAlgorithm" },
     "List<List<long>>": { type: "list", element: "List<long>" },
     "List<Model>": { type: "list", element: "Model" },
     "List<PatchOperation>": { type: "list", element: "PatchOperation" },

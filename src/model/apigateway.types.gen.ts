@@ -894,14 +894,16 @@ export type IpAddressType = "dualstack" | "ipv4";
 
 export interface JwtAdditionalClaim {
   readonly claimName: string;
-  readonly format: string;
+  readonly format: JwtClaimFormat;
   readonly expectedValues?: readonly string[];
   readonly required?: boolean;
 }
 
+export type JwtClaimFormat = "SINGLE_STRING";
+
 export interface JwtConfiguration {
   readonly issuers: readonly JwtIssuer[];
-  readonly defaultAlgorithms: readonly string[];
+  readonly defaultAlgorithms: readonly JwtSigningAlgorithm[];
 }
 
 export interface JwtIssuer {
@@ -910,6 +912,8 @@ export interface JwtIssuer {
   readonly additionalClaims?: readonly JwtAdditionalClaim[];
   readonly jwksUri?: string;
 }
+
+export type JwtSigningAlgorithm = "ES256" | "ES384" | "ES512" | "RS256" | "RS384" | "RS512";
 
 export type LocationStatusType = "DOCUMENTED" | "UNDOCUMENTED";
 

@@ -7,7 +7,7 @@ import { checkSnapshot } from "./check.ts";
 const authorizerUri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:auth/invocations";
 const authorizer: Authorizer = { id: "a", name: "auth", type: "TOKEN", authType: "custom", authorizerUri, identitySource: "method.request.header.Auth" };
 const pools: Authorizer = { id: "p", name: "pools", type: "COGNITO_USER_POOLS", authType: "cognito_user_pools", identitySource: "method.request.header.Auth" };
-const jwtConfiguration = { issuers: [{ issuer: "https://example.com", audiences: ["me"] }], defaultAlgorithms: ["RS256"] };
+const jwtConfiguration = { issuers: [{ issuer: "https://example.com", audiences: ["me"] }], defaultAlgorithms: ["RS256"] } as const;
 const tokens: Authorizer = { id: "t", name: "tokens", type: "JWT", authType: "jwt", identitySource: "method.request.header.Auth", jwtConfiguration };
 const authorizers = [authorizer, pools, tokens];
 

@@ -11,7 +11,7 @@ import { lastHeader } from "./headers.ts";
 import { stageVariable } from "./parameter-mapping.ts";
 import { lastValue, queryOf } from "./query.ts";
 import { functionArnOf, withStageVariables } from "./uri.ts";
-import { compileJwtAuthorizer, type JwtAuthorizerPlan, unbuiltInAuthorizer } from "./jwt-authorizer.ts";
+import { compileJwtAuthorizer, type JwtAuthorizerPlan } from "./jwt-authorizer.ts";
 import { compileUserPoolAuthorizer, type UserPoolAuthorizerPlan, type UserPoolScope } from "./user-pool-authorizer.ts";
 
 export interface LambdaAuthorizerPlan {
@@ -98,9 +98,8 @@ export function invalidAuthorization(
   if (authorizerId === undefined) return "has no authorizer";
   const authorizer = authorizers.find(({ id }) => id === authorizerId);
   if (authorizer === undefined) return `refers to the authorizer ${authorizerId}, which the API does not have`;
-  if (authorizationTypeOf(authorizer) !== authorizationType) return `refers to the authorizer ${authorizerId}, which has no ${ASKED[authorizationType]}`;
-  const unbuilt = unbuiltInAuthorizer(authorizer);
-  return unbuilt && `${unbuilt}, which Gatehouse has not built yet`;
+  if (authorizationTypeOf(authorizer) === authorizationType) return undefined;
+  return `refers to the authorizer ${authorizerId}, which has no ${ASKED[authorizationType]}`;
 }
 
 /** An authorizer that can be asked. */

@@ -32,7 +32,7 @@ export type {
 } from "./integration-plan.ts";
 export type { JsonDocument, MappingTemplate, Overrides } from "./mapping-template/index.ts";
 export { jsonDocument } from "./mapping-template/index.ts";
-export type { JwtAuthorizerPlan } from "./jwt-authorizer.ts";
+export type { ClaimRule, JwtAuthorizerPlan } from "./jwt-authorizer.ts";
 export { firstMediaTypeOf, mediaTypeOf } from "./media-types.ts";
 export type { LoggingPlan } from "./observation.ts";
 export type { ParameterMapping, RequestMappings } from "./parameter-mapping.ts";

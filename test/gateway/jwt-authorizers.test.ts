@@ -2,7 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-jwt-authorizer.html).
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
-import type { Authorizer, JwtIssuer } from "../../src/domain/authorizer.ts";
+import type { Authorizer, JwtAdditionalClaim, JwtConfiguration, JwtIssuer } from "../../src/domain/authorizer.ts";
 import { createTestInvocations } from "../../src/publish/index.ts";
 import { NOW, OWN_HEADERS, resultOf, startGateway, type TestGateway } from "../harness/gateway.ts";
 import { newKey, startIssuer, type TestIssuer } from "../harness/issuer.ts";
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 interface Parts {
   readonly issuers?: readonly JwtIssuer[];
-  readonly defaultAlgorithms?: readonly string[];
+  readonly defaultAlgorithms?: JwtConfiguration["defaultAlgorithms"];
   readonly methods?: Readonly<Record<string, MethodParts>>;
 }
 
@@ -77,7 +77,9 @@ describe("a token", () => {
   it.each<[string, () => string | undefined, string]>([
     ["for one of the issuer's audiences", () => issuer.sign(good), "200 in"],
     ["as a bearer's", () => `Bearer ${issuer.sign({ aud: ["x", "pets"] })}`, "200 in"],
-    ["of another issuer, for its client", () => other.sign({ client_id: "client" }), "200 in"],
+    ["of another issuer, for its client", () => other.sign({ aud: "client" }), "200 in"],
+    // Model, JwtIssuerInput: "the token's aud claim must contain at least one of these values".
+    ["that says for whom in client_id alone", () => other.sign({ client_id: "client" }), UNAUTHORIZED],
     ["of one issuer for the other's audience", () => other.sign(good), UNAUTHORIZED],
     ["for nobody", () => issuer.sign(), UNAUTHORIZED],
     ["of an issuer without its slash", () => issuer.sign({ ...good, iss: issuer.issuer.slice(0, -1) }), UNAUTHORIZED],
@@ -145,11 +147,62 @@ it("a test of the authorizer shows the claims", async () => {
   expect(result).toMatchObject({ clientStatus: 0, claims: { aud: '"orders"', n: "1" } });
 });
 
-it("additional claims are not built: their method lets nobody in", async () => {
-  const issuers = [{ issuer: issuer.issuer, audiences: ["orders"], additionalClaims: [{ claimName: "tenant", format: "any" }] }];
-  await using gate = await start({ issuers });
-  expect(await outcome(gate, issuer.sign({ ...good, tenant: "a" }))).toBe('500 {"message":null}');
-  expect(gate.logged).toMatchObject([
-    { fields: { reason: "The method is authorized by a JWT authorizer with additional claims (additionalClaims), which Gatehouse has not built yet" } },
-  ]);
+describe("model, JwtAdditionalClaim: additional claims", () => {
+  const rule = (parts: Partial<JwtAdditionalClaim>): JwtAdditionalClaim => ({ claimName: "tier", format: "SINGLE_STRING", ...parts });
+  const claiming = (...additionalClaims: readonly JwtAdditionalClaim[]) => ({
+    issuers: [{ issuer: issuer.issuer, audiences: ["orders"], additionalClaims }, { issuer: other.issuer, audiences: ["orders"] }],
+  });
+  const required = rule({ required: true });
+  const gold = rule({ expectedValues: ["gold"] });
+  const precious = rule({ expectedValues: ["gold", "silver"], required: true });
+
+  it.each<[string, JwtAdditionalClaim, object, string]>([
+    ["required, is there", required, { tier: "any" }, "200 in"],
+    ["required, is there and empty", required, { tier: "" }, "200 in"],
+    ["required, is missing", required, {}, UNAUTHORIZED],
+    ["required, is null", required, { tier: null }, UNAUTHORIZED],
+    ["required, is a number", required, { tier: 42 }, UNAUTHORIZED],
+    ["required, is a list of one text", required, { tier: ["gold"] }, UNAUTHORIZED],
+    ["required, is an object", required, { tier: { gold: true } }, UNAUTHORIZED],
+    ["required, has another name by its case", required, { Tier: "gold" }, UNAUTHORIZED],
+    ["expected, is so", gold, { tier: "gold" }, "200 in"],
+    ["expected, is another", gold, { tier: "tin" }, UNAUTHORIZED],
+    ["expected, is another by its case", gold, { tier: "Gold" }, UNAUTHORIZED],
+    ["expected, is more", gold, { tier: "gold silver" }, UNAUTHORIZED],
+    ["expected, is empty", gold, { tier: "" }, UNAUTHORIZED],
+    ["expected, is a list of it", gold, { tier: ["gold"] }, UNAUTHORIZED],
+    ["expected and not required, is missing", gold, {}, "200 in"],
+    ["one of two, is the second", precious, { tier: "silver" }, "200 in"],
+    ["one of two, is neither", precious, { tier: "tin" }, UNAUTHORIZED],
+    ["one of two and required, is missing", precious, {}, UNAUTHORIZED],
+    ["not required, is missing", rule({}), {}, "200 in"],
+    ["not required, is a number", rule({}), { tier: 1 }, UNAUTHORIZED],
+    ["named like what every object has, is missing", rule({ claimName: "toString", required: true }), {}, UNAUTHORIZED],
+    ["named like what every object has, is there", rule({ claimName: "__proto__", expectedValues: ["a"], required: true }), JSON.parse('{"__proto__":"a"}') as object, "200 in"],
+  ])("%s", async (_what, claim, claims, expected) => {
+    await using gate = await start(claiming(claim));
+    expect(await outcome(gate, issuer.sign({ ...good, ...claims }))).toBe(expected);
+  });
+
+  it("are all asked for, of their issuer's tokens alone, for every request", async () => {
+    await using gate = await start(claiming(required, rule({ claimName: "tenant", required: true })));
+    const whole = issuer.sign({ ...good, tier: "a", tenant: "b" });
+    for (const token of [whole, whole]) expect(await outcome(gate, token)).toBe("200 in");
+    const half = issuer.sign({ ...good, tier: "a" });
+    for (const token of [half, half]) expect(await outcome(gate, token)).toBe(UNAUTHORIZED);
+    expect(await outcome(gate, other.sign(good))).toBe("200 in");
+  });
+
+  it("come before the method's scopes", async () => {
+    await using gate = await start(claiming(required));
+    expect(await outcome(gate, issuer.sign(good), "/orders")).toBe(UNAUTHORIZED);
+    expect(await outcome(gate, issuer.sign({ ...good, tier: "a" }), "/orders")).toBe(FORBIDDEN);
+  });
+});
+
+it("rest-api-jwt-authorizer-keys: keys are where the authorizer has recorded them, whatever the issuer says now", async () => {
+  await using moved = await startIssuer({ now: () => NOW, keys: [RSA] });
+  await using gate = await start({ issuers: [{ issuer: moved.issuer, audiences: ["orders"], jwksUri: `${moved.issuer}/keys?v=1` }] });
+  expect(await outcome(gate, moved.sign(good))).toBe("200 in");
+  expect(moved.asked).toEqual({ discovery: 0, keys: 1 });
 });

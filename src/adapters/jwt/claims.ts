@@ -6,20 +6,20 @@ import type { RefusedToken, TokenClaims } from "../../ports/token-verifier.ts";
 export const refused = (fault: RefusedToken["fault"], message: string): RefusedToken => ({ type: "refused", fault, message });
 
 /** What is wrong with the claims at a time in milliseconds since the epoch; undefined when nothing is. */
-export function faultOf(claims: TokenClaims, { audiences }: TrustedIssuer, now: number): RefusedToken | undefined {
+export function faultOf(claims: TokenClaims, { audiences, needsAud = false }: TrustedIssuer, now: number): RefusedToken | undefined {
   const { exp, nbf, iat } = claims;
   const seconds = now / 1000;
   if (!isTime(exp) || !isTimeOrAbsent(nbf) || !isTimeOrAbsent(iat)) return refused("malformed", "the token has a time that is none");
   if (exp <= seconds) return refused("expired", "the token has expired");
   if (nbf !== undefined && nbf > seconds) return refused("early", "the token is not valid yet");
   if (iat !== undefined && iat > seconds) return refused("early", "the token was issued in the future");
-  if (audiences !== undefined && !isFor(claims, audiences)) return refused("audience", "the token does not have a valid audience");
+  if (audiences !== undefined && !isFor(claims, audiences, needsAud)) return refused("audience", "the token does not have a valid audience");
   return undefined;
 }
 
 /** "API Gateway validates `client_id` only if `aud` is not present." */
-function isFor({ aud, client_id: clientId }: TokenClaims, audiences: readonly string[]): boolean {
-  const shown: unknown[] = aud === undefined ? [clientId] : Array.isArray(aud) ? aud : [aud];
+function isFor({ aud, client_id: clientId }: TokenClaims, audiences: readonly string[], needsAud: boolean): boolean {
+  const shown: unknown[] = aud === undefined && !needsAud ? [clientId] : Array.isArray(aud) ? aud : [aud];
   return shown.some((each) => typeof each === "string" && audiences.includes(each));
 }
 

@@ -3,7 +3,8 @@ import type { Clock } from "../../ports/clock.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
 import type { Log } from "../../ports/log.ts";
 import type { TrustedIssuer } from "../../domain/token-trust.ts";
-import { checkIssuerUrl, discoveryUrl, fetchDocument } from "./documents.ts";
+import { discoverKeySet } from "./discovery.ts";
+import { checkIssuerUrl, fetchDocument } from "./documents.ts";
 import { type KeySet, parseKeySet } from "./key-set.ts";
 
 export interface IssuerKeysOptions {
@@ -107,31 +108,12 @@ function replaced(before: KeySet | undefined, now: KeySet): KeySet {
   return now;
 }
 
-async function loadKeySet(issuer: TrustedIssuer, options: IssuerKeysOptions): Promise<KeySet> {
-  const jwksUri = issuer.jwksUri ?? (await discoverKeySet(issuer, options));
-  const url = checkIssuerUrl(jwksUri, options);
+async function loadKeySet({ issuer, jwksUri }: TrustedIssuer, options: IssuerKeysOptions): Promise<KeySet> {
+  const url = checkIssuerUrl(jwksUri ?? (await discoverKeySet(issuer, options)), options);
   const json = await fetchDocument(url, options.httpClient);
   try {
     return parseKeySet(json, options.clock.now() + KEPT_MS);
   } catch (error) {
     throw new Error(`the key set at ${url.origin}${url.pathname} cannot be read`, { cause: error });
-  }
-}
-
-/** The `jwks_uri` of an issuer's discovery document (OpenID Connect Discovery 1.0, sections 4.2 and 4.3). */
-async function discoverKeySet({ issuer }: TrustedIssuer, options: IssuerKeysOptions): Promise<string> {
-  const url = checkIssuerUrl(discoveryUrl(issuer), options);
-  const json = await fetchDocument(url, options.httpClient);
-  const document = parseDiscovery(json);
-  if (document?.issuer !== issuer) throw new Error(`the discovery document at ${url.href} is not of the issuer ${issuer}`);
-  if (typeof document.jwks_uri !== "string") throw new Error(`the discovery document at ${url.href} names no key set`);
-  return document.jwks_uri;
-}
-
-function parseDiscovery(json: string): { readonly issuer?: unknown; readonly jwks_uri?: unknown } | undefined {
-  try {
-    return (JSON.parse(json) as object | null) ?? undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -39,8 +39,14 @@ function checkFunction({ authorizerUri = "" }: Authorizer): void {
   );
 }
 
-function checkJwt({ type, jwtConfiguration }: Authorizer): void {
+/** "This property is not supported for JWT authorizers" (model: CreateAuthorizerRequest), of each of these. */
+const NOT_OF_JWT = ["providerARNs", "authorizerUri", "authorizerCredentials", "authorizerResultTtlInSeconds"] as const;
+
+function checkJwt(authorizer: Authorizer): void {
+  const { type, jwtConfiguration } = authorizer;
   if (type !== "JWT") throw badRequest("A JWT configuration can only be specified for an authorizer of type JWT");
+  const foreign = NOT_OF_JWT.find((member) => authorizer[member] !== undefined);
+  if (foreign !== undefined) throw badRequest(`${foreign} is not supported for authorizers of type JWT`);
   checkJwtConfiguration(jwtConfiguration);
 }
 

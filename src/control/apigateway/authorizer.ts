@@ -13,10 +13,15 @@ import { put, remove, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
 import { checkedAuthorizer } from "./authorizer-rules.ts";
 import { type ApiGatewayContext, type ApiInput, findApi } from "./context.ts";
-import { parseJwtConfiguration } from "./jwt-configuration.ts";
+import { assertUndiscovered, parseJwtConfiguration } from "./jwt-configuration.ts";
+import { withKeySets } from "./jwt-issuers.ts";
 
 export interface AuthorizerInput extends ApiInput {
   readonly authorizerId: string;
+}
+
+interface NewAuthorizer extends ApiInput {
+  readonly authorizer: Authorizer;
 }
 
 export interface FoundAuthorizer {
@@ -35,8 +40,14 @@ export async function findAuthorizer(context: ApiGatewayContext, input: Authoriz
 export function authorizerOperations(context: ApiGatewayContext) {
   const { store } = context;
   const find = (input: AuthorizerInput, call: Call) => findAuthorizer(context, input, call);
+  const write = verbs.writing(store, (input: NewAuthorizer, call) => creation(context, input, call));
   return {
-    create: verbs.writing(store, (input: Model.CreateAuthorizerRequest, call) => creation(context, input, call)),
+    create: async (input: Model.CreateAuthorizerRequest, call: Call): Promise<Model.Authorizer> => {
+      await findApi(context, input, call);
+      // Issuers are asked before and once: that takes a while, in which others make authorizers.
+      const authorizer = await withKeySets(context, checkedAuthorizer(newAuthorizer(context.ids, input)));
+      return write({ restApiId: input.restApiId, authorizer }, call);
+    },
     read: verbs.reading(find, ({ authorizer }): Model.Authorizer => authorizer.value),
     list: async (input: Model.GetAuthorizersRequest, call: Call): Promise<Model.Authorizers> => {
       const api = await findApi(context, input, call);
@@ -51,7 +62,9 @@ export function authorizerOperations(context: ApiGatewayContext) {
         const before = authorizer.value;
         assertSameKind(before, next);
         if (next.name !== before.name) await assertNameFree(context, api, next);
-        return { changes: [put(authorizers, authorizer.key, checkedAuthorizer(next), authorizer.version)], answer: next };
+        const checked = checkedAuthorizer(next);
+        const kept = next.jwtConfiguration === before.jwtConfiguration ? checked : await withKeySets(context, checked);
+        return { changes: [put(authorizers, authorizer.key, kept, authorizer.version)], answer: kept };
       },
     }),
     remove: verbs.removing(store, find, async ({ api, authorizer }) => {
@@ -62,10 +75,9 @@ export function authorizerOperations(context: ApiGatewayContext) {
 }
 
 /** Writes the API's record as it is, so that authorizers are made one after the other and their quota is kept. */
-async function creation(context: ApiGatewayContext, input: Model.CreateAuthorizerRequest, call: Call): Promise<verbs.Decision<Model.Authorizer>> {
-  const { store, ids, limits } = context;
-  const api = await findApi(context, input, call);
-  const authorizer = checkedAuthorizer(newAuthorizer(ids, input));
+async function creation(context: ApiGatewayContext, { restApiId, authorizer }: NewAuthorizer, call: Call): Promise<verbs.Decision<Model.Authorizer>> {
+  const { store, limits } = context;
+  const api = await findApi(context, { restApiId }, call);
   await assertNameFree(context, api, authorizer);
   if ((await store.count(authorizers, { prefix: api.key })) >= limits.authorizersPerApi) throw tooManyAuthorizers();
   const changes = [
@@ -83,6 +95,7 @@ export const tooManyAuthorizers = (): ServiceError =>
 export function newAuthorizer(ids: Ids, input: Omit<Model.CreateAuthorizerRequest, "restApiId">): Authorizer {
   const { name, type, providerARNs, authorizerUri, authorizerCredentials, identitySource, identityValidationExpression } = input;
   if (name === "") throw badRequest("Authorizer name must not be empty");
+  if (input.jwtConfiguration !== undefined) assertUndiscovered(input.jwtConfiguration);
   const byUserPools = type === "COGNITO_USER_POOLS";
   const byFunction = type === "TOKEN" || type === "REQUEST";
   const ttl = input.authorizerResultTtlInSeconds ?? (byFunction ? 300 : undefined);

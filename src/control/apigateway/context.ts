@@ -10,6 +10,7 @@ import { type UsagePlan, usagePlans } from "../../domain/usage-plan.ts";
 import type { PrivateAddresses } from "../../domain/vpc-link.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
+import type { IssuerDiscovery } from "../../ports/issuer-discovery.ts";
 import type { Publication } from "../../ports/publication.ts";
 import { check, type Change, type Store, type Stored } from "../../ports/store.ts";
 
@@ -18,6 +19,7 @@ export interface ApiGatewayContext {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly publication: Publication;
+  readonly issuers: IssuerDiscovery;
   readonly limits: RestApiLimits;
   /** Where VPC links lead to. */
   readonly privateAddresses: PrivateAddresses;

@@ -13,6 +13,7 @@ import { assertPartsQuota, importChanges } from "./documentation-import.ts";
 import { warningsOf } from "./import-problems.ts";
 import { holdVpcLinks } from "./import-vpc-links.ts";
 import { importDefinition } from "./imported-definition.ts";
+import { withImportedKeySets } from "./jwt-issuers.ts";
 import { assertQuota, newApi, show } from "./rest-api.ts";
 
 export function importRestApiOperations(context: ApiGatewayContext) {
@@ -25,7 +26,8 @@ async function creation(context: ApiGatewayContext, input: Model.ImportRestApiRe
   const key = apiKey(call, base.api.id);
   const { api: imported, problems } = readOpenApi(input.body, { ...readOptions(parameters, call), apiId: base.api.id });
   if (imported === undefined) return refused(problems);
-  const next = importDefinition({ ids: context.ids, limits: context.limits, mode: "overwrite", base, problems }, imported);
+  const defined = importDefinition({ ids: context.ids, limits: context.limits, mode: "overwrite", base, problems }, imported);
+  const next = { ...defined, authorizers: await withImportedKeySets(context, imported, defined.authorizers, problems) };
   const links = await holdVpcLinks(context, imported, problems, call);
   const documentation = importChanges(context.ids, key, { parts: imported.documentation, warnings: [] }, []);
   const warnings = warningsOf([...problems, ...warningProblems(documentation.warnings)], failOnWarnings);

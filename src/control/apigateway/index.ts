@@ -6,6 +6,7 @@ import type { ApiGatewayOperations } from "../../model/apigateway.types.gen.ts";
 import type { Handlers } from "../../model/table.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
+import type { IssuerDiscovery } from "../../ports/issuer-discovery.ts";
 import type { Publication } from "../../ports/publication.ts";
 import type { Store } from "../../ports/store.ts";
 import type { TestInvocations } from "../../ports/test-invocation.ts";
@@ -62,6 +63,8 @@ export interface ApiGatewayParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly publication: Publication;
+  /** Asked where they have their keys when an authorizer is told to trust them. */
+  readonly issuers: IssuerDiscovery;
   readonly testInvocations: TestInvocations;
   /** Where VPC links lead to; none of them anywhere when absent. */
   readonly privateAddresses?: PrivateAddresses;

@@ -1,39 +1,84 @@
 // What a JWT authorizer may trust
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-jwt-authorizer-create.html). AWS prints none of its words.
-import type { JwtConfiguration } from "../../domain/authorizer.ts";
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-jwt-authorizer-create.html; model: JwtConfigurationInput,
+// JwtIssuerInput, JwtAdditionalClaim). AWS prints none of its words.
+import { JWT_SIGNING_ALGORITHMS, type JwtAdditionalClaim, type JwtConfiguration, type JwtIssuer } from "../../domain/authorizer.ts";
 import { badRequest, type ServiceError } from "../../domain/errors.ts";
 import * as verbs from "../verbs/index.ts";
 
 const wrong = (reason: string): ServiceError => badRequest(`Invalid JWT configuration specified: ${reason}`);
 
+/** AWS's quotas for issuers, their audiences, and rules and their values are not known. These are of each list by itself. */
+const MAX_ITEMS = 50;
+/** Of each text, in characters. */
+const MAX_LENGTH = 2_048;
+
 /** @throws {ServiceError} BadRequestException */
 export function checkJwtConfiguration(configuration: JwtConfiguration | undefined): void {
   if (configuration === undefined) throw badRequest("A JWT configuration must be specified for an authorizer of type JWT");
   const { issuers, defaultAlgorithms } = configuration;
-  if (defaultAlgorithms.length === 0 || defaultAlgorithms.includes("")) throw wrong("there must be algorithms");
+  checkList(defaultAlgorithms, "algorithms");
+  const algorithm = defaultAlgorithms.find((each) => !JWT_SIGNING_ALGORITHMS.includes(each));
+  if (algorithm !== undefined) throw wrong(`the algorithm ${shortened(algorithm)} is none of [${JWT_SIGNING_ALGORITHMS.join(", ")}]`);
   if (issuers.length === 0) throw wrong("there must be an issuer");
-  for (const { issuer, audiences, additionalClaims = [], jwksUri } of issuers) {
-    if (!isIssuer(issuer)) throw wrong(`the issuer ${issuer} must be an absolute https URL without a query string or fragment`);
-    if (audiences.length === 0 || audiences.includes("")) throw wrong(`the issuer ${issuer} must have audiences`);
-    // "Remove jwksUri from each issuer" (rest-api-jwt-authorizer-update): AWS finds it out itself.
-    if (jwksUri !== undefined) throw wrong(`the jwksUri of the issuer ${issuer} cannot be given`);
-    for (const { claimName, format } of additionalClaims) {
-      if (claimName === "" || format === "") throw wrong(`additional claims of the issuer ${issuer} must have a name and a format`);
-    }
-  }
-  const names = issuers.map(({ issuer }) => issuer);
-  const twice = names.find((issuer, i) => names.indexOf(issuer) !== i);
+  if (issuers.length > MAX_ITEMS) throw wrong(`there must be at most ${MAX_ITEMS} issuers`);
+  for (const issuer of issuers) checkIssuer(issuer);
+  const twice = repeated(issuers.map(({ issuer }) => issuer));
   if (twice !== undefined) throw wrong(`the issuer ${twice} is there twice`);
 }
 
+function checkIssuer({ issuer, audiences, additionalClaims = [] }: JwtIssuer): void {
+  if (!isIssuer(issuer)) {
+    throw wrong(`the issuer ${shortened(issuer)} must be an absolute https URL without user information, a query string or a fragment`);
+  }
+  checkList(audiences, `audiences of the issuer ${issuer}`);
+  if (additionalClaims.length > MAX_ITEMS) throw wrong(`there must be at most ${MAX_ITEMS} additional claims of the issuer ${issuer}`);
+  for (const claim of additionalClaims) checkClaim(claim, issuer);
+  const twice = repeated(additionalClaims.map(({ claimName }) => claimName));
+  if (twice !== undefined) throw wrong(`the additional claim ${twice} of the issuer ${issuer} is there twice`);
+}
+
+/** What an authorizer looks at anyway. */
+const OWN_CLAIMS: readonly string[] = ["iss", "aud", "exp", "nbf", "iat", "scope", "scp"];
+
+function checkClaim({ claimName, expectedValues, format }: JwtAdditionalClaim, issuer: string): void {
+  if (claimName === "" || claimName.length > MAX_LENGTH) throw wrong(`an additional claim of the issuer ${issuer} must have a name`);
+  if (OWN_CLAIMS.includes(claimName)) throw wrong(`an additional claim of the issuer ${issuer} cannot be ${claimName}`);
+  if (format !== "SINGLE_STRING") throw wrong(`the format ${shortened(format)} of the claim ${claimName} is none of [SINGLE_STRING]`);
+  if (expectedValues?.length) checkList(expectedValues, `expected values of the claim ${claimName} of the issuer ${issuer}`);
+}
+
+/** That a list has texts, none of them empty. */
+function checkList(texts: readonly string[], what: string): void {
+  if (texts.length === 0 || texts.includes("")) throw wrong(`there must be ${what}, and none empty`);
+  if (texts.length > MAX_ITEMS) throw wrong(`there must be at most ${MAX_ITEMS} ${what}`);
+  if (texts.some(({ length }) => length > MAX_LENGTH)) throw wrong(`${what} must have at most ${MAX_LENGTH} characters`);
+}
+
+const repeated = (names: readonly string[]): string | undefined => names.find((name, index) => names.indexOf(name) !== index);
+
+/** As much of a wrong text as a message repeats. */
+const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}...` : text);
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** "An absolute https URL that includes a host and has no user information, query, or fragment"; in development http on this machine. */
 function isIssuer(text: string): boolean {
-  return /^https:\/\/[^\s?#]+$/.test(text) && URL.canParse(text);
+  if (text.length > MAX_LENGTH || !/^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/.test(text)) return false;
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === "https:" || LOOPBACK.test(url.hostname));
+}
+
+/** "This value is read-only and cannot be set." @throws {ServiceError} BadRequestException when a key set is given */
+export function assertUndiscovered({ issuers }: JwtConfiguration): void {
+  const given = issuers.find(({ jwksUri }) => jwksUri !== undefined);
+  if (given !== undefined) throw wrong(`the jwksUri of the issuer ${shortened(given.issuer)} cannot be given`);
 }
 
 /** What an update replaces the configuration with: the whole of it, as JSON. Its members are checked with the authorizer. */
 export function parseJwtConfiguration({ path, value = "" }: verbs.Operand): JwtConfiguration {
   const given = verbs.parseJson(value);
   if (!isConfiguration(given)) throw badRequest(`Invalid patch value '${value}' specified for path '${path}'. Must be a JWT configuration as JSON`);
+  assertUndiscovered(given);
   return given;
 }
 

@@ -16,6 +16,7 @@ import { readOptions, refused, warningProblems, withWarnings } from "./import-re
 import { holdVpcLinks } from "./import-vpc-links.ts";
 import { importDefinition } from "./imported-definition.ts";
 import type { ImportMode } from "./importing.ts";
+import { withImportedKeySets } from "./jwt-issuers.ts";
 import { show } from "./rest-api.ts";
 
 export function putRestApiOperations(context: ApiGatewayContext) {
@@ -33,7 +34,8 @@ async function replacement(context: ApiGatewayContext, input: Model.PutRestApiRe
   const knownModels = new Set(mode === "merge" ? base.models.map(({ name }) => name) : []);
   const { api: imported, problems } = readOpenApi(input.body, { ...options, apiId: api.value.id, knownModels });
   if (imported === undefined) return refused(problems);
-  const next = importDefinition({ ids, limits, mode, base, problems }, imported);
+  const defined = importDefinition({ ids, limits, mode, base, problems }, imported);
+  const next = { ...defined, authorizers: await withImportedKeySets(context, imported, defined.authorizers, problems) };
   const links = await holdVpcLinks(context, imported, problems, call);
   const documentation = await documentationChanges(context, api, imported, mode, options.ignoreDocumentation);
   const warnings = warningsOf([...problems, ...warningProblems(documentation.warnings)], failOnWarnings);

@@ -25,9 +25,6 @@ export function testInvokeAuthorizerOperations(context: ApiGatewayContext, { tes
 async function testOf(context: ApiGatewayContext, input: Model.TestInvokeAuthorizerRequest, call: Call): Promise<AuthorizerTest> {
   const { pathWithQueryString, body = "", stageVariables = {}, additionalContext = {} } = input;
   const { api, authorizer } = await findAuthorizer(context, input, call);
-  if (authorizer.value.jwtConfiguration?.issuers.some(({ additionalClaims = [] }) => additionalClaims.length > 0)) {
-    throw badRequest("Authorizers with additional claims (additionalClaims) cannot be tested: Gatehouse has not built them yet.");
-  }
   checkVariables(stageVariables, context);
   const wrong = Object.keys(additionalContext).find((name) => !CONTEXT_VARIABLE.test(name));
   if (wrong !== undefined) throw badRequest(`Invalid context variable specified: ${wrong}`);

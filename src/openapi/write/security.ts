@@ -1,6 +1,6 @@
 // Security schemes and requirements: API keys, IAM, authorizers
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html).
-import { type Authorizer, identitySources } from "../../domain/authorizer.ts";
+import { type Authorizer, identitySources, type JwtConfiguration } from "../../domain/authorizer.ts";
 import type { Method } from "../../domain/rest-api.ts";
 import { API_KEY_HEADER, EXTENSIONS, SIGV4_AUTHTYPE, UNUSED_SCHEME_NAME } from "../extensions.ts";
 import type { Documentation } from "./documentation.ts";
@@ -59,7 +59,13 @@ function scheme(authorizer: Authorizer, isDefined: boolean): JsonObject {
 /** The identity of an authorizer of another type than `request` is the scheme's header. */
 function definition(authorizer: Authorizer): JsonObject {
   const { id: _id, name: _name, authType: _authType, type, identitySource, ...settings } = authorizer;
-  const { providerARNs, authorizerUri, authorizerCredentials, ...rest } = settings;
+  const { providerARNs, authorizerUri, authorizerCredentials, jwtConfiguration, ...rest } = settings;
   const named = type === "REQUEST" || identitySources(identitySource).length > 1 ? identitySource : undefined;
-  return defined({ providerARNs, authorizerUri, authorizerCredentials, ...rest, identitySource: named, type: type.toLowerCase() });
+  const given = { providerARNs, authorizerUri, authorizerCredentials, ...rest, jwtConfiguration: jwtConfiguration && undiscovered(jwtConfiguration) };
+  return defined({ ...given, identitySource: named, type: type.toLowerCase() });
+}
+
+/** Without what API Gateway has found out itself, which no import takes. */
+function undiscovered({ issuers, ...settings }: JwtConfiguration): JsonObject {
+  return { issuers: issuers.map(({ jwksUri: _jwksUri, ...issuer }) => issuer), ...settings };
 }
