@@ -19,11 +19,12 @@ import { remove, removeAll, type Stored } from "../../ports/store.ts";
 import { checkedTags } from "../apigateway/index.ts";
 import * as verbs from "../verbs/index.ts";
 import { assertApiUnmapped } from "./api-mapping.ts";
-import { type ApiGatewayV2Context, type ApiInput, checkLength, findApi, given, limitExceeded, notOfHttpApis, pageOf, publish, shownPage } from "./context.ts";
+import { type ApiGatewayV2Context, type ApiInput, checkLength, findApi, given, limitExceeded, notOfHttpApis, pageOf, shownPage } from "./context.ts";
 import { checkedCors, corsOf, showCors } from "./cors.ts";
-import { definitionOf, findDefinition, redefined, undefinedApi } from "./definition.ts";
+import { definitionOf, findDefinition, httpProtocol, redefined, undefinedApi } from "./definition.ts";
+import { nameOf } from "./protocol.ts";
 import { quickCreated, quickUpdated } from "./quick-create.ts";
-import { newStage } from "./stage-rules.ts";
+import { httpStageRules, newStage } from "./stage-rules.ts";
 
 /** What HTTP APIs always have. */
 const ROUTE_SELECTION = "$request.method $request.path";
@@ -60,7 +61,7 @@ export function apiOperations(context: ApiGatewayV2Context) {
     ),
     remove: verbs.removing(store, find, async (api) => {
       await assertApiUnmapped(context, api.value.apiId);
-      return { changes: removal(api), afterwards: () => publish(context, api) };
+      return { changes: removal(api), afterwards: () => httpProtocol.publish(context, nameOf(api)) };
     }),
   };
 }
@@ -76,7 +77,7 @@ async function creation(context: ApiGatewayV2Context, input: Model.CreateApiRequ
   await assertQuota(context, call);
   const key = httpApiKey(call, api.apiId);
   const definition = quickCreated(context.ids, api, input);
-  const stage = definition.routes.length === 0 ? undefined : { ...newStage(context, DEFAULT_STAGE), autoDeploy: true, apiGatewayManaged: true as const };
+  const stage = definition.routes.length === 0 ? undefined : { ...newStage(context, DEFAULT_STAGE, httpStageRules.defaultRouteSettings), autoDeploy: true, apiGatewayManaged: true as const };
   return { ...(await redefined(context, undefinedApi(key), definition, stage && { value: stage, expect: "absent" })), answer: show(api) };
 }
 

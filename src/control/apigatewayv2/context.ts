@@ -1,12 +1,12 @@
 // What every resource of the V2 API works with, and how each finds what its request names.
 import type { Call } from "../../domain/call.ts";
 import { badRequest, notFound, ServiceError } from "../../domain/errors.ts";
-import { type HttpApi, httpApis, type HttpStage, httpStages } from "../../domain/http-api.ts";
+import { type HttpApi, httpApis } from "../../domain/http-api.ts";
 import type { HttpApiLimits } from "../../domain/limits.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Publication } from "../../ports/publication.ts";
-import { type Change, put, type Store, type Stored } from "../../ports/store.ts";
+import type { Store, Stored } from "../../ports/store.ts";
 import type { PageRequest } from "../verbs/index.ts";
 
 export interface ApiGatewayV2Context {
@@ -31,31 +31,6 @@ export async function findApi({ store }: Pick<ApiGatewayV2Context, "store">, { A
   return api;
 }
 
-export interface FoundStage {
-  readonly api: Stored<HttpApi>;
-  readonly stage: Stored<HttpStage>;
-}
-
-/** @throws {ServiceError} NotFoundException */
-export async function findStage(context: ApiGatewayV2Context, input: StageInput, call: Call): Promise<FoundStage> {
-  const api = await findApi(context, input, call);
-  const stage = await context.store.get(httpStages, [...api.key, input.StageName]);
-  if (stage === undefined) throw notFound("Invalid stage identifier specified");
-  return { api, stage };
-}
-
-/**
- * Writes the API's record as it is. All that is written of an API also writes its record, so that changes come one after
- * the other, and whoever reads the record first sees all the rest as it was then.
- */
-export const held = (api: Stored<HttpApi>): Change => put(httpApis, api.key, api.value, api.version);
-
-/** Tells the gateways of an API, and resolves when all serve it as it now is. */
-export function publish({ publication }: ApiGatewayV2Context, { key }: Pick<Stored<HttpApi>, "key">): Promise<void> {
-  const [account, region, apiId] = key as [string, string, string];
-  return publication.httpApiChanged({ account, region, apiId });
-}
-
 /** `MaxResults` and `NextToken` as the verbs take them. @throws {ServiceError} BadRequestException */
 export function pageOf({ MaxResults, NextToken }: { readonly MaxResults?: string; readonly NextToken?: string }): PageRequest {
   if (MaxResults !== undefined && !/^\d{1,9}$/.test(MaxResults)) throw badRequest(`Invalid maxResults specified: ${MaxResults}. Must be a whole number`);
@@ -76,6 +51,12 @@ export const limitExceeded = (message: string): ServiceError => new ServiceError
 
 /** What HTTP APIs do not have, in the words quoted for execution logs in github.com/hashicorp/terraform-provider-aws/issues/14010. */
 export const notOfHttpApis = (what: string): ServiceError => badRequest(`${what} are not supported on protocolType HTTP`);
+
+/** What WebSocket APIs do not have, in the same words. */
+export const notOfWebSocketApis = (what: string): ServiceError => badRequest(`${what} are not supported on protocolType WEBSOCKET`);
+
+/** A member that only HTTP APIs have (the words: github.com/anomalyco/sst/issues/905). */
+export const notSetForWebSocketApis = (member: string): ServiceError => badRequest(`${member} cannot be set for WEBSOCKET protocol Apis`);
 
 /** The object without the members that are undefined or empty texts. */
 export function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

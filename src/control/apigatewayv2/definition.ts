@@ -5,18 +5,23 @@ import {
   type HttpApi,
   type HttpApiDefinition,
   httpApis,
+  type HttpApiSnapshot,
   type HttpAuthorizer,
   httpAuthorizers,
+  httpDeployments,
   type HttpIntegration,
   httpIntegrations,
   type HttpRoute,
   httpRoutes,
+  httpSnapshots,
+  httpStages,
 } from "../../domain/http-api.ts";
 import type { Key, RecordKind } from "../../domain/record.ts";
 import { type Change, put, remove, type Stored } from "../../ports/store.ts";
 import type { Decision } from "../verbs/index.ts";
 import { autoDeployment, type WrittenStage } from "./auto-deployment.ts";
-import { type ApiGatewayV2Context, type ApiInput, findApi, publish } from "./context.ts";
+import { type ApiGatewayV2Context, type ApiInput, findApi } from "./context.ts";
+import { type Frozen, nameOf, type Protocol } from "./protocol.ts";
 
 export interface FoundDefinition {
   readonly api: Stored<HttpApi>;
@@ -62,7 +67,7 @@ export async function redefined(
   next: HttpApiDefinition,
   stage?: WrittenStage,
 ): Promise<Pick<Decision<unknown>, "changes" | "afterwards">> {
-  const { changes: deployed } = await autoDeployment(context, api.key, next, stage);
+  const { changes: deployed } = await autoDeployment(context, httpProtocol, api.key, freeze(next), stage);
   return {
     changes: [
       put(httpApis, api.key, next.api, api.version),
@@ -71,11 +76,46 @@ export async function redefined(
       ...differences(api.key, httpAuthorizers, authorizers, next.authorizers, ({ authorizerId }) => authorizerId),
       ...deployed,
     ],
-    ...(deployed.length === 0 ? {} : { afterwards: () => publish(context, api) }),
+    ...(deployed.length === 0 ? {} : { afterwards: () => httpProtocol.publish(context, nameOf(api)) }),
   };
 }
 
-function differences<T>(api: Key, kind: RecordKind<T>, before: readonly Stored<T>[], next: readonly T[], idOf: (part: T) => string): readonly Change[] {
+/** Freezes a definition; its parts in the order of their ids, so that equal ones are one. */
+export function snapshotOf({ api, routes, integrations, authorizers }: HttpApiDefinition): HttpApiSnapshot {
+  const { apiId, corsConfiguration, disableExecuteApiEndpoint } = api;
+  return {
+    apiId,
+    ...(corsConfiguration === undefined ? {} : { corsConfiguration }),
+    disableExecuteApiEndpoint,
+    routes: inOrder(routes, ({ routeId }) => routeId),
+    integrations: inOrder(integrations, ({ integrationId }) => integrationId),
+    authorizers: inOrder(authorizers, ({ authorizerId }) => authorizerId),
+  };
+}
+
+export const inOrder = <T>(parts: readonly T[], idOf: (part: T) => string): readonly T[] => parts.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+
+/** The words are quoted in github.com/mach-composer/mach-composer-cli/issues/42. */
+const freeze = (definition: HttpApiDefinition): Frozen => ({
+  snapshot: snapshotOf(definition),
+  failure: () => (definition.routes.length === 0 ? "Unable to deploy API because no routes exist in this API" : undefined),
+});
+
+export const httpProtocol: Protocol = {
+  apis: httpApis,
+  stages: httpStages,
+  deployments: httpDeployments,
+  snapshots: httpSnapshots,
+  findApi,
+  async findFrozen(context, input, call) {
+    const found = await findDefinition(context, input, call);
+    return { ...found, frozen: freeze(definitionOf(found)) };
+  },
+  publish: ({ publication }, name) => publication.httpApiChanged(name),
+};
+
+/** Changes that make the parts what they are to be. */
+export function differences<T>(api: Key, kind: RecordKind<T>, before: readonly Stored<T>[], next: readonly T[], idOf: (part: T) => string): readonly Change[] {
   const known = new Map(before.map((stored) => [idOf(stored.value), stored]));
   const kept = next.flatMap((part): Change[] => {
     const id = idOf(part);

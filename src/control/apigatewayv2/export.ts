@@ -5,9 +5,9 @@ import { badRequest, notFound } from "../../domain/errors.ts";
 import { httpDeployments, httpSnapshots } from "../../domain/http-api.ts";
 import type * as Model from "../../model/apigatewayv2.types.gen.ts";
 import { type HttpExportSource, printJson, printYaml, writeHttpApi } from "../../openapi/index.ts";
-import { snapshotOf } from "./auto-deployment.ts";
-import { type ApiGatewayV2Context, findStage } from "./context.ts";
-import { definitionOf, findDefinition } from "./definition.ts";
+import { type ApiGatewayV2Context, findApi } from "./context.ts";
+import { definitionOf, findDefinition, httpProtocol, snapshotOf } from "./definition.ts";
+import { stageOf } from "./protocol.ts";
 
 const PRINTERS = { JSON: printJson, YAML: printYaml };
 
@@ -34,7 +34,8 @@ async function current(context: ApiGatewayV2Context, input: Model.ExportApiReque
 /** @throws {ServiceError} NotFoundException, also for a stage that nothing has been deployed to */
 async function staged(context: ApiGatewayV2Context, input: { readonly ApiId: string; readonly StageName: string }, call: Call): Promise<Source> {
   const { store } = context;
-  const { api, stage } = await findStage(context, input, call);
+  const api = await findApi(context, input, call);
+  const stage = await stageOf(context, httpProtocol, api, input);
   const { deploymentId = "", stageName } = stage.value;
   const deployment = await store.get(httpDeployments, [...api.key, deploymentId]);
   const snapshot = deployment && (await store.get(httpSnapshots, [...api.key, deployment.value.snapshot]));

@@ -6,15 +6,17 @@ import { httpApis, httpStages, httpVpcLinks } from "../../domain/http-api.ts";
 import type * as Model from "../../model/apigatewayv2.types.gen.ts";
 import { addTags, dropTags, findTagged, type FindTagged, tagged } from "../apigateway/index.ts";
 import * as verbs from "../verbs/index.ts";
-import { type ApiGatewayV2Context, findApi, findStage } from "./context.ts";
+import { type ApiGatewayV2Context, findApi } from "./context.ts";
+import { httpProtocol } from "./definition.ts";
 import { findDomainName } from "./domain-name.ts";
+import { findStage } from "./protocol.ts";
 import { findVpcLink } from "./vpc-link.ts";
 
 /** By the path of their ARNs, `{}` for each name. */
 const TAGGABLE: Readonly<Record<string, FindTagged<ApiGatewayV2Context>>> = {
   "apis/{}": async (context, [ApiId = ""], call) => tagged(httpApis, await findApi(context, { ApiId }, call)),
   "apis/{}/stages/{}": async (context, [ApiId = "", StageName = ""], call) =>
-    tagged(httpStages, (await findStage(context, { ApiId, StageName }, call)).stage),
+    tagged(httpStages, (await findStage(context, httpProtocol, { ApiId, StageName }, call)).stage),
   "domainnames/{}": async (context, [DomainName = ""], call) => tagged(domainNames, await findDomainName(context, { DomainName }, call)),
   "vpclinks/{}": async (context, [VpcLinkId = ""], call) => tagged(httpVpcLinks, await findVpcLink(context, { VpcLinkId }, call)),
 };
