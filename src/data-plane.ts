@@ -6,8 +6,9 @@ import { createMemoryCache, createMemoryKeys, type MemoryKeys } from "./adapters
 import { createMetrics } from "./adapters/metrics/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
 import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
+import { createTracer, readSamplingRules, SamplingRulesError } from "./adapters/xray/index.ts";
 import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
-import { accountThrottle, type Config, isLoopback, logDirectory, privateAddresses, userPoolIssuers } from "./config/index.ts";
+import { accountThrottle, type Config, ConfigError, isLoopback, logDirectory, privateAddresses, userPoolIssuers, xrayDaemon } from "./config/index.ts";
 import { createGateway, DEFAULT_LIMITS, type Gateway } from "./gateway/index.ts";
 import type { CacheUsage } from "./ports/cache.ts";
 import type { Counters } from "./ports/counters.ts";
@@ -16,6 +17,7 @@ import type { HttpClient } from "./ports/http-client.ts";
 import type { Log } from "./ports/log.ts";
 import type { LogUsage } from "./ports/log-sink.ts";
 import type { MetricSeries } from "./ports/metrics.ts";
+import type { TraceUsage } from "./ports/tracer.ts";
 import { type Gateways, unpacking } from "./publish/index.ts";
 
 export interface DataPlane {
@@ -29,11 +31,12 @@ export interface DataPlane {
   close(): Promise<void>;
 }
 
-/** What was counted and logged since the process began. */
+/** What was counted, logged and traced since the process began. */
 export interface Observed {
   readonly series: readonly MetricSeries[];
   /** Undefined where no logs are written. */
   readonly logs: LogUsage | undefined;
+  readonly traces: TraceUsage;
 }
 
 export interface DataPlaneParts {
@@ -58,6 +61,7 @@ export function openDataPlane({ config, env, httpClient, functions, counters, lo
   const directory = logDirectory(config);
   const logs = directory === undefined ? undefined : createLogFiles({ directory, clock: systemClock, log });
   const metrics = createMetrics();
+  const tracer = createTracer({ daemon: xrayDaemon(config, env), logs, rules: samplingRules(config), clock: systemClock, log });
   const gateway = createGateway({
     functions,
     httpClient,
@@ -73,6 +77,7 @@ export function openDataPlane({ config, env, httpClient, functions, counters, lo
     log,
     logs,
     metrics,
+    tracer,
     limits: { ...DEFAULT_LIMITS, inFlightBytes },
   });
   const told = { ...gateway, changeKeys: keys.changeKeys, reportUsage: () => Promise.resolve() };
@@ -81,9 +86,21 @@ export function openDataPlane({ config, env, httpClient, functions, counters, lo
     keys,
     gateways: unpacking(told, { privateAddresses: privateAddresses(config), userPools: userPoolIssuers(config) }),
     cacheUsage: () => cache.usage(),
-    observed: () => ({ series: metrics.series(), logs: logs?.usage() }),
-    close: async () => logs?.close(),
+    observed: () => ({ series: metrics.series(), logs: logs?.usage(), traces: tracer.usage() }),
+    async close() {
+      await tracer.close();
+      await logs?.close();
+    },
   };
+}
+
+/** @throws {ConfigError} where the file holds none */
+function samplingRules({ "xray-sampling-rules": path }: Config): ReturnType<typeof readSamplingRules> | undefined {
+  try {
+    return path === "" ? undefined : readSamplingRules(path);
+  } catch (error) {
+    throw error instanceof SamplingRulesError ? new ConfigError(error.message) : error;
+  }
 }
 
 /** The HTTP client that the settings ask for. */

@@ -13,6 +13,6 @@ export async function metricsPage(request: HttpRequest, observed: () => Promise<
     const message = "Metrics are shown to this machine alone, under a loopback name.";
     return { status: 403, headers: ["Content-Type", "application/json"], body: JSON.stringify({ message }) };
   }
-  const { series, logs } = await observed();
-  return { status: 200, headers: ["Content-Type", PROMETHEUS_TYPE], body: prometheusText(series, logs) };
+  const { series, logs, traces } = await observed();
+  return { status: 200, headers: ["Content-Type", PROMETHEUS_TYPE], body: prometheusText(series, logs, traces) };
 }

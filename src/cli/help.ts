@@ -6,6 +6,8 @@ import { LINT_USAGE } from "./lint.ts";
 const AWS_VARIABLES = `
 Integrations with AWS services are sent to AWS_ENDPOINT_URL_<SERVICE>, else AWS_ENDPOINT_URL, else AWS, and signed with
 AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, else with the API's account id and the secret "test".
+Segments of traced requests are sent to the X-Ray daemon at AWS_XRAY_DAEMON_ADDRESS, unless --xray-daemon names one. Where
+neither does, those of stages with tracing are logged, a line of JSON each; docs/tracing.md says more.
 `;
 
 /** The text of `--help`. */

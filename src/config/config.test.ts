@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { help } from "../cli/help.ts";
-import { type Config, ConfigError, isLoopback, limitName, privateAddresses, readCommand, userPoolIssuers } from "./index.ts";
+import { type Config, ConfigError, isLoopback, limitName, privateAddresses, readCommand, userPoolIssuers, xrayDaemon } from "./index.ts";
 import { AWS_LIMITS } from "../domain/limits.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gatehouse-config-"));
@@ -31,6 +31,8 @@ const DEFAULTS: Config = {
   "data-dir": "./.gatehouse",
   logs: "",
   "in-memory": false,
+  "xray-daemon": "",
+  "xray-sampling-rules": "",
   region: "us-east-1",
   account: "000000000000",
   "log-level": "info",
@@ -91,6 +93,32 @@ describe("user-pools", () => {
       expect(() => read(["--user-pools", issuer])).toThrow(new ConfigError(`--user-pools must list issuers, not ${JSON.stringify(issuer)}`));
     },
   );
+});
+
+describe("xray-daemon", () => {
+  it.each([
+    ["127.0.0.1:2000", { host: "127.0.0.1", port: 2000 }],
+    ["xray.internal:1", { host: "xray.internal", port: 1 }],
+    ["[::1]:65535", { host: "::1", port: 65_535 }],
+    ["udp:127.0.0.2:2001", { host: "127.0.0.2", port: 2001 }],
+    ["tcp:127.0.0.1:2000 udp:127.0.0.2:2001", { host: "127.0.0.2", port: 2001 }],
+    ["udp:127.0.0.2:2001 tcp:127.0.0.1:2000", { host: "127.0.0.2", port: 2001 }],
+  ])("is where segments go, in the forms of X-Ray's own variable: %s", (address, expected) => {
+    expect(xrayDaemon(read(["--xray-daemon", address]), {})).toEqual(expected);
+    expect(xrayDaemon(read([]), { AWS_XRAY_DAEMON_ADDRESS: address })).toEqual(expected);
+    expect(xrayDaemon(read(["--xray-daemon", address]), { AWS_XRAY_DAEMON_ADDRESS: "other:1" })).toEqual(expected);
+  });
+
+  it("is none unless one is named", () => {
+    expect(xrayDaemon(read([]), {})).toBeUndefined();
+    expect(xrayDaemon(read([]), { AWS_XRAY_DAEMON_ADDRESS: "" })).toBeUndefined();
+  });
+
+  it.each(["localhost", "localhost:0", "localhost:65536", ":2000", "http://localhost:2000", "tcp:localhost:2000", "::1:2000", "a b:1"])("is refused when it is none: %s", (address) => {
+    const rule = `must be HOST:PORT, or udp:HOST:PORT tcp:HOST:PORT, not ${JSON.stringify(address)}`;
+    expect(() => read(["--xray-daemon", address])).toThrow(new ConfigError(`--xray-daemon ${rule}`));
+    expect(() => xrayDaemon(read([]), { AWS_XRAY_DAEMON_ADDRESS: address })).toThrow(new ConfigError(`AWS_XRAY_DAEMON_ADDRESS ${rule}`));
+  });
 });
 
 describe("limits", () => {

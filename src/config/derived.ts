@@ -3,8 +3,9 @@ import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import type { AccountThrottle } from "../domain/limits.ts";
 import type { UserPoolIssuers } from "../domain/user-pool.ts";
+import { ConfigError, quote } from "./setting.ts";
 import type { Config } from "./settings.ts";
-import { TARGET, USER_POOL } from "./values.ts";
+import { daemonAddress, TARGET, USER_POOL } from "./values.ts";
 
 /** Whether a listening address is reachable from this machine alone. */
 export function isLoopback(host: string): boolean {
@@ -42,4 +43,17 @@ export function usageBatch(config: Config): { readonly milliseconds: number; rea
 export function logDirectory({ logs, "data-dir": dataDirectory, "in-memory": inMemory }: Config): string | undefined {
   if (logs === "off" || (logs === "" && inMemory)) return undefined;
   return resolve(logs === "" ? join(dataDirectory, "logs") : logs);
+}
+
+/**
+ * Where segments are sent; undefined: to no daemon.
+ * @throws {ConfigError} for a variable of X-Ray's that is no address.
+ */
+export function xrayDaemon({ "xray-daemon": own }: Config, { AWS_XRAY_DAEMON_ADDRESS: shared = "" }: Readonly<Record<string, string | undefined>>): ReturnType<typeof daemonAddress> {
+  const value = own === "" ? shared : own;
+  const address = daemonAddress(value);
+  if (value !== "" && address === undefined) {
+    throw new ConfigError(`AWS_XRAY_DAEMON_ADDRESS must be HOST:PORT, or udp:HOST:PORT tcp:HOST:PORT, not ${quote(value)}`);
+  }
+  return address;
 }

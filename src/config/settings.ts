@@ -2,7 +2,7 @@
 import { AWS_ACCOUNT_THROTTLE, type RestApiLimits } from "../domain/limits.ts";
 import type { LogLevel } from "../ports/log.ts";
 import { choice, flag, list, readBytes, readCount, readPort, readWorkers, refuseUnless, setting, text, type Setting } from "./setting.ts";
-import { isRange, isTarget, isUserPool, readLimits } from "./values.ts";
+import { isDaemonAddress, isRange, isTarget, isUserPool, readLimits } from "./values.ts";
 
 /** All settings, by their flag without the dashes, in the order of `--help`. */
 export const SETTINGS = {
@@ -25,6 +25,13 @@ export const SETTINGS = {
   "data-dir": text("DIRECTORY", "./.gatehouse", "where APIs and functions are kept"),
   "in-memory": flag("keep everything in memory and forget it at the end"),
   logs: text("DIRECTORY|off", "", "where access logs and execution logs are written; logs/ in the data directory unless given, off in memory"),
+  "xray-daemon": setting({
+    placeholder: "ADDRESS",
+    help: "X-Ray daemon that gets the segments of traced requests; AWS_XRAY_DAEMON_ADDRESS unless given, else they are logged",
+    fallback: "",
+    read: (value: string) => refuseUnless(isDaemonAddress(value), "must be HOST:PORT, or udp:HOST:PORT tcp:HOST:PORT", value),
+  }),
+  "xray-sampling-rules": text("FILE", "", "which requests to traced stages are sampled: X-Ray's sampling rules (JSON); its default rule unless given"),
   region: text("REGION", "us-east-1", "region of requests whose credentials name none (SigV4a)"),
   account: setting({
     placeholder: "ACCOUNT",

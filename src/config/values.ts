@@ -27,6 +27,20 @@ export function isUserPool(value: string): boolean {
   return USER_POOL_ARN.test(arn) && URL.canParse(issuer);
 }
 
+const ENDPOINT = String.raw`(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):(\d{1,5})`;
+
+/** `HOST:PORT`, or what segments and sampling rules go to, each for itself, in either order. */
+const DAEMON = new RegExp(String.raw`^(?:tcp:\S+ +)?(?:udp:)?${ENDPOINT}(?: +tcp:\S+)?$`);
+
+/** Where an X-Ray daemon takes segments; undefined for what is no address in the form of AWS_XRAY_DAEMON_ADDRESS. */
+export function daemonAddress(value: string): { readonly host: string; readonly port: number } | undefined {
+  const [, bracketed, name = "", digits] = DAEMON.exec(value) ?? [];
+  const port = Number(digits ?? 0);
+  return port >= 1 && port <= 65_535 ? { host: bracketed ?? name, port } : undefined;
+}
+
+export const isDaemonAddress = (value: string): boolean => daemonAddress(value) !== undefined;
+
 /** The name of a quota in the setting limits: `stages-per-api`. */
 export const limitName = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

@@ -11,6 +11,7 @@ import { hostOf } from "./address.ts";
 import type { ExecutionLog } from "./execution-log.ts";
 import { httpMethodOf } from "./http-method.ts";
 import { extendedRequestId, traceRoot } from "./request-ids.ts";
+import type { Trace } from "./tracing.ts";
 
 /** What came over the wire, and what the gateway adds of its own. */
 export interface Received {
@@ -46,8 +47,10 @@ export interface Received {
   requestDocument: JsonDocument | undefined;
   /** What mapping templates have overridden; made when one first asks for it. */
   overrides: Overrides | undefined;
-  /** `X-Amzn-Trace-Id`, made when first asked for. */
+  /** `X-Amzn-Trace-Id` for backends, made when first asked for. */
   traceId: string | undefined;
+  /** Undefined where the stage has no tracing, unless the client's own trace goes on here. */
+  readonly trace: Trace | undefined;
   /** How much of the budget of bytes in flight this request has taken. */
   reservedBytes: number;
   /** Why it was turned away, where a gateway response says so. */
@@ -148,6 +151,7 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     requestDocument: undefined,
     overrides: undefined,
     traceId: undefined,
+    trace: undefined,
     reservedBytes: 0,
     error: undefined,
     integrationStartedAt: undefined,
@@ -172,10 +176,20 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
   };
 }
 
-/** The trace that the client began, or one that begins here. */
+/** What backends are told of the trace: the one that the client began, or one that begins here. */
 export function traceIdOf(execution: Received): string {
-  return (execution.traceId ??= incomingTrace(execution.headers) ?? traceRoot(execution.requestId, execution.receivedAt));
+  return (execution.traceId ??= incomingTrace(execution.headers) ?? newTrace(execution));
 }
+
+/**
+ * What the request itself says of the trace, as events and templates show it: with tracing, too, they name no parent and no
+ * decision but the client's (github.com/Napp/xray-laravel/pull/39).
+ */
+export function receivedTraceIdOf(execution: Received): string {
+  return execution.trace === undefined ? traceIdOf(execution) : (incomingTrace(execution.headers) ?? newTrace(execution));
+}
+
+const newTrace = ({ requestId, receivedAt }: Received): string => `Root=${traceRoot(requestId, receivedAt)}`;
 
 function incomingTrace(headers: HeaderList): string | undefined {
   const value = lastHeader(headers, "X-Amzn-Trace-Id");

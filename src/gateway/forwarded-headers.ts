@@ -1,12 +1,15 @@
 // The client's headers as a proxy integration passes them on: the rules applied, and what AWS adds.
 import { lastHeader } from "../plan/index.ts";
 import type { Received } from "./execution.ts";
-import { traceIdOf } from "./execution.ts";
+import { receivedTraceIdOf } from "./execution.ts";
 import type { HeaderRules } from "./header-rules.ts";
 import { addHeader } from "./header-rules.ts";
 
-/** Adds them to a list; `X-Amzn-Trace-Id` and the `X-Forwarded-*` headers last, which the test of a method has not. */
-export function addForwardedHeaders(list: string[], execution: Received, rules: HeaderRules): void {
+/**
+ * Adds them to a list; `X-Amzn-Trace-Id` and the `X-Forwarded-*` headers last, which the test of a method has not.
+ * @param traceIdOf that of the request itself, unless the list is what a backend is sent
+ */
+export function addForwardedHeaders(list: string[], execution: Received, rules: HeaderRules, traceIdOf: (execution: Received) => string = receivedTraceIdOf): void {
   const { headers } = execution;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;

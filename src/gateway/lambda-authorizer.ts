@@ -8,10 +8,10 @@ import { FunctionCallError } from "../ports/functions.ts";
 import { requestEvent, tokenEvent } from "./authorizer-event.ts";
 import { type AuthorizerResult, parseAuthorizerResult } from "./authorizer-result.ts";
 import type { Routed } from "./execution.ts";
-import { traceIdOf } from "./execution.ts";
 import { functionErrorMessage } from "./function-error.ts";
 import { callRejection, within } from "./integrations/invoke-function.ts";
 import { Rejection } from "./rejection.ts";
+import { authorizerTraceIdOf, tracedAuthorizer } from "./tracing.ts";
 
 export interface Authorizing {
   readonly functions: Functions;
@@ -109,9 +109,10 @@ async function invoke(
   { clock, functions }: Authorizing,
 ): Promise<FunctionResult | AuthorizerOutcome> {
   const caller = { principal: "apigateway.amazonaws.com", sourceArn, sourceAccount: execution.stage.account };
-  const invocation = { ...call, type: "RequestResponse", traceId: traceIdOf(execution), ...(byResourcePolicy ? { caller } : {}) } as const;
+  const invocation = { ...call, type: "RequestResponse", traceId: authorizerTraceIdOf(execution), ...(byResourcePolicy ? { caller } : {}) } as const;
   try {
-    return await within(timeoutMs, clock, (signal) => functions.invoke({ ...invocation, signal }));
+    const ask = () => within(timeoutMs, clock, (signal) => functions.invoke({ ...invocation, signal }));
+    return await tracedAuthorizer(execution, call.functionArn, clock, ask);
   } catch (error) {
     if (error instanceof FunctionCallError) return misconfigured([callRejection(error).details.reason ?? error.message, "Authorizer error"]);
     // The only one there is then: the function took too long.

@@ -1,10 +1,11 @@
-// What becomes of an execution's facts once it is answered: metrics, the access log, the execution log. Nothing of it is in
+// What becomes of an execution's facts once it is answered: metrics, its trace, the access log, the execution log. Nothing of it is in
 // a request's way but the formatting of what was asked for.
 import type { Clock } from "../ports/clock.ts";
 import type { HttpResponse } from "../ports/http-server.ts";
 import type { Log } from "../ports/log.ts";
 import type { LogSink } from "../ports/log-sink.ts";
 import type { Metrics } from "../ports/metrics.ts";
+import type { Tracer } from "../ports/tracer.ts";
 import { integrationLatency, loggedFacts } from "./access-log.ts";
 import type { Execution, Routed } from "./execution.ts";
 import { executionLogEvents } from "./execution-log-events.ts";
@@ -12,6 +13,7 @@ import { type RecordedExecution, recordExecution } from "./execution-log.ts";
 import { createCount } from "./metrics.ts";
 import type { Step } from "./pipeline.ts";
 import { Refusal } from "./rejection.ts";
+import { segmentDocument } from "./segment.ts";
 import { methodHeaders, rejectionHeaders } from "./test-invocation.ts";
 
 export interface Observation {
@@ -21,6 +23,8 @@ export interface Observation {
   /** Undefined where the operator wants no logs: then nothing is formatted. */
   readonly logs: LogSink | undefined;
   readonly metrics: Metrics;
+  /** Undefined where nothing is traced. */
+  readonly tracer: Tracer | undefined;
   /** The operator's. */
   readonly log: Log;
 }
@@ -32,7 +36,7 @@ export interface Observer {
   conclude(execution: Execution, response: HttpResponse, failure?: unknown): HttpResponse;
 }
 
-export function createObserver({ clock, elapsed, log, logs, metrics }: Observation): Observer {
+export function createObserver({ clock, elapsed, log, logs, metrics, tracer }: Observation): Observer {
   const count = createCount(metrics);
 
   /** A bug here must not cost a client its answer. */
@@ -52,11 +56,16 @@ export function createObserver({ clock, elapsed, log, logs, metrics }: Observati
     const integrationLatencyMs = integrationLatency(execution, now);
     count(execution, stage, response.status, latencyMs, integrationLatencyMs);
     // AWS logs no 413 and the like (https://repost.aws/knowledge-center/api-gateway-missing-cloudwatch-logs).
-    if (logs === undefined || failure instanceof Refusal) return;
+    if (failure instanceof Refusal) return;
+    const measure = () => ({ status: response.status, length: length ?? lengthOf(response.body), latencyMs, integrationLatencyMs });
+    if (execution.trace?.segment !== undefined) {
+      const document = JSON.stringify(segmentDocument(execution, stage, measure(), failure));
+      tracer?.record({ group: stage.tracing.group, at: clock.now(), document });
+    }
+    if (logs === undefined) return;
     const { accessLog } = stage;
     if (accessLog !== undefined) {
-      const answer = { status: response.status, length: length ?? lengthOf(response.body), latencyMs, integrationLatencyMs };
-      const line = accessLog.line(loggedFacts(execution, answer, failure));
+      const line = accessLog.line(loggedFacts(execution, measure(), failure));
       const at = clock.now();
       for (const group of accessLog.groups) logs.write(group, at, line);
     }

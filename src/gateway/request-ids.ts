@@ -11,9 +11,9 @@ export function extendedRequestId(requestId: string): string {
  */
 export function traceRoot(requestId: string, nowMs: number): string {
   const seconds = Math.floor(nowMs / 1000).toString(16).padStart(8, "0");
-  return `Root=1-${seconds}-${hexDigits(requestId).slice(8)}`;
+  return `1-${seconds}-${hexDigits(requestId).slice(8)}`;
 }
 
-/** Cut out by position: several times as fast as replacing the hyphens. */
-const hexDigits = (uuid: string): string =>
+/** The 32 digits of a UUID. Cut out by position: several times as fast as replacing the hyphens. */
+export const hexDigits = (uuid: string): string =>
   uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18) + uuid.slice(19, 23) + uuid.slice(24);

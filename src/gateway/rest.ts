@@ -2,6 +2,7 @@
 import type { HttpResponse } from "../ports/http-server.ts";
 import { BodyAborted } from "../ports/http-server.ts";
 import type { Cache } from "../ports/cache.ts";
+import type { Ids } from "../ports/ids.ts";
 import type { Log, LogFields } from "../ports/log.ts";
 import type { TokenVerifier } from "../ports/token-verifier.ts";
 import { answerOf, gatewayResponse, refusalResponse } from "./answer.ts";
@@ -23,6 +24,7 @@ import { receiveBody } from "./steps/receive-body.ts";
 import { route } from "./steps/route.ts";
 import { throttle, type Throttling } from "./steps/throttle.ts";
 import { validateRequest } from "./steps/validate.ts";
+import { createTracing } from "./tracing.ts";
 
 export interface RestPipeline extends Backends, Throttling, Observation {
   readonly plans: PlanIndex;
@@ -31,6 +33,7 @@ export interface RestPipeline extends Backends, Throttling, Observation {
   /** Draws the requests that go to a canary: numbers from 0 to below 1. */
   readonly random: () => number;
   readonly inFlight: InFlight;
+  readonly ids: Ids;
   readonly log: Log;
 }
 
@@ -42,7 +45,7 @@ export function createRestPipeline(gateway: RestPipeline): (execution: Execution
 
   const steps = pipeline(
     unlessTested(admit(limits)),
-    unlessTested(route(plans, gateway.random)),
+    unlessTested(route(plans, gateway.random, createTracing(gateway.tracer, gateway.ids))),
     unlessTested(observer.recorded(authorize(gateway))),
     unlessTested(throttle(gateway)),
     receiveBody(limits, inFlight),

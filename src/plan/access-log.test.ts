@@ -89,7 +89,7 @@ const overrides = {
 
 const whole = facts(
   { error: rejection, basePathMatched: "v1/orders", integration: { latencyMs: 28.6, integrationStatus: 200, status: 201, requestId: "f00-ba4", error: "timeout" } },
-  { authorizer, overrides },
+  { authorizer, overrides, trace: { root: "1-5e5ffe45-222243338444555555555555" } },
 );
 const withClaims = facts({}, { authorizer: { ...authorizer, claims: { sub: "s-1", "cognito:username": "ann", "custom:x y": "z" } } });
 
@@ -164,7 +164,7 @@ describe("api-gateway-variables-for-access-logging: every variable", () => {
     ["waf.status", "-"],
     ["wafResponseCode", "-"],
     ["webaclArn", "-"],
-    ["xrayTraceId", "-"],
+    ["xrayTraceId", "1-5e5ffe45-222243338444555555555555"],
     ["routeKey", "-"],
     ["no.such.variable", "-"],
   ])("$context.%s", (name, value) => {

@@ -125,22 +125,20 @@ describe("a stage", () => {
     unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
   } as const;
 
-  it("may hold every method setting, and log to CloudWatch", () => {
+  it("may hold every method setting, log to CloudWatch, and be traced", () => {
     const all = { ...setting, metricsEnabled: true, loggingLevel: "ERROR", dataTraceEnabled: true } as const;
     const methodSettings = { "*/*": { ...setting, throttlingRateLimit: 10_000, throttlingBurstLimit: -1 }, "pets/GET": all };
     const accessLogSettings = { destinationArn: "arn:aws:logs:us-east-1:123456789012:log-group:pets", format: "$context.requestId" };
-    expect(checkStage(stageOf({ variables: { a: "b" }, methodSettings, accessLogSettings }))).toEqual([]);
+    expect(checkStage(stageOf({ variables: { a: "b" }, methodSettings, accessLogSettings, tracingEnabled: true }))).toEqual([]);
   });
 
   it("is refused for what is not built yet", () => {
     const stage = stageOf({
       webAclArn: "arn",
-      tracingEnabled: true,
       accessLogSettings: { destinationArn: "arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-pets" },
     });
     expect(checkStage(stage)).toEqual([
       "Stage prod is protected by a web ACL, which Gatehouse has not built yet.",
-      "Stage prod is traced (tracingEnabled), which Gatehouse has not built yet.",
       "Stage prod sends access logs to Firehose (arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-pets), which Gatehouse has not built yet.",
     ]);
   });

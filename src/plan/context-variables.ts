@@ -74,6 +74,7 @@ const LOGGED: Readonly<Record<string, ContextVariable>> = {
   "authorizer.latency": ({ authorizer }) => authorizer?.latencyMs.toString(),
   "authorizer.requestId": ({ authorizer }) => authorizer?.integrationRequestId,
   "authorizer.status": ({ authorizer }) => authorizer?.status.toString(),
+  xrayTraceId: ({ trace }) => trace?.root,
 };
 
 /** The same for access logs, whose variables go before entries of an authorizer's context that have their names. */

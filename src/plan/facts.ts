@@ -60,6 +60,8 @@ export interface RequestFacts {
   readonly identity?: CallerIdentity | undefined;
   /** Undefined where the method has no authorizer, and before that is asked. */
   readonly authorizer?: AuthorizerFacts | undefined;
+  /** Undefined where the stage has no tracing, unless the client's own trace goes on here. */
+  readonly trace?: { readonly root: string } | undefined;
   readonly headers: HeaderList;
   /** In the order of {@link MethodPlan.variables}, as they travelled. */
   readonly pathValues: readonly string[];

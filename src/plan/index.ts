@@ -1,5 +1,6 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
 export type { IntegrationFacts, LoggedFacts } from "./access-log.ts";
+export * from "./http-api/index.ts";
 export type { AuthorizerPlan, LambdaAuthorizerPlan, TestablePlan, TokenAuthorizerPlan } from "./authorizer.ts";
 export { compileAuthorizer } from "./authorizer.ts";
 export type { BackendAccess } from "./backend-access.ts";
@@ -46,4 +47,5 @@ export { missingParameters } from "./request-validation.ts";
 export type { MethodPlan, RoutedMethod, StagePlan, StageSource } from "./stage-plan.ts";
 export { cacheBytesOf, compileRestStage } from "./stage-plan.ts";
 export { UNSUPPORTED } from "./templates.ts";
+export { segmentName } from "./tracing.ts";
 export type { UserPoolAuthorizerPlan } from "./user-pool-authorizer.ts";

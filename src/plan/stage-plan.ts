@@ -28,6 +28,7 @@ import { compileResourcePolicy } from "./resource-policy.ts";
 import type { RouteEntry } from "./route-tree.ts";
 import { buildRouteTree, variablesOf } from "./route-tree.ts";
 import { compileLimits, type LimitsPlan } from "./throttle.ts";
+import { compileTracing, type TracingPlan } from "./tracing.ts";
 
 export interface StagePlan {
   readonly account: string;
@@ -58,6 +59,7 @@ export interface StagePlan {
   readonly accessLog: AccessLogPlan | undefined;
   /** Where the log of an execution goes, if its method has one. */
   readonly executionLogGroups: readonly LogGroup[];
+  readonly tracing: TracingPlan;
   /**
    * The method for a path within the stage, with the values of its path variables; undefined when there is none.
    * A method is compiled when it is first asked for.
@@ -138,6 +140,7 @@ function compileRelease({ api, stage, backends, userPools }: ReleaseSource, rele
     apiName: apiNameDimension(api.name, api.id),
     accessLog: compileAccessLog(stage, isCanaryRequest === true),
     executionLogGroups: executionLogGroups({ ...api, apiId: api.id, stageName: stage.stageName }, isCanaryRequest === true),
+    tracing: compileTracing(api, stage),
   };
   const methodSettings = compileMethodSettings(stage.methodSettings);
   const caches = stage.cacheClusterEnabled && release.usesCache;

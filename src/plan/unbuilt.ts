@@ -25,7 +25,6 @@ export function unbuiltInMethod(method: Method, resourcePath: string): readonly 
 export function unbuiltInStage(stage: Stage): readonly string[] {
   return sentences(`Stage ${stage.stageName}`, [
     stage.webAclArn !== undefined && "is protected by a web ACL",
-    stage.tracingEnabled && "is traced (tracingEnabled)",
     stage.accessLogSettings?.destinationArn?.includes(":firehose:") && `sends access logs to Firehose (${stage.accessLogSettings.destinationArn})`,
   ]);
 }

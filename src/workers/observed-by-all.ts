@@ -15,7 +15,7 @@ export interface ObservedByAll {
 export function createObservedByAll(): ObservedByAll {
   /** By process: its id and when it began, as ids come again. */
   const byWorker = new Map<string, Observed>();
-  let before: Observed = { series: [], logs: undefined };
+  let before: Observed = { series: [], logs: undefined, traces: { recorded: 0, dropped: 0 } };
   return {
     add(told) {
       for (const { pid, since, observed } of told) byWorker.set(`${pid} ${since}`, observed);
@@ -33,6 +33,7 @@ function sum(all: readonly Observed[]): Observed {
   const logs = all.flatMap(({ logs: usage }) => (usage === undefined ? [] : [usage]));
   return {
     series: addSeries(all.map(({ series }) => series)),
+    traces: all.map(({ traces }) => traces).reduce((a, b) => ({ recorded: a.recorded + b.recorded, dropped: a.dropped + b.dropped })),
     logs: logs.length === 0 ? undefined : logs.reduce((a, b) => ({ written: a.written + b.written, dropped: a.dropped + b.dropped })),
   };
 }

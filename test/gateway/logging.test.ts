@@ -315,7 +315,7 @@ describe("metrics", () => {
     meter.record(404, 3, -1, "hit");
     meter.record(502, 40_000, 29_000, "miss");
     metrics.meter({ apiId: "a1", apiName: "x", stage: "prod", resource: "/{id}", method: "GET" }).record(200, 1, -1, "none");
-    const text = prometheusText(metrics.series(), { written: 5, dropped: 1 });
+    const text = prometheusText(metrics.series(), { written: 5, dropped: 1 }, { recorded: 7, dropped: 2 });
     const labels = 'api_id="a1",api_name="say \\"hi\\"",stage="prod"';
     for (const line of [
       "# TYPE gatehouse_stage_count_total counter",
@@ -335,6 +335,8 @@ describe("metrics", () => {
       'gatehouse_method_count_total{api_id="a1",api_name="x",stage="prod",resource="/{id}",method="GET"} 1',
       "gatehouse_log_events_written_total 5",
       "gatehouse_log_events_dropped_total 1",
+      "gatehouse_trace_segments_recorded_total 7",
+      "gatehouse_trace_segments_dropped_total 2",
     ]) {
       expect(text.split("\n")).toContain(line);
     }

@@ -19,6 +19,7 @@ import type { FunctionInvocation, FunctionResult, Functions, FunctionStream } fr
 import type { Log, LogFields } from "../../src/ports/log.ts";
 import type { LogSink } from "../../src/ports/log-sink.ts";
 import type { Metrics } from "../../src/ports/metrics.ts";
+import type { Tracer } from "../../src/ports/tracer.ts";
 import { API_ID } from "./rest-api.ts";
 
 export const REQUEST_ID = "11111111-2222-4333-8444-555555555555";
@@ -82,6 +83,7 @@ export interface TestGatewayOptions {
   /** Where access logs and execution logs go. */
   readonly logs?: LogSink;
   readonly metrics?: Metrics;
+  readonly tracer?: Tracer;
   /** A clock that only measures, in milliseconds; stands still with the other unless given. */
   readonly elapsed?: () => number;
   /** The cache behind the gateway's, to look into. */
@@ -127,6 +129,7 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     log,
     metrics: options.metrics ?? createMetrics(),
     ...(options.logs && { logs: options.logs }),
+    tracer: options.tracer,
     elapsed: options.elapsed ?? clock.now,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   });

@@ -3,6 +3,7 @@
 import type { LogUsage } from "../../ports/log-sink.ts";
 import type { Dimensions, MetricSeries } from "../../ports/metrics.ts";
 import { COUNTERS, LATENCY_BUCKETS } from "../../ports/metrics.ts";
+import type { TraceUsage } from "../../ports/tracer.ts";
 
 export const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -42,7 +43,7 @@ const HISTOGRAMS: readonly Histogram[] = [
   },
 ];
 
-export function prometheusText(series: readonly MetricSeries[], logs: LogUsage | undefined): string {
+export function prometheusText(series: readonly MetricSeries[], logs: LogUsage | undefined, traces: TraceUsage): string {
   const ofMethods = series.filter(({ dimensions }) => dimensions.resource !== undefined);
   const ofStages = series.filter(({ dimensions }) => dimensions.resource === undefined);
   const lines = [...family("gatehouse_stage_", ofStages), ...family("gatehouse_method_", ofMethods)];
@@ -52,6 +53,10 @@ export function prometheusText(series: readonly MetricSeries[], logs: LogUsage |
     lines.push(...head("gatehouse_log_events_dropped_total", "counter", "Events of access and execution logs that were lost."));
     lines.push(`gatehouse_log_events_dropped_total ${logs.dropped}`);
   }
+  lines.push(...head("gatehouse_trace_segments_recorded_total", "counter", "Segments of traced requests that were sent or logged."));
+  lines.push(`gatehouse_trace_segments_recorded_total ${traces.recorded}`);
+  lines.push(...head("gatehouse_trace_segments_dropped_total", "counter", "Segments of traced requests that were lost."));
+  lines.push(`gatehouse_trace_segments_dropped_total ${traces.dropped}`);
   return lines.map((line) => `${line}\n`).join("");
 }
 

@@ -3,6 +3,7 @@
 import type { HttpProxyPlan } from "../../plan/index.ts";
 import { lastHeader, mediaTypeOf } from "../../plan/index.ts";
 import type { Authorized, Integrated, IntegrationRequest } from "../execution.ts";
+import { traceIdOf } from "../execution.ts";
 import { addForwardedHeaders } from "../forwarded-headers.ts";
 import { addHeader, REQUEST_RULES, RESPONSE_RULES } from "../header-rules.ts";
 import type { GatewayLimits } from "../limits.ts";
@@ -33,7 +34,7 @@ export function proxyRequest(execution: Authorized, plan: ProxyPlan, limits: Gat
   const { upstream } = plan;
   const body = requestBody(execution, plan);
   const headers = ["Host", upstream.target.host];
-  addForwardedHeaders(headers, execution, REQUEST_RULES.httpProxy);
+  addForwardedHeaders(headers, execution, REQUEST_RULES.httpProxy, traceIdOf);
   setMappedHeaders(headers, execution, upstream, REQUEST_RULES.httpProxy);
   setProxyDefaultHeaders(headers, execution, body !== undefined);
   return {

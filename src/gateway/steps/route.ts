@@ -6,13 +6,14 @@ import { HTTP_METHODS } from "../http-method.ts";
 import type { Step } from "../pipeline.ts";
 import type { PlanIndex } from "../plan-index.ts";
 import { forbidden, notServed, Rejection } from "../rejection.ts";
+import type { BeginTrace } from "../tracing.ts";
 
 /**
  * @throws {Refusal} 403 Forbidden when there is no such API or stage, or the API does not answer under this name; 501 when
  * the name is one that Gatehouse cannot serve.
  * @throws {Rejection} MISSING_AUTHENTICATION_TOKEN when the stage has no such resource or method.
  */
-export function route(plans: PlanIndex, random: () => number): Step<Received, Routed> {
+export function route(plans: PlanIndex, random: () => number, beginTrace: BeginTrace): Step<Received, Routed> {
   const releaseOf = chooseReleases(random);
   return (received) => {
     const { address, httpMethod } = received;
@@ -25,6 +26,7 @@ export function route(plans: PlanIndex, random: () => number): Step<Received, Ro
 
     const execution = received as Execution;
     execution.stage = stage;
+    beginTrace(execution, stage);
     const match = HTTP_METHODS.has(httpMethod) ? stage.route(address.path, httpMethod) : undefined;
     if (match === undefined) throw new Rejection("MISSING_AUTHENTICATION_TOKEN");
     execution.method = match.method;
