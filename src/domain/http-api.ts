@@ -140,9 +140,6 @@ export interface HttpApiSnapshot extends Omit<HttpApiDefinition, "api"> {
   readonly disableExecuteApiEndpoint: boolean;
 }
 
-/** An HTTP API as gateways are told of it. */
-export type ServedHttpApi = Pick<HttpApi, "apiId">;
-
 /** How private integrations of HTTP APIs reach load balancers and services of a VPC. */
 export interface HttpVpcLink {
   readonly vpcLinkId: string;

@@ -11,6 +11,8 @@ export interface Address {
   /** The region that the host names; undefined where it names none. */
   readonly region: string | undefined;
   readonly stageName: string;
+  /** Whether somebody has said which stage it is, and not just begun the path with a name that may be a stage's. */
+  readonly isStageGiven: boolean;
   /** Within the stage, as it travelled, `/` at least. */
   readonly path: string;
   /** `$context.path`: with the stage before it. */
@@ -62,7 +64,7 @@ function byHost(request: HttpRequest, host: string, at: number): Address {
     : (label.split("-vpce-", 1)[0] as string);
   const { path, rawQuery } = split(request.target);
   const region = regionOf(host.slice(at + EXECUTE_API.length));
-  return { apiId, region, ...stageAndPath(path), contextPath: path, rawQuery, customDomain: undefined };
+  return { apiId, region, ...stageAndPath(path), isStageGiven: false, contextPath: path, rawQuery, customDomain: undefined };
 }
 
 /** A path whose first segment is the stage. */
@@ -78,12 +80,14 @@ function byDomain(target: string, domain: ServedDomain): Address {
   const { refusal } = domain;
   const match = domain.match(path);
   if (match === undefined) {
-    return { apiId: "", region: undefined, stageName: "", path, contextPath: path, rawQuery, customDomain: { basePath: undefined, refusal } };
+    const nowhere = { apiId: "", region: undefined, stageName: "", isStageGiven: false };
+    return { ...nowhere, path, contextPath: path, rawQuery, customDomain: { basePath: undefined, refusal } };
   }
   const { mapping, rest } = match;
   const { basePath, restApiId, stage } = mapping;
-  const within = stage === undefined ? stageAndPath(rest) : { stageName: stage, path: rest };
-  return { apiId: restApiId, region: undefined, ...within, contextPath: path, rawQuery, customDomain: { basePath, refusal } };
+  const isStageGiven = stage !== undefined;
+  const within = isStageGiven ? { stageName: stage, path: rest } : stageAndPath(rest);
+  return { apiId: restApiId, region: undefined, ...within, isStageGiven, contextPath: path, rawQuery, customDomain: { basePath, refusal } };
 }
 
 /** `{prefix}{apiId}/{stage}{marker}/...`, the marker being what tells these paths from the control plane's. */
@@ -102,6 +106,7 @@ function byPath(target: string, start: number, marker: string): Address | undefi
     apiId: path.slice(start, afterApi).toLowerCase(),
     region: undefined,
     stageName,
+    isStageGiven: true,
     path: within === "" ? "/" : within,
     contextPath: `/${stageName}${within}`,
     rawQuery,

@@ -1,9 +1,8 @@
 // The data plane: finds the API that a request is for and serves it from the plans it has been given.
 import type { CustomDomain } from "../domain/domain-name.ts";
 import { type AccountThrottle, AWS_ACCOUNT_THROTTLE } from "../domain/limits.ts";
-import type { ServedHttpApi } from "../domain/http-api.ts";
 import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
-import type { StagePlan } from "../plan/index.ts";
+import type { HttpStagePlan, StagePlan } from "../plan/index.ts";
 import type { ServiceCredentials, ServiceEndpoints } from "../ports/aws-services.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -28,8 +27,10 @@ import { newExecution } from "./execution.ts";
 import { createInFlight } from "./in-flight.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import { httpApiNotServed, webSocketApiNotServed } from "./rejection.ts";
-import type { LazyStagePlan } from "./plan-index.ts";
+import { newHttpExecution } from "./http-api/execution.ts";
+import { createHttpPipeline } from "./http.ts";
+import { webSocketApiNotServed } from "./rejection.ts";
+import type { LazyPlan, LazyStagePlan } from "./plan-index.ts";
 import { createPlanIndex } from "./plan-index.ts";
 import { cacheName } from "./steps/cache.ts";
 import { createRestPipeline } from "./rest.ts";
@@ -73,9 +74,9 @@ export interface Gateway {
   put(plan: StagePlan | LazyStagePlan): void;
   /** Serves a stage no longer, from the next request on. */
   drop(apiId: string, stageName: string): void;
-  /** Answers for an HTTP API, from the next request on. */
-  putHttpApi(api: ServedHttpApi): void;
-  /** Answers for an HTTP API no longer, from the next request on. */
+  /** Serves an HTTP API by these stages alone, from the next request on. */
+  putHttpApi(apiId: string, stages: readonly LazyPlan<HttpStagePlan>[]): void;
+  /** Serves an HTTP API no longer, from the next request on. */
   dropHttpApi(apiId: string): void;
   /** Answers for a WebSocket API, from the next request on. */
   putWebSocketApi(api: ServedWebSocketApi): void;
@@ -101,18 +102,26 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, a
   const plans = createPlanIndex();
   const domains = createDomainIndex();
   const httpApis = new Set<string>();
+  const httpPlans = createPlanIndex<HttpStagePlan>();
   const webSocketApis = new Set<string>();
-  const serveRest = createRestPipeline({ ...ports, limits, random, accountThrottle, plans, inFlight: createInFlight(limits.inFlightBytes) });
+  const shared = { ...ports, limits, accountThrottle, inFlight: createInFlight(limits.inFlightBytes) };
+  const serveRest = createRestPipeline({ ...shared, random, plans });
+  const serveHttp = createHttpPipeline({ ...shared, plans: httpPlans });
   const { cache, clock, functions, ids, metrics, tokenVerifier } = ports;
+  const dropHttpStage = (apiId: string, stageName: string): void => {
+    httpPlans.drop(apiId, stageName);
+    metrics.drop(apiId, stageName);
+  };
   const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
   return {
     address: (request) => addressOf(request, domains),
     handle(request) {
       const address = addressOf(request, domains);
       if (address === undefined) return undefined;
+      if (httpApis.has(address.apiId)) return serveHttp(newHttpExecution(request, address, ids.uuid(), clock.now(), elapsed()));
       const execution = newExecution(request, address, ids.uuid(), clock.now(), elapsed());
       if (webSocketApis.has(address.apiId)) return refusalResponse(execution, webSocketApiNotServed(address.apiId));
-      return httpApis.has(address.apiId) ? refusalResponse(execution, httpApiNotServed(address.apiId)) : serveRest(execution);
+      return serveRest(execution);
     },
     put(plan) {
       cache.provision(cacheName(plan.apiId, plan.stageName), plan.cacheBytes);
@@ -125,8 +134,16 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, a
       cache.provision(authorizerCacheName(apiId, stageName), 0);
       metrics.drop(apiId, stageName);
     },
-    putHttpApi: ({ apiId }) => void httpApis.add(apiId),
-    dropHttpApi: (apiId) => void httpApis.delete(apiId),
+    putHttpApi(apiId, stages) {
+      httpApis.add(apiId);
+      for (const stage of stages) httpPlans.put(stage);
+      const names = new Set(stages.map(({ stageName }) => stageName));
+      for (const stageName of httpPlans.stagesOf(apiId)) if (!names.has(stageName)) dropHttpStage(apiId, stageName);
+    },
+    dropHttpApi(apiId) {
+      httpApis.delete(apiId);
+      for (const stageName of httpPlans.stagesOf(apiId)) dropHttpStage(apiId, stageName);
+    },
     putWebSocketApi: ({ apiId }) => void webSocketApis.add(apiId),
     dropWebSocketApi: (apiId) => void webSocketApis.delete(apiId),
     putDomain: domains.put,

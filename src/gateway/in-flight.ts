@@ -1,12 +1,16 @@
 // The budget of payload bytes that the gateway holds in memory at once.
-import type { Received } from "./execution.ts";
 import { overloaded } from "./rejection.ts";
+
+/** An execution of any kind of API. */
+export interface Holder {
+  reservedBytes: number;
+}
 
 export interface InFlight {
   /** Takes so many bytes for the time of an execution. @throws {Refusal} 503 when the budget does not allow it. */
-  hold(execution: Received, bytes: number): void;
+  hold(execution: Holder, bytes: number): void;
   /** The execution is over. */
-  release(execution: Received): void;
+  release(execution: Holder): void;
 }
 
 export function createInFlight(budget: number): InFlight {

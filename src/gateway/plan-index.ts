@@ -2,37 +2,46 @@
 // plan is compiled when a request first needs it, and dropped again when more are compiled than are kept.
 import type { StagePlan } from "../plan/index.ts";
 
-/** A stage that is served, compiled or not. */
-export interface LazyStagePlan {
+/** What names a stage. */
+export interface ServedStage {
   readonly apiId: string;
   readonly stageName: string;
-  readonly cacheBytes: number;
-  load(): StagePlan;
 }
 
-export interface PlanIndex {
-  find(apiId: string, stageName: string): StagePlan | undefined;
-  put(plan: StagePlan | LazyStagePlan): void;
+/** A stage that is served, compiled when a request first needs it. */
+export interface LazyPlan<Plan> extends ServedStage {
+  load(): Plan;
+}
+
+export interface LazyStagePlan extends LazyPlan<StagePlan> {
+  readonly cacheBytes: number;
+}
+
+export interface PlanIndex<Plan extends ServedStage = StagePlan> {
+  find(apiId: string, stageName: string): Plan | undefined;
+  put(plan: Plan | LazyPlan<Plan>): void;
   drop(apiId: string, stageName: string): void;
+  /** The names of the stages of an API. */
+  stagesOf(apiId: string): readonly string[];
 }
 
 /** So many plans are kept compiled, of stages that can be compiled again. */
 const KEPT_PLANS = 1000;
 
-interface Entry {
+interface Entry<Plan> {
   /** Undefined for a plan that came compiled. */
-  readonly load: (() => StagePlan) | undefined;
-  plan: StagePlan | undefined;
+  readonly load: (() => Plan) | undefined;
+  plan: Plan | undefined;
   /** A request has needed the plan since it was last looked at for dropping it. */
   isUsed: boolean;
 }
 
-export function createPlanIndex(kept: number = KEPT_PLANS): PlanIndex {
-  const apis = new Map<string, Map<string, Entry>>();
+export function createPlanIndex<Plan extends ServedStage = StagePlan>(kept: number = KEPT_PLANS): PlanIndex<Plan> {
+  const apis = new Map<string, Map<string, Entry<Plan>>>();
   /** Entries that were compiled here, the one looked at longest ago first. */
-  const compiled = new Set<Entry>();
+  const compiled = new Set<Entry<Plan>>();
 
-  function compile(entry: Entry & { readonly load: () => StagePlan }): StagePlan {
+  function compile(entry: Entry<Plan> & { readonly load: () => Plan }): Plan {
     const plan = entry.load();
     entry.plan = plan;
     compiled.add(entry);
@@ -53,7 +62,7 @@ export function createPlanIndex(kept: number = KEPT_PLANS): PlanIndex {
     }
   }
 
-  function forget(entry: Entry | undefined): void {
+  function forget(entry: Entry<Plan> | undefined): void {
     if (entry !== undefined) compiled.delete(entry);
   }
 
@@ -62,13 +71,13 @@ export function createPlanIndex(kept: number = KEPT_PLANS): PlanIndex {
       const entry = apis.get(apiId)?.get(stageName);
       if (entry === undefined) return undefined;
       entry.isUsed = true;
-      return entry.plan ?? (entry.load && compile(entry as Entry & { load: () => StagePlan }));
+      return entry.plan ?? (entry.load && compile(entry as Entry<Plan> & { load: () => Plan }));
     },
     put(plan) {
       let stages = apis.get(plan.apiId);
       if (stages === undefined) apis.set(plan.apiId, (stages = new Map()));
       forget(stages.get(plan.stageName));
-      const entry = "load" in plan ? { load: () => plan.load(), plan: undefined } : { load: undefined, plan };
+      const entry = isLazy(plan) ? { load: () => plan.load(), plan: undefined } : { load: undefined, plan };
       stages.set(plan.stageName, { ...entry, isUsed: false });
     },
     drop(apiId, stageName) {
@@ -77,5 +86,8 @@ export function createPlanIndex(kept: number = KEPT_PLANS): PlanIndex {
       stages?.delete(stageName);
       if (stages?.size === 0) apis.delete(apiId);
     },
+    stagesOf: (apiId) => Array.from(apis.get(apiId)?.keys() ?? []),
   };
 }
+
+const isLazy = <Plan extends ServedStage>(plan: Plan | LazyPlan<Plan>): plan is LazyPlan<Plan> => "load" in plan;

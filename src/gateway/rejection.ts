@@ -52,10 +52,7 @@ export const forbidden = (): Refusal =>
 export const notServed = (reason: string): Refusal =>
   new Refusal(501, "application/json", JSON.stringify({ message: reason }), "NotImplementedException");
 
-/** An HTTP API: those can be configured, and not called yet. */
-export const httpApiNotServed = (apiId: string): Refusal => notServed(`Gatehouse has not built the data plane of HTTP APIs yet: API ${apiId} is kept, and not served.`);
-
-/** Likewise a WebSocket API. */
+/** A WebSocket API: those can be configured, and not called yet. */
 export const webSocketApiNotServed = (apiId: string): Refusal =>
   notServed(`Gatehouse has not built the data plane of WebSocket APIs yet: API ${apiId} is kept, and not served.`);
 

@@ -64,7 +64,7 @@ export function newTest({ plan, resourcePath, invocation }: SyntheticRequest, re
   const { path, rawQuery } = target(invocation.pathWithQuery);
   const { httpMethod, body, tester } = invocation;
   const { method, pathValues } = routed(plan, path, resourcePath, httpMethod);
-  const address = { apiId: plan.apiId, region: plan.region, stageName: plan.stageName, path, contextPath: resourcePath, rawQuery, customDomain: undefined };
+  const address = { apiId: plan.apiId, region: plan.region, stageName: plan.stageName, isStageGiven: true, path, contextPath: resourcePath, rawQuery, customDomain: undefined };
   const execution = newExecution(requestOf(invocation), address, requestId, receivedAt);
   execution.simulated = true;
   execution.httpMethod = httpMethod;

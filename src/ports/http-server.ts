@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly encrypted: boolean;
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** Where the client reached the listener; absent for a request that came over no socket. */
+  readonly localAddress?: string;
   /** False when the message has no body (no length and not chunked, or a length of 0). */
   readonly hasBody: boolean;
   /** Aborted when the client goes away before the answer is complete. */

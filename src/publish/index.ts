@@ -1,13 +1,14 @@
 // A stage changed: read it and hand it to the gateways, packed; likewise a custom domain name. Gateways never read the store.
 import type { Key } from "../domain/record.ts";
 import { type Stage, stages } from "../domain/rest-api.ts";
-import { checkSnapshot, checkStage, type StagePlan } from "../plan/index.ts";
+import { checkSnapshot, checkStage, type HttpStagePlan, type StagePlan } from "../plan/index.ts";
 import type { KeyHolder } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
 import type { Publication, StageName } from "../ports/publication.ts";
 import type { Store, Stored } from "../ports/store.ts";
 import { createDomainPublisher, type DomainHolder } from "./domains.ts";
 import { createHttpApiPublisher, type HttpApiHolder } from "./http-apis.ts";
+import { unpackHttpStage } from "./packed-http-api.ts";
 import { createTurns } from "./in-turn.ts";
 import { createKeyPublisher } from "./keys.ts";
 import { loadStages } from "./load-stages.ts";
@@ -16,6 +17,7 @@ import type { UsageKeeper } from "./usage.ts";
 import { createWebSocketApiPublisher, type WebSocketApiHolder } from "./websocket-apis.ts";
 
 export { createUsageKeeper, type UsageBatch, type UsageKeeper } from "./usage.ts";
+export type { PackedHttpApi } from "./packed-http-api.ts";
 export type { PackedStage } from "./packed-stage.ts";
 export { createTestInvocations, type TestRunner } from "./test-invocation.ts";
 
@@ -32,8 +34,10 @@ export interface Gateways extends DomainHolder, HttpApiHolder, KeyHolder, WebSoc
 }
 
 /** A gateway as it is given plans: compiled when a request first needs them. */
-interface PlanHolder extends Omit<Gateways, "put"> {
+interface PlanHolder extends Omit<Gateways, "put" | "putHttpApi"> {
   put(plan: Pick<PackedStage, "apiId" | "stageName" | "cacheBytes"> & { load(): StagePlan }): void;
+  /** In place of all stages that the API had. */
+  putHttpApi(apiId: string, stages: readonly { readonly apiId: string; readonly stageName: string; load(): HttpStagePlan }[]): void;
 }
 
 /** The gateway of this process as one that takes packed stages. */
@@ -43,6 +47,10 @@ export function unpacking(gateway: PlanHolder, surroundings: Surroundings): Gate
     put(stage) {
       const { apiId, stageName, cacheBytes } = stage;
       gateway.put({ apiId, stageName, cacheBytes, load: () => compileStage(stage, surroundings) });
+    },
+    putHttpApi({ apiId, stages: packed }) {
+      const lazy = packed.map((stage) => ({ apiId, stageName: stage.stageName, load: () => unpackHttpStage(stage, surroundings) }));
+      gateway.putHttpApi(apiId, lazy);
     },
   };
 }
@@ -68,7 +76,7 @@ export function createPublisher({ store, gateways, usage, log }: PublisherParts)
   const inTurn = createTurns();
   const { domainChanged, publishAllDomains } = createDomainPublisher({ store, gateways });
   const { keysChanged, usagePlansChanged, publishAllKeys } = createKeyPublisher({ store, gateways, usage });
-  const { httpApiChanged, publishAllHttpApis } = createHttpApiPublisher({ store, gateways });
+  const { httpApiChanged, publishAllHttpApis } = createHttpApiPublisher({ store, gateways, log });
   const { webSocketApiChanged, publishAllWebSocketApis } = createWebSocketApiPublisher({ store, gateways });
 
   /** Publishes as the store now is. */
@@ -83,7 +91,7 @@ export function createPublisher({ store, gateways, usage, log }: PublisherParts)
 
   async function publishAll(): Promise<number> {
     await publishAllDomains();
-    await publishAllHttpApis();
+    const httpStages = await publishAllHttpApis();
     await publishAllWebSocketApis();
     await publishAllKeys();
     const { items } = await store.list(stages, {});
@@ -92,7 +100,7 @@ export function createPublisher({ store, gateways, usage, log }: PublisherParts)
       while (next < items.length) await publishStored(items.slice(next, (next += READ_AT_ONCE)));
     };
     await Promise.all([publishRest(), publishRest()]);
-    return items.length;
+    return httpStages + items.length;
   }
 
   /** One stage that cannot be served must not keep the others from being served. */

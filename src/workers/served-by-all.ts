@@ -1,12 +1,11 @@
 // What all workers serve: kept here for those that join later, and handed on to those that are there.
 import { type Channel, ChannelClosed } from "../adapters/channel/index.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
-import type { ServedHttpApi } from "../domain/http-api.ts";
 import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
 import { scoped } from "../domain/record.ts";
 import type { KeyChange } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
-import type { Gateways, PackedStage } from "../publish/index.ts";
+import type { Gateways, PackedHttpApi, PackedStage } from "../publish/index.ts";
 import type { AllKeys, DomainAddress, StageAddress } from "./messages.ts";
 
 /** A worker that is to have everything. */
@@ -34,7 +33,7 @@ const BATCH_BYTES = 1024 * 1024;
 export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_MS): ServedByAll {
   const stages = new Map<string, PackedStage>();
   const domains = new Map<string, CustomDomain>();
-  const httpApis = new Map<string, ServedHttpApi>();
+  const httpApis = new Map<string, PackedHttpApi>();
   const webSocketApis = new Map<string, ServedWebSocketApi>();
   const keys = new Map<string, KeyChange>();
   const members = new Set<Member>();

@@ -7,14 +7,13 @@ import { systemClock } from "../adapters/system/index.ts";
 import type { Config } from "../config/index.ts";
 import { type DataPlane, openDataPlane, openHttpClient } from "../data-plane.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
-import type { ServedHttpApi } from "../domain/http-api.ts";
 import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
 import { remoteFunctions } from "../functions.ts";
 import { closeListeners, listenEverywhere } from "../listeners.ts";
 import type { HttpListener, HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { KeyChange } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
-import type { PackedStage } from "../publish/index.ts";
+import type { PackedHttpApi, PackedStage } from "../publish/index.ts";
 import { version } from "../version.ts";
 import { CONTROL_PLANE_GONE, createForwarder } from "./forwarding.ts";
 import { type AllKeys, type DomainAddress, errorForm, type Hello, type Leases, type LeaseWishes, type Served, type StageAddress, type Welcome, type WorkerFacts, type WorkerObserved } from "./messages.ts";
@@ -164,9 +163,9 @@ function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane)
     stages.delete(keyOf({ apiId, stageName }));
     gateway.drop(apiId, stageName);
   };
-  const putHttpApi = (api: ServedHttpApi): void => {
+  const putHttpApi = (api: PackedHttpApi): void => {
     httpApis.add(api.apiId);
-    gateway.putHttpApi(api);
+    void gateways.putHttpApi(api);
   };
   const dropHttpApi = (apiId: string): void => {
     httpApis.delete(apiId);
@@ -206,7 +205,7 @@ function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane)
       return done;
     },
     drop: (stage) => (drop(stage as StageAddress), done),
-    putHttpApi: (api) => (putHttpApi(api as ServedHttpApi), done),
+    putHttpApi: (api) => (putHttpApi(api as PackedHttpApi), done),
     dropHttpApi: (apiId) => (dropHttpApi(apiId as string), done),
     putWebSocketApi: (api) => (putWebSocketApi(api as ServedWebSocketApi), done),
     dropWebSocketApi: (apiId) => (dropWebSocketApi(apiId as string), done),

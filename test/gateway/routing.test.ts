@@ -81,15 +81,6 @@ describe("an API", () => {
     ]);
   });
 
-  it("answers 501 for an HTTP API, as long as there is one", async () => {
-    const asked = { target: "/pets", headers: ["Host", "httpapi000.execute-api.us-east-1.amazonaws.com"] };
-    gate.gateway.putHttpApi({ apiId: "httpapi000" });
-    const message = "Gatehouse has not built the data plane of HTTP APIs yet: API httpapi000 is kept, and not served.";
-    expect(await gate.ask(asked)).toMatchObject({ status: 501, body: JSON.stringify({ message }) });
-    gate.gateway.dropHttpApi("httpapi000");
-    expect(await gate.ask(asked)).toMatchObject(forbidden);
-  });
-
   it("is not asked for anything else", async () => {
     expect(await gate.ask({ target: "/", headers: ["Host", "localhost"] })).toMatchObject({ status: 404, body: "not the data plane" });
   });

@@ -61,10 +61,12 @@ export abstract class Exchange implements HttpRequest {
   /** Ends what would go on sending a body that nobody takes. */
   protected abstract cutBody(): void;
 
-  /** An IPv4 client of a socket that listens on both families is shown by its IPv4 address. */
   get remoteAddress(): string {
-    const address = this.socket?.remoteAddress ?? "";
-    return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+    return shownAddress(this.socket?.remoteAddress);
+  }
+
+  get localAddress(): string {
+    return shownAddress(this.socket?.localAddress);
   }
 
   get remotePort(): number {
@@ -155,3 +157,6 @@ export abstract class Exchange implements HttpRequest {
     incoming.resume();
   }
 }
+
+/** An IPv4 address of a socket that listens on both families is shown as one. */
+const shownAddress = (address = ""): string => (address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address);

@@ -3,9 +3,9 @@
 // plan behind the authorizer (https://repost.aws/knowledge-center/api-gateway-logs), whichever source the key has.
 import type { AccountThrottle } from "../../domain/limits.ts";
 import type { TokenBucket } from "../../domain/token-bucket.ts";
-import type { StagePlan } from "../../plan/index.ts";
 import type { Counters } from "../../ports/counters.ts";
 import type { KeyLookup, KeyOfStage } from "../../ports/key-lookup.ts";
+import { createAccountBuckets } from "../account-buckets.ts";
 import type { Authorized } from "../execution.ts";
 import type { Step } from "../pipeline.ts";
 import { Rejection } from "../rejection.ts";
@@ -67,14 +67,4 @@ function methodBucket({ methodBuckets }: KeyOfStage, { httpMethod, method: { lim
   if (methodBuckets.size === 0) return undefined;
   const name = limits.byMethod?.get(httpMethod);
   return (name === undefined ? undefined : methodBuckets.get(name)) ?? methodBuckets.get(limits.declared);
-}
-
-/** An account's bucket in a region, found by the stage without a name to be put together. */
-function createAccountBuckets(throttle: AccountThrottle): (stage: StagePlan) => TokenBucket {
-  const byStage = new WeakMap<StagePlan, TokenBucket>();
-  return (stage) => {
-    let bucket = byStage.get(stage);
-    if (bucket === undefined) byStage.set(stage, (bucket = { name: `account/${stage.account}/${stage.region}`, ...throttle }));
-    return bucket;
-  };
 }

@@ -1,0 +1,57 @@
+// HTTP_PROXY: the request goes to the backend as it came, and the response comes back as it was
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html).
+import type { HttpProxyTarget } from "../../../plan/http-api/index.ts";
+import type { UpstreamRequest } from "../../../ports/http-client.ts";
+import { UpstreamError } from "../../../ports/http-client.ts";
+import type { GatewayLimits } from "../../limits.ts";
+import type { HttpAuthorized } from "../execution.ts";
+import { passedRequestHeaders, passedResponseHeaders } from "../passed-headers.ts";
+import { brokenIntegration, HttpRejection } from "../rejection.ts";
+import type { HttpIntegration } from "./integration.ts";
+
+export const httpProxy: HttpIntegration<HttpProxyTarget> = {
+  async call(execution, plan, { httpClient, limits }) {
+    try {
+      return await httpClient.request(proxyRequest(execution, plan, limits));
+    } catch (error) {
+      throw error instanceof UpstreamError ? rejectionOf(error) : error;
+    }
+  },
+
+  mapResponse(_execution, { status, headers, body }) {
+    return { status, headers: passedResponseHeaders(headers), body };
+  },
+};
+
+function proxyRequest(execution: HttpAuthorized, plan: HttpProxyTarget, limits: GatewayLimits): UpstreamRequest {
+  const { body, rawQuery } = execution;
+  const own = plan.query(execution);
+  const query = own === "" ? rawQuery : rawQuery === "" ? own : `${own}&${rawQuery}`;
+  const path = plan.path(execution);
+  return {
+    method: plan.method ?? execution.httpMethod,
+    origin: plan.origin,
+    path: query === "" ? path : `${path}?${query}`,
+    headers: passedRequestHeaders(execution, plan.host),
+    body: body.length === 0 ? undefined : body,
+    timeoutMs: plan.timeoutMs,
+    responseLimit: limits.payloadBytes,
+    address: plan.address,
+  };
+}
+
+/** 503 `Service Unavailable` where the backend could not be asked, or was too slow; 500 where it cannot work. */
+export function rejectionOf(error: UpstreamError): HttpRejection {
+  switch (error.failure) {
+    case "timeout":
+      return new HttpRejection("INTEGRATION_TIMEOUT", { reason: error.message, cause: error });
+    case "connect":
+    case "protocol":
+    case "aborted":
+      return new HttpRejection("SERVICE_UNAVAILABLE", { reason: error.message, cause: error });
+    case "tls":
+    case "tooLarge":
+    case "refusedAddress":
+      return brokenIntegration(error.message, error);
+  }
+}

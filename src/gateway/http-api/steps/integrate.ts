@@ -1,0 +1,42 @@
+// Asks a route's backend. What that means is the business of its integration type.
+import type { HttpIntegrationPlan } from "../../../plan/http-api/index.ts";
+import type { InFlight } from "../../in-flight.ts";
+import type { Step } from "../../pipeline.ts";
+import type { HttpAnswered, HttpAuthorized, HttpExecution } from "../execution.ts";
+import { httpProxy } from "../integrations/http-proxy.ts";
+import type { HttpBackends, HttpIntegration, HttpIntegrationAnswer } from "../integrations/integration.ts";
+import { brokenIntegration } from "../rejection.ts";
+
+const INTEGRATIONS: {
+  readonly [Type in Exclude<HttpIntegrationPlan["type"], "BROKEN">]: HttpIntegration<Extract<HttpIntegrationPlan, { type: Type }>>;
+} = {
+  HTTP_PROXY: httpProxy,
+};
+
+/** @param elapsed a clock that only measures, in milliseconds. @throws {HttpRejection} */
+export function integrate(backends: HttpBackends, inFlight: InFlight, elapsed: () => number): Step<HttpAuthorized, HttpAnswered> {
+  return async (authorized) => {
+    const plan = authorized.route.integration;
+    if (plan.type === "BROKEN") throw brokenIntegration(plan.reason);
+    const integration: HttpIntegration<HttpIntegrationPlan> = INTEGRATIONS[plan.type];
+    const execution = authorized as HttpExecution;
+    const startedAt = elapsed();
+    const call = integration.call(authorized, plan, backends);
+    execution.integrationStartedAt = startedAt;
+    const answer = await call;
+    execution.integrationLatencyMs = elapsed() - startedAt;
+    inFlight.hold(authorized, answer.body.length);
+    return noted(execution, answer, integration.mapResponse(authorized, answer, plan));
+  };
+}
+
+type Mapped = ReturnType<HttpIntegration<never>["mapResponse"]>;
+
+function noted(execution: HttpExecution, answer: HttpIntegrationAnswer, { status, headers, body }: Mapped): HttpAnswered {
+  execution.integrationStatus = answer.status;
+  execution.integrationHeaders = answer.headers;
+  execution.status = status;
+  execution.responseHeaders = headers;
+  execution.responseBody = body;
+  return execution as HttpAnswered;
+}
