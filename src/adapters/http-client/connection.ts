@@ -3,6 +3,7 @@ import { connect as connectTcp, isIP, Socket } from "node:net";
 import type { OnReadOpts } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
+import { atTurnsEnd, type Departure } from "../turn/index.ts";
 import { refusedLiteral } from "../upstream/index.ts";
 import { ConnectionClosed, ConnectTimeout, type Stage } from "./failures.ts";
 import type { Route } from "./route.ts";
@@ -26,7 +27,7 @@ const JOINED_BYTES = 16 * 1024;
  */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
-export class Connection {
+export class Connection implements Departure {
   readonly #reader: ResponseReader;
   readonly #onGone: (connection: Connection) => void;
   readonly #forgetName: () => void;
@@ -35,6 +36,8 @@ export class Connection {
   #connecting: NodeJS.Timeout | undefined;
   #fault: Error | undefined;
   #isPaused = false;
+  /** A request is to be written at the end of the turn. */
+  #isDeparting = false;
   /** Requests that have been written. */
   used = 0;
   /** Whether anything has come since the last request was written. */
@@ -75,10 +78,28 @@ export class Connection {
     return this.#reader.keptMs;
   }
 
-  /** Writes a request, as soon as there is a connection. */
+  /** Whether the request that it has is yet to be written, though it could be. */
+  get isUnsent(): boolean {
+    return this.#isDeparting;
+  }
+
+  /** Writes a request, as soon as there is a connection, at the end of the loop's turn. */
   send(sender: Sender): void {
     this.#sender = sender;
-    if (this.stage === "open") this.#write(sender);
+    if (this.stage === "open") this.#departSoon();
+  }
+
+  #departSoon(): void {
+    this.#isDeparting = true;
+    atTurnsEnd(this);
+  }
+
+  depart(): void {
+    const sender = this.#sender;
+    // It may have ended, or been given up, meanwhile.
+    if (sender === undefined) return;
+    this.#isDeparting = false;
+    this.#write(sender);
   }
 
   /** The request is over; nothing of it is handed on any more, and whatever comes next is noticed. */
@@ -142,7 +163,7 @@ export class Connection {
     if (!this.isOpen) return;
     clearTimeout(this.#connecting);
     this.stage = "open";
-    if (this.#sender !== undefined) this.#write(this.#sender);
+    if (this.#sender !== undefined) this.#departSoon();
   }
 
   #write(sender: Sender): void {

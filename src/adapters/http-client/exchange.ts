@@ -79,8 +79,7 @@ export class Exchange implements Sender, Taker {
   broken(error: Error): void {
     if (this.#isOver) return;
     const connection = this.#connection as Connection;
-    const isStale = this.#isReused && !connection.hasAnswered && isClosed(error);
-    if (isStale && !this.#isRetry && IDEMPOTENT.has(this.#request.method)) this.#retry();
+    if (this.#isReused && !this.#isRetry && this.#mayRepeat(connection, error)) this.#retry();
     else this.#fail(explain(error, this.#request.origin, connection.stage));
   }
 
@@ -98,6 +97,12 @@ export class Exchange implements Sender, Taker {
 
   resume(): void {
     if (!this.#isOver) this.#connection?.resume();
+  }
+
+  /** What has not been sent, and what was sent too late and does no more when it is done twice. */
+  #mayRepeat(connection: Connection, error: Error): boolean {
+    if (connection.isUnsent) return true;
+    return !connection.hasAnswered && isClosed(error) && IDEMPOTENT.has(this.#request.method);
   }
 
   #retry(): void {

@@ -103,6 +103,34 @@ test("connections that replace dead ones count like others, and end with the cli
   await expect.poll(() => sockets.size).toBe(0);
 });
 
+// A request is written at the end of the loop's turn; what the turn brings before may be the end of its connection.
+test.each(["ends", "brings what nobody asked for"])("a request that was not written when its connection %s goes over another, whatever its method", async (what) => {
+  const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+  const sockets: Socket[] = [];
+  const requests: string[] = [];
+  const server = createTcpServer((socket) => {
+    sockets.push(socket);
+    socket.on("error", () => undefined);
+    socket.on("data", (request) => {
+      requests.push(`${sockets.indexOf(socket)} ${request.toString("latin1", 0, request.indexOf(" "))}`);
+      socket.write(OK);
+    });
+  });
+  const origin = `http://127.0.0.1:${await listening(server)}`;
+  const made = client();
+  await made.request(get(origin));
+  // Both before the loop reads again.
+  const second = await new Promise((resolve) => {
+    setImmediate(() => {
+      if (what === "ends") sockets[0]?.resetAndDestroy();
+      else sockets[0]?.write(OK);
+      resolve(made.request(get(origin, { method: "POST", body: Buffer.from("x") })));
+    });
+  });
+  expect(second).toEqual({ status: 200, headers: ["Content-Length", "2"], body: Buffer.from("ok") });
+  expect(requests).toEqual(["0 GET", "1 POST"]);
+});
+
 // As they came off the wire, names of machines and times aside.
 describe("responses as real servers send them", () => {
   test.each<[string, string, { status: number; body: string; headers: number }]>([
@@ -141,8 +169,8 @@ describe("responses as real servers send them", () => {
       socket.on("error", () => undefined);
       socket.on("data", () => socket.write(bytes, "latin1", () => (bytes.includes("close") ? socket.end() : undefined)));
     });
-    const made = client();
     const origin = `http://127.0.0.1:${await listening(server)}`;
+    const made = client();
     for (let i = 0; i < 2; i++) {
       const { status, headers, body } = await made.request(get(origin, { method: "POST", body: Buffer.from("x") }));
       expect({ status, body: body.toString("latin1"), headers: headers.length / 2 }).toEqual(expected);

@@ -4,7 +4,7 @@ import { ServerResponse } from "node:http";
 import type { IncomingMessage, Server, ServerOptions } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { HttpHandler } from "../../../ports/http-server.ts";
+import type { HttpHandler, HttpResponse } from "../../../ports/http-server.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { ListenerLimits } from "../limits.ts";
 import type { WebSockets } from "../websocket/connections.ts";
@@ -48,6 +48,7 @@ export class Http1Connections {
   readonly #webSockets: WebSockets | undefined;
   readonly #open = new Map<Socket, Connection>();
   #draining = false;
+  readonly #onReady = (exchange: Http1Exchange, ready: HttpResponse): void => this.#write(exchange, ready);
 
   constructor(handler: HttpHandler, log: Log, limits: ListenerLimits, webSockets?: WebSockets) {
     this.#handler = handler;
@@ -86,7 +87,7 @@ export class Http1Connections {
       connection.isLast = true;
       response.shouldKeepAlive = false;
     }
-    const exchange = new Http1Exchange(message, response, head, expectsContinue, connection.underWay, this.#limits);
+    const exchange = new Http1Exchange(message, response, head, expectsContinue, connection.underWay, this.#limits, this.#onReady);
     connection.underWay.push(exchange);
     response.exchange = exchange;
     response.on("close", ended);
@@ -94,10 +95,10 @@ export class Http1Connections {
       const answered = this.#handler(exchange);
       if (answered instanceof Promise) {
         answered.then(
-          (ready) => this.#send(exchange, ready),
+          (ready) => exchange.answer(ready),
           (error: unknown) => this.#failed(exchange, error),
         );
-      } else this.#send(exchange, answered);
+      } else exchange.answer(answered);
     } catch (error) {
       this.#failed(exchange, error);
     }
@@ -106,7 +107,8 @@ export class Http1Connections {
   /** Whether a request for an upgrade begins a WebSocket. One that has answers before it under way does not. */
   isHandshake(message: IncomingMessage): boolean {
     const connection = this.#open.get(message.socket);
-    if (this.#webSockets === undefined || connection === undefined || message.method !== "GET") return false;
+    if (this.#webSockets === undefined || connection === undefined) return false;
+    if (message.method !== "GET" || message.httpVersion !== "1.1") return false;
     if (connection.isRefused || connection.isLast || connection.underWay.length > 0) return false;
     const head = readHead(message);
     return typeof head !== "string" && !head.hasBody && this.#webSockets.isHandshake(head.target, head.headers);
@@ -118,10 +120,10 @@ export class Http1Connections {
     const connection = this.#open.get(socket);
     const head = readHead(message);
     if (this.#webSockets === undefined || connection === undefined || typeof head === "string") return;
-    const exchange = new Http1Exchange(message, new Http1Response(message), head, false, connection.underWay, this.#limits);
+    const exchange = new Http1Exchange(message, new Http1Response(message), head, false, connection.underWay, this.#limits, this.#onReady);
     connection.underWay.push(exchange);
     decideHandshake(exchange, socket, early, this.#webSockets, {
-      answer: (response) => this.#send(exchange, response),
+      answer: (response) => exchange.answer(response),
       fail: (error) => this.#failed(exchange, error),
       release: () => {
         connection.underWay.pop();
@@ -130,7 +132,7 @@ export class Http1Connections {
     });
   }
 
-  #send(exchange: Http1Exchange, ready: Parameters<typeof answer>[1]): void {
+  #write(exchange: Http1Exchange, ready: HttpResponse): void {
     if (this.#draining) exchange.response.shouldKeepAlive = false;
     answer(exchange, ready, this.#log, this.#limits);
   }

@@ -2,19 +2,35 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import type { HttpResponse } from "../../../ports/http-server.ts";
+import { atTurnsEnd, type Departure } from "../../turn/index.ts";
 import { Exchange } from "../exchange.ts";
 import type { Head } from "../exchange.ts";
 import type { ListenerLimits } from "../limits.ts";
 
-export class Http1Exchange extends Exchange {
+/** Writes an answer. */
+export type Write = (exchange: Http1Exchange, ready: HttpResponse) => void;
+
+export class Http1Exchange extends Exchange implements Departure {
   readonly response: ServerResponse;
   /** The exchanges under way on its connection, itself among them. */
   readonly siblings: Http1Exchange[];
   readonly #message: IncomingMessage;
+  readonly #write: Write;
+  #ready: HttpResponse | undefined;
 
-  constructor(message: IncomingMessage, response: ServerResponse, head: Head, expectsContinue: boolean, siblings: Http1Exchange[], limits: ListenerLimits) {
+  constructor(
+    message: IncomingMessage,
+    response: ServerResponse,
+    head: Head,
+    expectsContinue: boolean,
+    siblings: Http1Exchange[],
+    limits: ListenerLimits,
+    write: Write,
+  ) {
     super(head, expectsContinue, limits);
     this.#message = message;
+    this.#write = write;
     this.response = response;
     this.siblings = siblings;
   }
@@ -49,6 +65,16 @@ export class Http1Exchange extends Exchange {
 
   protected cutBody(): void {
     this.#message.socket.destroy();
+  }
+
+  /** Sends its answer, at the end of the loop's turn. */
+  answer(ready: HttpResponse): void {
+    this.#ready = ready;
+    atTurnsEnd(this);
+  }
+
+  depart(): void {
+    this.#write(this, this.#ready as HttpResponse);
   }
 
   /** The connection closed under this exchange. */

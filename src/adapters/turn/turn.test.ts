@@ -1,0 +1,62 @@
+import { setImmediate as turnsEnd } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { atTurnsEnd } from "./index.ts";
+
+describe("what departs at the end of a turn", () => {
+  it("waits for the end, and keeps its order", async () => {
+    const gone: string[] = [];
+    for (const name of ["a", "b", "c"]) atTurnsEnd({ depart: () => void gone.push(name) });
+    await Promise.resolve();
+    expect(gone).toEqual([]);
+    await turnsEnd();
+    expect(gone).toEqual(["a", "b", "c"]);
+    // Once, and the next has a turn of its own.
+    atTurnsEnd({ depart: () => void gone.push("d") });
+    await turnsEnd();
+    expect(gone).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("does not wait for more than 64", async () => {
+    const gone: number[] = [];
+    for (let i = 0; i < 63; i++) atTurnsEnd({ depart: () => void gone.push(i) });
+    expect(gone).toEqual([]);
+    atTurnsEnd({ depart: () => void gone.push(63) });
+    expect(gone).toEqual(Array.from({ length: 64 }, (_, i) => i));
+    await turnsEnd();
+    expect(gone.length).toBe(64);
+  });
+
+  it("may be added to while it departs: what is added comes next", async () => {
+    const gone: string[] = [];
+    const more = { depart: () => void gone.push("more") };
+    atTurnsEnd({ depart: () => void (gone.push("first"), atTurnsEnd(more)) });
+    atTurnsEnd({ depart: () => void gone.push("second") });
+    await turnsEnd();
+    await turnsEnd();
+    expect(gone).toEqual(["first", "second", "more"]);
+  });
+
+  it("takes nobody's turn by failing", async () => {
+    const gone: string[] = [];
+    const faults: unknown[] = [];
+    const note = (error: unknown): void => void faults.push(error);
+    const others = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", note);
+    try {
+      atTurnsEnd({ depart: () => void gone.push("before") });
+      atTurnsEnd({
+        depart() {
+          throw new Error("a bug");
+        },
+      });
+      atTurnsEnd({ depart: () => void gone.push("after") });
+      await turnsEnd();
+      await turnsEnd();
+    } finally {
+      process.off("uncaughtException", note);
+      for (const listener of others) process.on("uncaughtException", listener);
+    }
+    expect(faults).toEqual([new Error("a bug")]);
+    expect(gone).toEqual(["before", "after"]);
+  });
+});

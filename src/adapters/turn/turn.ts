@@ -1,0 +1,51 @@
+// A turn of the event loop: first what has arrived is read, from every connection, then what is ready is written, to every
+// connection. A write wakes whoever waits for it, on another core; one after the other at once, they wake him once and not
+// each time that he has gone back to sleep. It is a sixth of the processor time of a proxied request.
+
+/** Something to be written. */
+export interface Departure {
+  /** Writes it. Called once. */
+  depart(): void;
+}
+
+/** So many wait at most: the first of them must not wait for what thousands of connections have brought. */
+const AT_ONCE = 64;
+
+// Taken when this is loaded: the clocks of tests stand still.
+const later = setImmediate;
+
+let waiting: Departure[] = [];
+let isArranged = false;
+
+/** Writes at the end of the loop's turn, in the order of the calls; at once, with all that wait, when many do. */
+export function atTurnsEnd(departure: Departure): void {
+  waiting.push(departure);
+  if (waiting.length >= AT_ONCE) departAll();
+  else arrange();
+}
+
+function arrange(): void {
+  if (isArranged) return;
+  isArranged = true;
+  later(departLast);
+}
+
+function departLast(): void {
+  isArranged = false;
+  departAll();
+}
+
+function departAll(): void {
+  const all = waiting;
+  waiting = [];
+  let gone = 0;
+  try {
+    while (gone < all.length) (all[gone++] as Departure).depart();
+  } finally {
+    // One that throws takes nobody's turn.
+    if (gone < all.length) {
+      waiting.unshift(...all.slice(gone));
+      arrange();
+    }
+  }
+}
