@@ -10,7 +10,7 @@ import { createHttpObserver, type HttpObservation } from "./http-api/observe.ts"
 import { HttpRejection } from "./http-api/rejection.ts";
 import { admit } from "./http-api/steps/admit.ts";
 import { answerPreflight } from "./http-api/steps/answer-preflight.ts";
-import { authorize } from "./http-api/steps/authorize.ts";
+import { authorize, type HttpAuthorizing } from "./http-api/steps/authorize.ts";
 import { integrate } from "./http-api/steps/integrate.ts";
 import { receiveBody } from "./http-api/steps/receive-body.ts";
 import { route } from "./http-api/steps/route.ts";
@@ -20,7 +20,7 @@ import { pipeline } from "./pipeline.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import { Refusal } from "./rejection.ts";
 
-export interface HttpPipeline extends HttpBackends, HttpThrottling, HttpObservation {
+export interface HttpPipeline extends HttpAuthorizing, HttpBackends, HttpThrottling, HttpObservation {
   readonly plans: PlanIndex<HttpStagePlan>;
   readonly inFlight: InFlight;
 }
@@ -33,7 +33,7 @@ export function createHttpPipeline(gateway: HttpPipeline): (execution: HttpExecu
   const steps = pipeline(
     admit(limits),
     route(plans),
-    authorize(),
+    authorize(gateway),
     answerPreflight,
     throttle(gateway),
     receiveBody(limits, inFlight),

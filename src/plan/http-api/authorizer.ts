@@ -1,9 +1,10 @@
 // Who decides about the callers of an HTTP API's routes
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html).
-import type { HttpApiSnapshot, HttpRoute } from "../../domain/http-api.ts";
+import type { HttpApiSnapshot, HttpAuthorizer, HttpRoute } from "../../domain/http-api.ts";
+import { compileHttpJwtAuthorizer, type HttpJwtAuthorizerPlan } from "./jwt-authorizer.ts";
 import type { HttpStageFacts } from "./stage-plan.ts";
 
-export type HttpAuthorizerPlan = ClosedAuthorizerPlan;
+export type HttpAuthorizerPlan = HttpJwtAuthorizerPlan | ClosedAuthorizerPlan;
 
 /** Lets nobody in: its route wants an authorization that cannot be had. */
 export interface ClosedAuthorizerPlan {
@@ -12,10 +13,21 @@ export interface ClosedAuthorizerPlan {
   readonly reason: string;
 }
 
-/** Compiles each authorizer once. Only a route that wants no authorization gets none. */
-export function compileHttpAuthorizers(_snapshot: HttpApiSnapshot, _stage: HttpStageFacts): (route: HttpRoute) => HttpAuthorizerPlan | undefined {
-  return ({ authorizationType }) => {
+/** Only a route that wants no authorization gets none. */
+export function compileHttpAuthorizers({ authorizers }: HttpApiSnapshot, stage: HttpStageFacts): (route: HttpRoute) => HttpAuthorizerPlan | undefined {
+  const byId = new Map(authorizers.map((authorizer) => [authorizer.authorizerId, authorizer]));
+  return (route) => {
+    const { authorizationType, authorizerId = "" } = route;
     if (authorizationType === "NONE") return undefined;
-    return { type: "CLOSED", reason: `Gatehouse has not built ${authorizationType} authorization of HTTP APIs yet` };
+    if (authorizationType === "AWS_IAM") return { type: "CLOSED", reason: "Gatehouse has not built AWS_IAM authorization of HTTP APIs yet" };
+    const authorizer = byId.get(authorizerId);
+    const asked = authorizationType === "JWT" ? "JWT" : "REQUEST";
+    if (authorizer?.authorizerType !== asked) return { type: "CLOSED", reason: `The route ${route.routeKey} has no ${asked} authorizer ${authorizerId}` };
+    return compileAuthorizer(authorizer, route, stage);
   };
+}
+
+function compileAuthorizer(authorizer: HttpAuthorizer, { authorizationScopes = [] }: HttpRoute, stage: HttpStageFacts): HttpAuthorizerPlan {
+  if (authorizer.authorizerType === "JWT") return compileHttpJwtAuthorizer(authorizer, authorizationScopes, stage);
+  return { type: "CLOSED", reason: "Gatehouse has not built Lambda authorizers of HTTP APIs yet" };
 }

@@ -3,6 +3,7 @@ export type { HttpAccessLogPlan, HttpErrorFacts, HttpIntegrationFacts, LoggedHtt
 export type { ClosedAuthorizerPlan, HttpAuthorizerPlan } from "./authorizer.ts";
 export type { CorsPlan } from "./cors.ts";
 export type { EarlyHttpFacts, HttpAuthorizerFacts, HttpFacts, HttpResponseFacts } from "./facts.ts";
+export type { HttpJwtAuthorizerPlan } from "./jwt-authorizer.ts";
 export type { HttpBackendAccess, HttpProxyTarget } from "./http-proxy.ts";
 export type { BrokenHttpIntegration, HttpIntegrationPlan } from "./integration.ts";
 export type { HttpRoutePlan, HttpStagePlan, HttpStageSource } from "./stage-plan.ts";
