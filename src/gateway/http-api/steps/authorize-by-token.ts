@@ -29,8 +29,10 @@ export function authorizeByToken(
 
 function judged(routed: HttpRouted, { scopes }: HttpJwtAuthorizerPlan, verification: TokenVerification): HttpAuthorized {
   if (verification.type === "refused") {
-    const { message } = verification;
-    throw refusal(routed, "UNAUTHORIZED", challenge(scopes, "invalid_token", message), message);
+    const { fault, message } = verification;
+    // Where an issuer is, and what is wrong with it, is for the API's developer alone.
+    const description = fault === "unavailable" ? "the issuer's keys cannot be had" : message;
+    throw refusal(routed, "UNAUTHORIZED", challenge(scopes, "invalid_token", description), message);
   }
   const { claims } = verification;
   if (scopes.length > 0 && !hasScope(claims, scopes)) {
