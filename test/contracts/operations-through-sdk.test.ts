@@ -9,6 +9,7 @@ import { apiGateway, type ApiGatewayOperations } from "../../src/model/apigatewa
 import type { HttpListener } from "../../src/ports/http-server.ts";
 import type { Log } from "../../src/ports/log.ts";
 import { apiGatewayDialect, createControlPlane, createGuard, createService } from "../../src/wire/index.ts";
+import { throughSdk } from "../harness/control-plane-through-sdk.ts";
 import { call, type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
 import { EDGE_CERTIFICATE, FUNCTION, POOL, set } from "../harness/updatable.ts";
 
@@ -34,19 +35,6 @@ beforeAll(async () => {
   client = new sdk.APIGatewayClient({ endpoint: `http://127.0.0.1:${listener.port}`, region: call.region, credentials, maxAttempts: 1 });
 });
 afterAll(() => listener.close(0));
-
-/** The service as the SDK's client sees it. */
-function throughSdk(): ControlPlane {
-  const commands = sdk as unknown as Readonly<Record<string, new (input: unknown) => Parameters<typeof client.send>[0]>>;
-  return new Proxy({} as ControlPlane, {
-    get: (_target, name) => async (input: unknown) => {
-      const Command = commands[`${String(name)}Command`];
-      if (Command === undefined) throw new TypeError(`the SDK has no command for ${String(name)}`);
-      const { $metadata: _metadata, ...output } = (await client.send(new Command(input))) as { readonly $metadata: unknown };
-      return output;
-    },
-  });
-}
 
 interface Entry {
   readonly operation: string;
@@ -252,7 +240,7 @@ async function liveAnAccount(api: ControlPlane): Promise<void> {
 
 test("all operations answer and refuse alike, called directly and through the SDK", async () => {
   const direct = noting(start());
-  const remote = noting(throughSdk());
+  const remote = noting(throughSdk(client));
   for (const { api } of [direct, remote]) {
     await liveAnApi(api);
     await liveAnAccount(api);

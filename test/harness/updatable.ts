@@ -1,4 +1,4 @@
-// One of everything that the REST control plane updates, and how it is updated and removed.
+// One of everything that the REST control plane updates, and how it is read, updated and removed.
 import type * as Model from "../../src/model/apigateway.types.gen.ts";
 import { call, type ControlPlane, petStore } from "./control-plane.ts";
 
@@ -6,6 +6,7 @@ export type Patch = Model.PatchOperation;
 
 /** Something that is there, as any control plane on its store may update and remove it. */
 export interface Updatable {
+  readonly read: (by: ControlPlane) => Promise<unknown>;
   readonly update: (by: ControlPlane, patchOperations: readonly Patch[]) => Promise<unknown>;
   /** Absent of what is never removed. */
   readonly remove?: (by: ControlPlane) => Promise<unknown>;
@@ -23,23 +24,42 @@ export const MUTUAL_URI = "s3://bucket/key";
 export const set = (path: string, value: string): Patch => ({ op: "replace", path, value });
 export const add = (path: string, value: string): Patch => ({ op: "add", path, value });
 
-/** An API that is deployed twice to a stage `prod`, the second time to its canary, and once to `beta`. */
+/** An API whose stages `prod` and `beta` show the first of its two deployments. */
 export async function deployed(api: ControlPlane) {
-  const { restApiId, rootId, method } = await petStore(api);
+  const { restApiId, rootId } = await petStore(api);
   await api.UpdateAccount({ patchOperations: [set("/cloudwatchRoleArn", `${ROLE}2`)] }, call);
   const first = (await api.CreateDeployment({ restApiId, stageName: "beta" }, call)).id as string;
   const secondDeployment = (await api.CreateDeployment({ restApiId }, call)).id as string;
-  const otherDeployment = (await api.CreateDeployment({ restApiId }, call)).id as string;
-  const stage = { restApiId, stageName: "prod" };
-  const canarySettings = { percentTraffic: 5, deploymentId: secondDeployment, stageVariableOverrides: { a: "1" } };
-  await api.CreateStage({ ...stage, deploymentId: first, variables: { a: "0", b: "0" }, canarySettings }, call);
-  const logs = [set("/accessLogSettings/destinationArn", "arn:aws:logs:us-east-1:000000000000:log-group:api"), set("/accessLogSettings/format", "$context.requestId")];
-  await api.UpdateStage({ ...stage, patchOperations: logs }, call);
+  await api.CreateStage({ restApiId, stageName: "prod", deploymentId: first }, call);
+  await api.CreateDocumentationVersion({ restApiId, documentationVersion: "first" }, call);
   const otherResource = (await api.CreateResource({ restApiId, parentId: rootId, pathPart: "other" }, call)).id as string;
-  return { restApiId, method, stage, secondDeployment, otherDeployment, otherResource };
+  return { restApiId, rootId, firstDeployment: first, secondDeployment, otherResource };
 }
 
 export type Deployed = Awaited<ReturnType<typeof deployed>>;
+
+let resources = 0;
+
+/** A method of a resource that nothing else is told of. */
+async function newMethod(api: ControlPlane, { restApiId, rootId }: Deployed) {
+  const { id } = await api.CreateResource({ restApiId, parentId: rootId, pathPart: `new${++resources}` }, call);
+  const method = { restApiId, resourceId: id as string, httpMethod: "GET" };
+  await api.PutMethod({ ...method, authorizationType: "NONE" }, call);
+  return method;
+}
+
+/** How something is read, updated and removed by operations of one name and key. */
+function updatable(key: object, noun: Noun): Updatable {
+  const operation = (by: ControlPlane, verb: string) => (by as unknown as Readonly<Record<string, Operation>>)[`${verb}${noun}`] as Operation;
+  return {
+    read: (by) => operation(by, "Get")(key, call),
+    update: (by, patchOperations) => operation(by, "Update")({ ...key, patchOperations }, call),
+    remove: (by) => operation(by, "Delete")(key, call),
+  };
+}
+
+type Operation = (input: object, by: typeof call) => Promise<unknown>;
+type Noun = { [Name in keyof ControlPlane]: Name extends `Update${infer Each}` ? Each : never }[keyof ControlPlane];
 
 const DOMAIN: Readonly<Record<string, Omit<Model.CreateDomainNameRequest, "domainName">>> = {
   edge: { certificateArn: EDGE_CERTIFICATE },
@@ -60,51 +80,49 @@ const authorizerOf = (given: Sort | undefined) => (given === "userPools" ? USER_
 
 /** Makes one of what an operation updates, by the name of the operation; `given` may ask for a sort of it. */
 export const UPDATABLES: Readonly<Record<string, (api: ControlPlane, made: Deployed, given?: Sort) => Promise<Updatable>>> = {
-  UpdateAccount: async () => ({ update: (by, patchOperations) => by.UpdateAccount({ patchOperations }, call) }),
-  UpdateApiKey: async (api) => {
-    const key = { apiKey: (await api.CreateApiKey({ enabled: true }, call)).id as string };
-    return { update: (by, patchOperations) => by.UpdateApiKey({ ...key, patchOperations }, call), remove: (by) => by.DeleteApiKey(key, call) };
+  UpdateAccount: async () => {
+    const { read, update } = updatable({}, "Account");
+    return { read, update };
   },
+  UpdateApiKey: async (api) => updatable({ apiKey: (await api.CreateApiKey({ enabled: true }, call)).id as string }, "ApiKey"),
   UpdateAuthorizer: async (api, { restApiId }, given) => {
     const { id } = await api.CreateAuthorizer({ restApiId, name: "a", ...authorizerOf(given) }, call);
-    return { update: (by, patchOperations) => by.UpdateAuthorizer({ restApiId, authorizerId: id as string, patchOperations }, call), remove: (by) => by.DeleteAuthorizer({ restApiId, authorizerId: id as string }, call) };
+    return updatable({ restApiId, authorizerId: id as string }, "Authorizer");
   },
   UpdateBasePathMapping: async (api, { restApiId }) => {
     const domainName = "api.example.com";
     await api.CreateDomainName({ domainName, ...DOMAIN["edge"] }, call);
     await api.CreateBasePathMapping({ domainName, basePath: "v1", restApiId, stage: "beta" }, call);
-    return { update: (by, patchOperations) => by.UpdateBasePathMapping({ domainName, basePath: "v1", patchOperations }, call), remove: (by) => by.DeleteBasePathMapping({ domainName, basePath: "v1" }, call) };
+    // Updates may change the key.
+    const read = async (by: ControlPlane) => (await by.GetBasePathMappings({ domainName }, call)).items?.[0];
+    return { ...updatable({ domainName, basePath: "v1" }, "BasePathMapping"), read, remove: (by) => by.DeleteDomainName({ domainName }, call) };
   },
   UpdateClientCertificate: async (api) => {
     const { clientCertificateId } = await api.GenerateClientCertificate({}, call);
-    return { update: (by, patchOperations) => by.UpdateClientCertificate({ clientCertificateId: clientCertificateId as string, patchOperations }, call), remove: (by) => by.DeleteClientCertificate({ clientCertificateId: clientCertificateId as string }, call) };
+    return updatable({ clientCertificateId: clientCertificateId as string }, "ClientCertificate");
   },
-  UpdateDeployment: async (_api, { restApiId, otherDeployment: deploymentId }) => ({
-    update: (by, patchOperations) => by.UpdateDeployment({ restApiId, deploymentId, patchOperations }, call),
-    remove: (by) => by.DeleteDeployment({ restApiId, deploymentId }, call),
-  }),
+  UpdateDeployment: async (api, { restApiId }) => updatable({ restApiId, deploymentId: (await api.CreateDeployment({ restApiId }, call)).id as string }, "Deployment"),
   UpdateDocumentationPart: async (api, { restApiId }) => {
     const { id } = await api.CreateDocumentationPart({ restApiId, location: { type: "API" }, properties: '{"description":"before"}' }, call);
-    return { update: (by, patchOperations) => by.UpdateDocumentationPart({ restApiId, documentationPartId: id as string, patchOperations }, call), remove: (by) => by.DeleteDocumentationPart({ restApiId, documentationPartId: id as string }, call) };
+    return updatable({ restApiId, documentationPartId: id as string }, "DocumentationPart");
   },
   UpdateDocumentationVersion: async (api, { restApiId }) => {
     await api.CreateDocumentationVersion({ restApiId, documentationVersion: "1" }, call);
-    return { update: (by, patchOperations) => by.UpdateDocumentationVersion({ restApiId, documentationVersion: "1", patchOperations }, call), remove: (by) => by.DeleteDocumentationVersion({ restApiId, documentationVersion: "1" }, call) };
+    return updatable({ restApiId, documentationVersion: "1" }, "DocumentationVersion");
   },
   UpdateDomainName: async (api, _made, given) => {
     const { domainName, domainNameId } = await api.CreateDomainName({ domainName: "api.example.com", ...domainOf(given) }, call);
-    const key = { domainName: domainName as string, ...(domainNameId ? { domainNameId } : {}) };
-    return { update: (by, patchOperations) => by.UpdateDomainName({ ...key, patchOperations }, call), remove: (by) => by.DeleteDomainName(key, call) };
+    return updatable({ domainName: domainName as string, ...(domainNameId ? { domainNameId } : {}) }, "DomainName");
   },
   UpdateGatewayResponse: async (api, { restApiId }) => {
     const key = { restApiId, responseType: "DEFAULT_4XX" } as const;
     const maps = { responseParameters: { "gatewayresponse.header.a": "'a'" }, responseTemplates: { "application/json": "[]" } };
     await api.PutGatewayResponse({ ...key, ...maps }, call);
-    return { update: (by, patchOperations) => by.UpdateGatewayResponse({ ...key, patchOperations }, call), remove: (by) => by.DeleteGatewayResponse(key, call) };
+    return updatable(key, "GatewayResponse");
   },
-  UpdateIntegration: async (api, { method }) => {
-    const parameters = { "method.request.header.a": true, "method.request.header.b": true };
-    const patchOperations = Object.entries(parameters).map(([name]) => add(`/requestParameters/${name}`, "true"));
+  UpdateIntegration: async (api, made) => {
+    const method = await newMethod(api, made);
+    const patchOperations = ["a", "b"].map((name) => add(`/requestParameters/method.request.header.${name}`, "true"));
     await api.UpdateMethod({ ...method, patchOperations }, call);
     const members = {
       uri: "http://backend.example",
@@ -113,65 +131,77 @@ export const UPDATABLES: Readonly<Record<string, (api: ControlPlane, made: Deplo
       requestTemplates: { "application/json": "{}" },
     };
     await api.PutIntegration({ ...method, type: "HTTP_PROXY", integrationHttpMethod: "GET", ...members }, call);
-    return { update: (by, operations) => by.UpdateIntegration({ ...method, patchOperations: operations }, call), remove: (by) => by.DeleteIntegration(method, call) };
+    return updatable(method, "Integration");
   },
-  UpdateIntegrationResponse: async (api, { method }) => {
+  UpdateIntegrationResponse: async (api, made) => {
+    const method = await newMethod(api, made);
+    await api.PutIntegration({ ...method, type: "MOCK" }, call);
     const key = { ...method, statusCode: "200" };
     await api.PutMethodResponse({ ...key, responseParameters: { "method.response.header.a": false } }, call);
     const maps = { responseParameters: { "method.response.header.a": "'a'" }, responseTemplates: { "application/json": "{}" } };
     await api.PutIntegrationResponse({ ...key, ...maps }, call);
-    return { update: (by, patchOperations) => by.UpdateIntegrationResponse({ ...key, patchOperations }, call), remove: (by) => by.DeleteIntegrationResponse(key, call) };
+    return updatable(key, "IntegrationResponse");
   },
-  UpdateMethod: async (_api, { method }) => ({
-    update: (by, patchOperations) => by.UpdateMethod({ ...method, patchOperations }, call),
-    remove: (by) => by.DeleteMethod(method, call),
-  }),
-  UpdateMethodResponse: async (api, { method }) => {
-    const key = { ...method, statusCode: "200" };
+  UpdateMethod: async (api, made) => updatable(await newMethod(api, made), "Method"),
+  UpdateMethodResponse: async (api, made) => {
+    const key = { ...(await newMethod(api, made)), statusCode: "200" };
     await api.PutMethodResponse(key, call);
-    return { update: (by, patchOperations) => by.UpdateMethodResponse({ ...key, patchOperations }, call), remove: (by) => by.DeleteMethodResponse(key, call) };
+    return updatable(key, "MethodResponse");
   },
   UpdateModel: async (api, { restApiId }) => {
     await api.CreateModel({ restApiId, name: "Pet", contentType: "application/json", schema: "{}" }, call);
-    return { update: (by, patchOperations) => by.UpdateModel({ restApiId, modelName: "Pet", patchOperations }, call), remove: (by) => by.DeleteModel({ restApiId, modelName: "Pet" }, call) };
+    return updatable({ restApiId, modelName: "Pet" }, "Model");
   },
   UpdateRequestValidator: async (api, { restApiId }) => {
     const { id } = await api.CreateRequestValidator({ restApiId, name: "before" }, call);
-    return { update: (by, patchOperations) => by.UpdateRequestValidator({ restApiId, requestValidatorId: id as string, patchOperations }, call), remove: (by) => by.DeleteRequestValidator({ restApiId, requestValidatorId: id as string }, call) };
+    return updatable({ restApiId, requestValidatorId: id as string }, "RequestValidator");
   },
-  UpdateResource: async (_api, { restApiId, method: { resourceId } }) => ({
-    update: (by, patchOperations) => by.UpdateResource({ restApiId, resourceId, patchOperations }, call),
-    remove: (by) => by.DeleteResource({ restApiId, resourceId }, call),
-  }),
-  UpdateRestApi: async (api, made, given) => {
+  UpdateResource: async (api, made) => {
+    const { restApiId, resourceId } = await newMethod(api, made);
+    return updatable({ restApiId, resourceId }, "Resource");
+  },
+  UpdateRestApi: async (api, _made, given) => {
     const endpointConfiguration = { types: ["PRIVATE"] as const, vpcEndpointIds: ["vpce-1"] };
     const strictable = { endpointConfiguration: { types: ["REGIONAL"] as const }, securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09" as const };
-    const restApiId =
-      given === "private" || given === "strictable"
-        ? ((await api.CreateRestApi({ name: "p", ...(given === "private" ? { endpointConfiguration } : strictable) }, call)).id as string)
-        : made.restApiId;
-    return { update: (by, patchOperations) => by.UpdateRestApi({ restApiId, patchOperations }, call), remove: (by) => by.DeleteRestApi({ restApiId }, call) };
+    const { id } = await api.CreateRestApi({ name: "p", ...(given === "private" ? { endpointConfiguration } : given === "strictable" ? strictable : {}) }, call);
+    return updatable({ restApiId: id as string }, "RestApi");
   },
-  UpdateStage: async (api, { stage, restApiId }) => {
-    await api.CreateDocumentationVersion({ restApiId, documentationVersion: "1" }, call);
-    return { update: (by, patchOperations) => by.UpdateStage({ ...stage, patchOperations }, call), remove: (by) => by.DeleteStage(stage, call) };
+  UpdateStage: async (api, { restApiId, firstDeployment: deploymentId, secondDeployment }) => {
+    const stage = { restApiId, stageName: "updated" };
+    const canarySettings = { percentTraffic: 5, deploymentId: secondDeployment, stageVariableOverrides: { a: "1" } };
+    await api.CreateStage({ ...stage, deploymentId, variables: { a: "0", b: "0" }, canarySettings }, call);
+    const logs = [set("/accessLogSettings/destinationArn", "arn:aws:logs:us-east-1:000000000000:log-group:api"), set("/accessLogSettings/format", "$context.requestId")];
+    await api.UpdateStage({ ...stage, patchOperations: logs }, call);
+    return updatable(stage, "Stage");
   },
   UpdateUsage: async (api) => {
     const usagePlanId = (await api.CreateUsagePlan({ name: "p", quota: { limit: 100, period: "DAY" } }, call)).id as string;
     const keyId = (await api.CreateApiKey({}, call)).id as string;
     await api.CreateUsagePlanKey({ usagePlanId, keyId, keyType: "API_KEY" }, call);
-    return { update: (by, patchOperations) => by.UpdateUsage({ usagePlanId, keyId, patchOperations }, call), remove: (by) => by.DeleteUsagePlanKey({ usagePlanId, keyId }, call) };
+    // What the one key has used, without its name.
+    const figures = ({ items = {}, ...usage }: Model.Usage) => ({ ...usage, items: Object.values(items) });
+    const [today = ""] = new Date().toISOString().split("T");
+    return {
+      read: async (by) => figures(await by.GetUsage({ usagePlanId, startDate: today, endDate: today }, call)),
+      update: async (by, patchOperations) => figures(await by.UpdateUsage({ usagePlanId, keyId, patchOperations }, call)),
+      remove: (by) => by.DeleteUsagePlanKey({ usagePlanId, keyId }, call),
+    };
   },
   UpdateUsagePlan: async (api, { restApiId }, given) => {
     const apiStages = given === "bare" ? [] : [{ apiId: restApiId, stage: "prod", throttle: { "/pets/GET": { rateLimit: 1, burstLimit: 1 } } }];
     const limits = { quota: { limit: 1, offset: 1, period: "WEEK" as const }, throttle: { rateLimit: 1, burstLimit: 1 } };
     const usagePlanId = (await api.CreateUsagePlan({ name: "p", apiStages, ...limits }, call)).id as string;
-    return { update: (by, patchOperations) => by.UpdateUsagePlan({ usagePlanId, patchOperations }, call), remove: (by) => by.DeleteUsagePlan({ usagePlanId }, call) };
+    const withoutStages = async (by: ControlPlane) => {
+      const { apiStages: associated = [] } = await by.GetUsagePlan({ usagePlanId }, call);
+      const patchOperations = associated.map(({ apiId, stage }): Patch => ({ op: "remove", path: "/apiStages", value: `${apiId}:${stage}` }));
+      await by.UpdateUsagePlan({ usagePlanId, patchOperations }, call);
+    };
+    const plan = updatable({ usagePlanId }, "UsagePlan");
+    return { ...plan, remove: async (by) => (await withoutStages(by), plan.remove?.(by)) };
   },
   UpdateVpcLink: async (api) => {
     const targetArns = ["arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/my-nlb/1234567890abcdef"];
     const vpcLinkId = (await api.CreateVpcLink({ name: "before", targetArns }, call)).id as string;
-    return { update: (by, patchOperations) => by.UpdateVpcLink({ vpcLinkId, patchOperations }, call), remove: (by) => by.DeleteVpcLink({ vpcLinkId }, call) };
+    return updatable({ vpcLinkId }, "VpcLink");
   },
 };
-
