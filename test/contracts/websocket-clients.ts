@@ -196,10 +196,12 @@ export async function rawWebSocket(port: number, { tls = false, handshake = HAND
   let isEnded = false;
   let look = (): void => undefined;
   socket.on("error", () => undefined);
-  socket.on("close", () => {
-    isEnded = true;
-    look();
-  });
+  for (const end of ["end", "close"]) {
+    socket.on(end, () => {
+      isEnded = true;
+      look();
+    });
+  }
   socket.on("data", (chunk: Buffer) => {
     bytes = Buffer.concat([bytes, chunk]);
     look();

@@ -65,7 +65,7 @@ describe("messages", () => {
       client.socket.write(Buffer.from([byte]));
       await new Promise((resolve) => setImmediate(resolve));
     }
-    expect(await client.rest()).toEqual([hex(EVERY_BYTE.subarray(0, 130)), 'pong "p"', `text "a\u20ac${"b".repeat(200)}"`, 'close 1000 ""']);
+    expect(await client.rest()).toEqual([hex(EVERY_BYTE.subarray(0, 130)), 'pong "p"', `text "a\u20ac${"b".repeat(200)}"`, 'close 1000 "bye"']);
     await until(() => heard.length === 4);
     expect(heard.at(-1)).toBe('closed 1000 "bye" by client');
   });
@@ -177,9 +177,9 @@ describe("the end of a connection", () => {
   const SENT = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999];
   const NEVER_SENT = [0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535];
 
-  test.each(SENT)("a client closes with %i, and gets the code back", async (code) => {
+  test.each(SENT)("a client closes with %i, and gets its code and reason back", async (code) => {
     expect(await conversation(closeFrame(code, "\u00e4 reason"), "never heard")).toEqual({
-      got: [`close ${code} ""`],
+      got: [`close ${code} "\u00e4 reason"`],
       heard: [`closed ${code} "\u00e4 reason" by client`],
     });
   });

@@ -131,7 +131,7 @@ export class Connection implements WebSocketConnection, FrameSink {
     }
   }
 
-  /** Of {@link FrameSink}: a message came whole. */
+  /** Of {@link FrameSink}. */
   message(payload: Buffer, isText: boolean): void {
     if (!this.isOpen) return;
     this.lastActiveAt = this.#context.clock.now();
@@ -184,7 +184,7 @@ export class Connection implements WebSocketConnection, FrameSink {
     this.#hangUp();
   }
 
-  /** The client's close frame: the first one is answered, an answer is the end. */
+  /** The client's close frame: the first one is answered with its own code and reason, an answer is the end. */
   #closed(payload: Buffer): void {
     const code = payload.length === 0 ? NO_STATUS : payload.length === 1 ? 0 : payload.readUInt16BE(0);
     if (code !== NO_STATUS || payload.length > 0) {
@@ -193,7 +193,7 @@ export class Connection implements WebSocketConnection, FrameSink {
     }
     if (this.#state === "open") {
       this.#closing = { code, reason: payload.toString("utf8", 2), by: "client" };
-      if (!this.#write(writeClose(code, ""))) return;
+      if (!this.#write(writeMessage(CLOSE, payload, payload.length))) return;
     }
     this.#hangUp();
   }

@@ -1,6 +1,5 @@
 // Puts messages and control frames into bytes, as a server does: not masked (RFC 6455, section 5.2).
 import { CLOSE, CONTINUATION } from "./opcodes.ts";
-import { NO_STATUS } from "./close-codes.ts";
 
 const FIN = 0x80;
 /** A close frame's payload is 125 bytes at most, and two of them are the code. */
@@ -32,9 +31,8 @@ function inFrames(opcode: number, payload: Uint8Array, frameBytes: number): Buff
   return bytes;
 }
 
-/** A close frame; one of {@link NO_STATUS} is empty. A reason that is too long is cut between characters. */
+/** A close frame. A reason that is too long is cut between characters. */
 export function writeClose(code: number, reason: string): Buffer {
-  if (code === NO_STATUS) return Buffer.from([FIN | CLOSE, 0]);
   const bytes = Buffer.alloc(4 + REASON_BYTES);
   // Nothing is written of a character that does not fit.
   const written = bytes.write(reason, 4);
