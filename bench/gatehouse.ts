@@ -1,20 +1,9 @@
-// Gatehouse under test: started from src/main.ts, and given its APIs through the AWS SDK as any user would.
+// Gatehouse under test: started from src/main.ts, with a function to invoke.
 import { join } from "node:path";
-import {
-  APIGatewayClient,
-  CreateDeploymentCommand,
-  CreateResourceCommand,
-  CreateRestApiCommand,
-  PutIntegrationCommand,
-  PutIntegrationResponseCommand,
-  PutMethodCommand,
-  PutMethodResponseCommand,
-} from "@aws-sdk/client-api-gateway";
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
 import { zip } from "../test/harness/zip.ts";
 import { start } from "./children.ts";
 import type { Child } from "./children.ts";
-import type { Row, Setting } from "./rows.ts";
 
 const ENTRY = join(import.meta.dirname, "../src/main.ts");
 
@@ -49,7 +38,7 @@ const FUNCTION = `exports.handler = async () => ({
 
 const FUNCTION_NAME = "bench";
 
-/** Makes the function that rows may invoke. Gives the URI of integrations with it. */
+/** Makes the function that rows may invoke. Gives its ARN. */
 export async function createFunction(url: string): Promise<string> {
   const lambda = new LambdaClient(client(url));
   const made = await lambda.send(
@@ -71,28 +60,7 @@ export async function createFunction(url: string): Promise<string> {
     }),
   );
   lambda.destroy();
-  return `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${made.FunctionArn}/invocations`;
-}
-
-/** Makes and deploys an API with one method, GET /row. Gives the path to call. */
-export async function createApi(url: string, row: Row, setting: Setting): Promise<string> {
-  const gateway = new APIGatewayClient(client(url));
-  const api = await gateway.send(new CreateRestApiCommand({ name: row.name }));
-  const resource = await gateway.send(
-    new CreateResourceCommand({ restApiId: api.id, parentId: api.rootResourceId, pathPart: "row" }),
-  );
-  const method = { restApiId: api.id, resourceId: resource.id, httpMethod: "GET" };
-  const integration = row.integration(setting);
-  await gateway.send(new PutMethodCommand({ ...method, authorizationType: "NONE" }));
-  await gateway.send(new PutIntegrationCommand({ ...method, ...integration }));
-  if (!integration.type?.endsWith("_PROXY")) {
-    await gateway.send(new PutMethodResponseCommand({ ...method, statusCode: "200" }));
-    const responseTemplates = row.responseTemplate === undefined ? undefined : { "application/json": row.responseTemplate };
-    await gateway.send(new PutIntegrationResponseCommand({ ...method, statusCode: "200", responseTemplates }));
-  }
-  await gateway.send(new CreateDeploymentCommand({ restApiId: api.id, stageName: "bench" }));
-  gateway.destroy();
-  return `/restapis/${api.id}/bench/_user_request_/row`;
+  return made.FunctionArn ?? "";
 }
 
 /** Where a client of Gatehouse finds it. */

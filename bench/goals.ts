@@ -24,14 +24,15 @@ const GROWTH = 0.05;
 /** Those that belong to what was measured. */
 export function goalsOf({ rows, paced, deployments, scale }: Results): readonly Goal[] {
   return [
-    ...rows.map(rowGoal),
+    ...rows.flatMap(rowGoal),
     ...(paced === undefined ? [] : [pacedGoal(paced)]),
     ...(deployments === undefined ? [] : deploymentGoals(deployments)),
     ...(scale === undefined ? [] : scaleGoals(scale)),
   ];
 }
 
-function rowGoal({ name, goal, gatehouse, ratio }: RowResult): Goal {
+function rowGoal({ name, goal, gatehouse, ratio }: RowResult): Goal | readonly Goal[] {
+  if (goal === undefined) return [];
   if ("ratio" in goal) {
     return { what: `${name}: ratio`, goal: `${goal.ratio.toFixed(2)} or more`, figure: ratio.toFixed(2), isMet: ratio >= goal.ratio };
   }

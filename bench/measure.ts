@@ -23,6 +23,8 @@ export interface Subject {
   readonly name: string;
   readonly pid: number;
   readonly url: string;
+  /** Of the requests: names and values in turn. */
+  readonly headers?: readonly string[];
   /** Its children are its functions, measured apart, but for its workers; otherwise (nginx's workers) they are part of it. */
   readonly childrenApart: boolean;
 }
@@ -35,7 +37,7 @@ export async function measure(subject: Subject, seconds: number, connections: nu
   const family = all.filter((pid) => !own.includes(pid));
   const started = performance.now();
   const before = { own: cpuTime(own), family: cpuTime(family) };
-  const result = await load({ url: subject.url, seconds, connections });
+  const result = await load({ ...subject, seconds, connections });
   const spent = cpuTime(own) - before.own;
   const elapsed = (performance.now() - started) * 1000;
   return figures(result, spent, subject.childrenApart ? cpuTime(family) - before.family : undefined, elapsed);

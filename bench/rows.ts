@@ -1,15 +1,15 @@
-// What is measured: a row for each, with the integration that Gatehouse serves and what nginx does beside it.
-import type { PutIntegrationRequest } from "@aws-sdk/client-api-gateway";
+// What is measured: a row for each, with the API that Gatehouse serves and what nginx does beside it.
+import { httpApi } from "./http-apis.ts";
+import { functionUri, restApi } from "./rest-apis.ts";
 
 export interface Row {
   readonly name: string;
-  /** Completed with the ids of its API and resource. */
-  readonly integration: (setting: Setting) => Omit<PutIntegrationRequest, "restApiId" | "resourceId" | "httpMethod">;
-  /** The template of the integration response, where it has one. */
-  readonly responseTemplate?: string;
+  /** Makes what is called. */
+  serve(setting: Setting): Promise<Called>;
   /** The path of bench/nginx.ts that does the same, or comes nearest. */
   readonly rival: "/mock" | "/proxy" | "/large";
-  readonly goal: RowGoal;
+  /** Undefined where the figures are only to be reported. */
+  readonly goal: RowGoal | undefined;
   /** The row invokes the function of bench/gatehouse.ts. */
   readonly isFunction?: boolean;
   /** At most so many connections: each that waits for a function takes a process of its own. */
@@ -23,52 +23,89 @@ export type RowGoal =
   /** Gatehouse's own processor time for a request in microseconds, less than. */
   | { readonly cpu: number };
 
-/** What integrations may point at. */
+/** What rows are made with. */
 export interface Setting {
+  /** Gatehouse's. */
+  readonly url: string;
   /** `http://host:port` */
   readonly backend: string;
-  readonly functionUri: string;
+  readonly functionArn: string;
+}
+
+/** What the load asks for. */
+export interface Called {
+  readonly path: string;
+  /** Names and values in turn. */
+  readonly headers?: readonly string[];
+  /** Ends what was started for the row. */
+  close?(): Promise<void>;
 }
 
 export const ROWS: readonly Row[] = [
   {
     name: "MOCK",
-    integration: () => ({ type: "MOCK", requestTemplates: { "application/json": '{"statusCode": 200}' } }),
+    serve: restApi({ integration: () => ({ type: "MOCK", requestTemplates: { "application/json": '{"statusCode": 200}' } }) }),
     rival: "/mock",
     goal: { ratio: 0.4 },
   },
   {
     name: "HTTP_PROXY",
-    integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/` }),
+    serve: restApi({ integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/` }) }),
     rival: "/proxy",
     goal: { ratio: 0.5 },
   },
   {
     name: "64KB",
-    integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/large` }),
+    serve: restApi({ integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/large` }) }),
     rival: "/large",
     goal: { ratio: 0.8 },
   },
   {
     name: "HTTP",
-    integration: ({ backend }) => ({
-      type: "HTTP",
-      integrationHttpMethod: "POST",
-      uri: `${backend}/`,
-      requestTemplates: {
-        "application/json": `{ "stage": "$context.stage", "id": "$input.params('id')", "body": $input.json('$') }`,
-      },
+    serve: restApi({
+      integration: ({ backend }) => ({
+        type: "HTTP",
+        integrationHttpMethod: "POST",
+        uri: `${backend}/`,
+        requestTemplates: {
+          "application/json": `{ "stage": "$context.stage", "id": "$input.params('id')", "body": $input.json('$') }`,
+        },
+      }),
+      responseTemplate: `#set($root = $input.path('$')){ "data": "$root.data", "all": $input.json('$') }`,
     }),
-    responseTemplate: `#set($root = $input.path('$')){ "data": "$root.data", "all": $input.json('$') }`,
     rival: "/proxy",
     goal: { ratio: 0.35 },
   },
   {
     name: "AWS_PROXY",
-    integration: ({ functionUri }) => ({ type: "AWS_PROXY", integrationHttpMethod: "POST", uri: functionUri }),
+    serve: restApi({ integration: ({ functionArn }) => ({ type: "AWS_PROXY", integrationHttpMethod: "POST", uri: functionUri(functionArn) }) }),
     rival: "/proxy",
     goal: { cpu: 150 },
     isFunction: true,
     connections: 8,
   },
+  {
+    name: "HTTP-API",
+    serve: httpApi({ integration: passesOn }),
+    rival: "/proxy",
+    goal: undefined,
+  },
+  {
+    name: "HTTP-API-JWT",
+    serve: httpApi({ integration: passesOn, byToken: true }),
+    rival: "/proxy",
+    goal: undefined,
+  },
+  {
+    name: "HTTP-API-LAMBDA",
+    serve: httpApi({ integration: ({ functionArn }) => ({ IntegrationType: "AWS_PROXY", IntegrationUri: functionArn, PayloadFormatVersion: "2.0" }) }),
+    rival: "/proxy",
+    goal: undefined,
+    isFunction: true,
+    connections: 8,
+  },
 ];
+
+function passesOn({ backend }: Setting) {
+  return { IntegrationType: "HTTP_PROXY", IntegrationMethod: "GET", IntegrationUri: `${backend}/`, PayloadFormatVersion: "1.0" } as const;
+}

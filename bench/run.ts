@@ -6,13 +6,13 @@ import { CORES, descendants, moveToCore, subjectCore } from "./children.ts";
 import { type DeploymentsResult, measureDeployments } from "./deployments.ts";
 import { measureTemplates, measureValidation } from "./engines.ts";
 import type { EngineFigures } from "./engines.ts";
-import { createApi, createFunction, startGatehouse } from "./gatehouse.ts";
+import { createFunction, startGatehouse } from "./gatehouse.ts";
 import { measure, median, medians } from "./measure.ts";
 import type { Figures, Subject } from "./measure.ts";
 import { startBackend, startRival } from "./nginx.ts";
 import { measurePaced, type PacedResult } from "./paced.ts";
 import { ROWS } from "./rows.ts";
-import type { Row, RowGoal } from "./rows.ts";
+import type { Called, Row, RowGoal } from "./rows.ts";
 import { measureScale, type ScaleResult } from "./scale.ts";
 import { load } from "./wrk.ts";
 
@@ -30,7 +30,7 @@ export interface RowResult {
   readonly name: string;
   /** Kept open by the load. */
   readonly connections: number;
-  readonly goal: RowGoal;
+  readonly goal: RowGoal | undefined;
   readonly gatehouse: Figures;
   readonly nginx: Figures;
   /** nginx's processor time for a request divided by Gatehouse's: 1 is as little as nginx takes, less is more. */
@@ -118,11 +118,14 @@ async function measureBesideNginx(
   const rival = await startRival(directory, backend.port, workers);
   const gatehouse = await startGatehouse(join(directory, "data"), { core: subjectCore(workers), workers });
   const needsFunction = rows.some((row) => row.isFunction === true);
-  const functionUri = needsFunction ? await createFunction(gatehouse.url) : "";
+  const functionArn = needsFunction ? await createFunction(gatehouse.url) : "";
+  const served: Called[] = [];
   const subjects = async (row: Row): Promise<readonly [Subject, Subject]> => {
-    const path = await createApi(gatehouse.url, row, { backend: `http://127.0.0.1:${backend.port}`, functionUri });
+    const called = await row.serve({ url: gatehouse.url, backend: `http://127.0.0.1:${backend.port}`, functionArn });
+    served.push(called);
+    const { headers = [], path } = called;
     return [
-      { name: "Gatehouse", pid: gatehouse.child.pid, url: gatehouse.url + path, childrenApart: true },
+      { name: "Gatehouse", pid: gatehouse.child.pid, url: gatehouse.url + path, headers, childrenApart: true },
       { name: "nginx", pid: rival.child.pid, url: `http://127.0.0.1:${rival.port}${row.rival}`, childrenApart: false },
     ];
   };
@@ -130,7 +133,7 @@ async function measureBesideNginx(
   for (const row of rows) results.push(await measureRow(row, ...(await subjects(row)), plan, say));
   const isPaced = plan.rows.includes(PACED_ROW);
   const paced = isPaced ? await measurePaced(...(await subjects(PACED_BY)), { ...PACE, rounds: plan.rounds, seconds: plan.seconds }, say) : undefined;
-  await Promise.all([gatehouse.child.stop(), rival.child.stop(), backend.child.stop()]);
+  await Promise.all([gatehouse.child.stop(), rival.child.stop(), backend.child.stop(), ...served.map((called) => called.close?.())]);
   return { rows: results, paced };
 }
 
@@ -147,8 +150,8 @@ async function measureRow(
   const connections = Math.min(plan.connections, row.connections ?? plan.connections);
   say(`${row.name}: warming up`);
   for (const subject of [ours, nginx]) {
-    await expectAnswer(subject.url);
-    await load({ url: subject.url, seconds: plan.seconds, connections });
+    await expectAnswer(subject);
+    await load({ ...subject, seconds: plan.seconds, connections });
   }
   // Functions inherit the core of the process under test; they are to leave it alone.
   if (row.isFunction === true && plan.workers === 1) for (const pid of descendants(ours.pid)) moveToCore(pid, CORES.load);
@@ -173,8 +176,9 @@ async function measureRow(
 }
 
 /** @throws when the URL does not answer 200: there would be nothing to measure. */
-async function expectAnswer(url: string): Promise<void> {
-  const answer = await fetch(url);
+async function expectAnswer({ url, headers = [] }: Pick<Subject, "url" | "headers">): Promise<void> {
+  const pairs = headers.flatMap((name, i) => (i % 2 === 0 ? [[name, headers[i + 1] ?? ""] as [string, string]] : []));
+  const answer = await fetch(url, { headers: pairs });
   const body = await answer.text();
   if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}: ${body.slice(0, 300)}`);
 }
@@ -182,14 +186,14 @@ async function expectAnswer(url: string): Promise<void> {
 async function measureStart(times: number, directory: string, say: (progress: string) => void): Promise<StartResult> {
   const data = join(directory, "data-start");
   const first = await startGatehouse(data);
-  const path = await createApi(first.url, ROWS[0] as Row, { backend: "", functionUri: "" });
+  const { path } = await (ROWS[0] as Row).serve({ url: first.url, backend: "", functionArn: "" });
   await first.child.stop();
   const starts: number[] = [];
   for (let i = 1; i <= times; i++) {
     say(`start: ${i} of ${times}`);
     const began = performance.now();
     const gatehouse = await startGatehouse(data);
-    await expectAnswer(gatehouse.url + path);
+    await expectAnswer({ url: gatehouse.url + path });
     starts.push(performance.now() - began);
     await gatehouse.child.stop();
   }

@@ -12,13 +12,16 @@ export interface Load {
 
 export interface LoadOptions {
   readonly url: string;
+  /** Names and values in turn. */
+  readonly headers?: readonly string[];
   readonly seconds: number;
   readonly connections: number;
 }
 
 /** Asks for a URL over and over. @throws when an answer was an error, or did not come: its figures would mean nothing. */
-export async function load({ url, seconds, connections }: LoadOptions): Promise<Load> {
-  const child = start("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", "--latency", url], CORES.load);
+export async function load({ url, headers = [], seconds, connections }: LoadOptions): Promise<Load> {
+  const given = headers.flatMap((name, i) => (i % 2 === 0 ? ["-H", `${name}: ${headers[i + 1]}`] : []));
+  const child = start("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", "--latency", ...given, url], CORES.load);
   await child.printed(/Requests\/sec:[^\n]*\n/);
   return readReport(child.output(), url);
 }
