@@ -35,13 +35,10 @@ function invocationOf(execution: Mapped, payload: Uint8Array): EndpointRequest |
   const { integration } = execution.method;
   if (!("invocation" in integration)) return undefined;
   const { functionArn, sourceArn } = integration.invocation;
-  const [, partition, , region = ""] = functionArn.split(":");
-  const host = `lambda.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}`;
+  const host = lambdaHost(functionArn);
   const { apiId } = execution.stage;
-  const path =
-    integration.type === "AWS_PROXY_STREAM"
-      ? `/2021-11-15/functions/${functionArn}/response-streaming-invocations`
-      : `/2015-03-31/functions/${functionArn}/invocations`;
+  const uri =
+    integration.type === "AWS_PROXY_STREAM" ? `https://${host}/2021-11-15/functions/${functionArn}/response-streaming-invocations` : invokeUri(functionArn);
   const headers = [
     "x-amzn-apigateway-api-id", apiId,
     "Accept", "application/json",
@@ -51,5 +48,13 @@ function invocationOf(execution: Mapped, payload: Uint8Array): EndpointRequest |
     "x-amzn-lambda-integration-tag", execution.requestId,
     "X-Amz-Source-Arn", sourceArn(execution),
   ];
-  return { uri: `https://${host}${path}`, headers, body: payload };
+  return { uri, headers, body: payload };
 }
+
+function lambdaHost(functionArn: string): string {
+  const [, partition, , region = ""] = functionArn.split(":");
+  return `lambda.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}`;
+}
+
+/** Where a function is invoked (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
+export const invokeUri = (functionArn: string): string => `https://${lambdaHost(functionArn)}/2015-03-31/functions/${functionArn}/invocations`;

@@ -28,8 +28,13 @@ export function executionLogEvents(
   const lines = isLetIn(execution, failure) ? [...access, ...executionLogLines(execution, noted, answer, wants)] : access;
   if (lines.length === 0) return [];
   const first: LogLine = { at: receivedAt, kind: "info", text: `Extended Request Id: ${extendedRequestId}` };
-  return [first, ...lines].map(({ at, text }) => ({ at, message: `(${requestId}) ${truncated(text)}` }));
+  const last = wants("info") ? traceLines(execution, answer) : [];
+  return [first, ...lines, ...last].map(({ at, text }) => ({ at, message: `(${requestId}) ${truncated(text)}` }));
 }
+
+/** With it the logs end that users show of stages with tracing. */
+const traceLines = ({ trace }: Execution, { at }: LoggedAnswer): readonly LogLine[] =>
+  trace === undefined ? [] : [{ at, kind: "info", text: `X-ray Tracing ID : Root=${trace.root}` }];
 
 /** AWS does not log a call "if the required token [...] is not set" (.../call-api-with-api-gateway-lambda-authorization.html). */
 function isUnidentified({ authorizer, method }: Execution): boolean {

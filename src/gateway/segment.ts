@@ -1,20 +1,20 @@
 // The segment document of a request that was traced: the stage's own, with a subsegment for each call it made. Its fields, in
 // their order, are those of https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-understanding-xray-traces.html
-// and of the documents that users show (github.com/awslabs/aws-iatk).
+// and of the documents that users show (github.com/awslabs/aws-iatk, internal/pkg/xray/segment_test.go).
 import { lastHeader, segmentName } from "../plan/index.ts";
 import type { IntegrationPlan, ServicePlan, StagePlan } from "../plan/index.ts";
 import type { MeasuredAnswer } from "./access-log.ts";
-import { endpointRequestOf } from "./endpoint-request.ts";
+import { endpointRequestOf, invokeUri } from "./endpoint-request.ts";
 import type { Execution, Mapped } from "./execution.ts";
-import type { AuthorizerCall, TracedSegment } from "./tracing.ts";
+import type { TracedSegment } from "./tracing.ts";
 
-/** Of an answer, or of a request's own times. */
+/** In seconds since the epoch. */
 interface Times {
-  /** Seconds since the epoch. */
   readonly start_time: number;
   readonly end_time: number;
 }
 
+/** Of a backend. */
 interface HttpResponseFacts {
   readonly status: number;
   readonly content_length?: number;
@@ -47,7 +47,7 @@ export function segmentDocument(execution: Execution, stage: StagePlan, answer: 
   };
 }
 
-/** In seconds, to the microsecond. @param startMs since the epoch, as the end */
+/** To the microsecond. @param startMs since the epoch, as the end */
 function timesOf(startMs: number, endMs: number): Times {
   return { start_time: seconds(startMs), end_time: seconds(endMs) };
 }
@@ -79,12 +79,7 @@ function authorizerCall({ authorizerCall: call, authorizerId }: TracedSegment): 
   if (call === undefined) return [];
   const { endedAt, functionArn, result, startedAt } = call;
   const response = result && { status: result.status, content_length: result.payload.length };
-  return [functionCall(authorizerId, timesOf(startedAt, endedAt), functionArn, invokeUrl(functionArn), response)];
-}
-
-function invokeUrl(functionArn: AuthorizerCall["functionArn"]): string {
-  const [, partition, , region = ""] = functionArn.split(":");
-  return `https://lambda.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}/2015-03-31/functions/${functionArn}/invocations`;
+  return [functionCall(authorizerId, timesOf(startedAt, endedAt), functionArn, invokeUri(functionArn), response)];
 }
 
 /** The call of the backend, where one was asked. */
