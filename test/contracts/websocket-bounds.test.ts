@@ -268,7 +268,7 @@ describe("a listener that closes", () => {
     const closing = served.listener.close(30_000).then(() => (isClosed = true));
     await served.until(() => served.heard.length === 40);
     expect(served.heard.slice(20)).toEqual(Array.from({ length: 20 }, () => 'closed 1001 "Going away" by server'));
-    await expect(rawWebSocket(served.port)).rejects.toThrow();
+    await expect(rawWebSocket(served.port)).rejects.toThrow("ECONNREFUSED");
     expect(isClosed).toBe(false);
     held.open();
     await closing;

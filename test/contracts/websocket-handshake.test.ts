@@ -273,7 +273,7 @@ test("many handshakes are decided of beside each other, in any order", async () 
       }),
   );
   await expect.poll(() => decide.length).toBe(200);
-  for (const each of decide.reverse()) each();
+  for (const each of decide.toReversed()) each();
   expect(await Promise.all(outcomes)).toEqual(clients.map((_, i) => (i % 10 === 0 ? "Unexpected server response: 403" : "echo")));
   for (const client of clients) client.terminate();
   await until(() => heard.filter((what) => what.startsWith("closed")).length === 180);

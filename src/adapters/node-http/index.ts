@@ -4,6 +4,5 @@ export type { ListenOptions } from "./listen.ts";
 export { ListenError } from "./listen-error.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { ListenerLimits } from "./limits.ts";
-export { DEFAULT_WEBSOCKET_LIMITS } from "./websocket/limits.ts";
 export type { WebSocketLimits } from "./websocket/limits.ts";
 export type { WebSocketOptions } from "./websocket/connections.ts";
