@@ -4,7 +4,7 @@ import type { HttpResponse } from "../ports/http-server.ts";
 import type { LogFields } from "../ports/log.ts";
 import { answerOf, preflightResponse, rejectedAnswer } from "./http-api/answer.ts";
 import { Preflight } from "./http-api/cors.ts";
-import type { HttpAnswered, HttpExecution, HttpReceived } from "./http-api/execution.ts";
+import type { HttpAnswered, HttpExecution } from "./http-api/execution.ts";
 import type { HttpBackends } from "./http-api/integrations/integration.ts";
 import { createHttpObserver, type HttpObservation } from "./http-api/observe.ts";
 import { HttpRejection } from "./http-api/rejection.ts";
@@ -42,7 +42,7 @@ export function createHttpPipeline(gateway: HttpPipeline): (execution: HttpExecu
 
   function finish(answered: HttpAnswered): HttpResponse {
     inFlight.release(answered);
-    return observer.conclude(answered as HttpExecution, answerOf(answered));
+    return observer.conclude(answered, answerOf(answered));
   }
 
   function fail(execution: HttpExecution, error: unknown): HttpResponse {
@@ -66,7 +66,7 @@ export function createHttpPipeline(gateway: HttpPipeline): (execution: HttpExecu
 
   return (execution) => {
     try {
-      const answered = steps(execution as HttpReceived);
+      const answered = steps(execution);
       if (!(answered instanceof Promise)) return finish(answered);
       return answered.then(finish).catch((error: unknown) => fail(execution, error));
     } catch (error) {

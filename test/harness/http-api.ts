@@ -26,8 +26,9 @@ export function httpStage({ routes, authorizers = [], cors, disableExecuteApiEnd
   const entries = Object.entries(routes).map(([routeKey, given], i) => {
     const { integration, ...route } = typeof given === "string" ? { integration: { integrationUri: given } } : given;
     const integrationId = `i${i}`;
+    const target = integration && { target: `integrations/${integrationId}` };
     return {
-      route: { routeId: `r${i}`, routeKey, authorizationType: "NONE", ...route, ...(integration && { target: `integrations/${integrationId}` }) } as HttpRoute,
+      route: { routeId: `r${i}`, routeKey, authorizationType: "NONE" as const, ...route, ...target },
       integration: integration && integrationOf(integrationId, integration),
     };
   });
@@ -54,7 +55,7 @@ export function httpStage({ routes, authorizers = [], cors, disableExecuteApiEnd
       lastUpdatedDate: 0,
       tags: {},
       ...stage,
-    } as HttpStage & { deploymentId: string },
+    },
     snapshot: {
       apiId: HTTP_API_ID,
       disableExecuteApiEndpoint,

@@ -8,7 +8,7 @@ import type { HttpRejection } from "./rejection.ts";
 const REQUEST_ID = "apigw-requestid";
 
 export function answerOf(execution: HttpAnswered): HttpResponse {
-  const headers = withCors(execution.responseHeaders, execution as HttpExecution);
+  const headers = withCors(execution.responseHeaders, execution);
   return { status: execution.status, headers: [...headers, REQUEST_ID, execution.requestId], body: execution.responseBody };
 }
 

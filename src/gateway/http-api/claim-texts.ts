@@ -25,7 +25,7 @@ function textOf(value: unknown): string {
   if (typeof value === "object" && value !== null) {
     return `map[${byName(value).map(([name, each]) => `${name}:${textOf(each)}`).join(" ")}]`;
   }
-  return value === null ? "<nil>" : String(value);
+  return value === null ? "<nil>" : JSON.stringify(value);
 }
 
 const byName = (map: object): [string, unknown][] => Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1));
