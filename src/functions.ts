@@ -7,7 +7,7 @@ import { createRemoteLambda } from "./adapters/lambda-remote/index.ts";
 import { createFunctionRuntime } from "./adapters/lambda-runtime/index.ts";
 import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
 import { environmentCredentials } from "./aws-services.ts";
-import { type Config, ConfigError, isLoopback } from "./config/index.ts";
+import { type Config, ConfigError, isLoopback, xrayDaemon } from "./config/index.ts";
 import { FunctionCallError, type Functions } from "./ports/functions.ts";
 import type { HttpClient } from "./ports/http-client.ts";
 import type { Log } from "./ports/log.ts";
@@ -30,7 +30,7 @@ export interface OpenFunctions {
 
 export interface FunctionsOptions {
   readonly config: Config;
-  /** AWS_* credentials for `--lambda-endpoint` are read from here. */
+  /** AWS_* credentials for `--lambda-endpoint`, and AWS_XRAY_DAEMON_ADDRESS, are read from here. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly store: Store;
   readonly httpClient: HttpClient;
@@ -43,7 +43,7 @@ export async function openFunctions({ config, env, store, httpClient, log }: Fun
   if (endpoint !== "") return { functions: remoteFunctions(endpoint, env, httpClient), close: async () => {} };
   const mode = config["lambda-functions"];
   if (mode === "off" || (mode === "auto" && !isLoopback(config.host))) return { functions: noFunctions, close: async () => {} };
-  return localFunctions(config, store, log);
+  return localFunctions(config, xrayDaemon(config, env), store, log);
 }
 
 /** A real Lambda at `--lambda-endpoint`. @throws {ConfigError} without credentials for it. */
@@ -66,7 +66,7 @@ function credentialDirectories(): string[] {
   return [".aws", ".ssh", ".gnupg"].map((name) => join(homedir(), name)).filter((path) => existsSync(path));
 }
 
-async function localFunctions(config: Config, store: Store, log: Log): Promise<OpenFunctions> {
+async function localFunctions(config: Config, daemon: ReturnType<typeof xrayDaemon>, store: Store, log: Log): Promise<OpenFunctions> {
   const inMemory = config["in-memory"];
   const temporary = await openRunDirectory();
   const directory = inMemory ? join(temporary.path, "functions") : resolve(config["data-dir"], "functions");
@@ -81,6 +81,7 @@ async function localFunctions(config: Config, store: Store, log: Log): Promise<O
     idleMs: IDLE_FUNCTION_MS,
     limits: { processes: FUNCTION_PROCESSES, memoryMb: Math.floor((totalmem() / 2 ** 20) * 0.8) },
     onLogLine: ({ functionName, message }) => log.info(message, { function: functionName }),
+    xrayDaemon: daemon && `${daemon.host.includes(":") ? `[${daemon.host}]` : daemon.host}:${daemon.port}`,
   });
   const lambda = createLambda({
     store,

@@ -39,7 +39,7 @@ async function makeApi(gatehouse: Gatehouse, integration: (restApiId: string) =>
 /** A function that shows what it knows of the trace. */
 async function makeFunction(gatehouse: Gatehouse, restApiId: string): Promise<string> {
   const client = gatehouse.lambda({ account: ACCOUNT });
-  const code = "exports.handler = async () => ({ statusCode: 200, body: process.env._X_AMZN_TRACE_ID });";
+  const code = "exports.handler = async () => ({ statusCode: 200, body: process.env._X_AMZN_TRACE_ID, headers: { daemon: process.env.AWS_XRAY_DAEMON_ADDRESS } });";
   const given = { FunctionName: "tracer", Runtime: "nodejs24.x", Role: `arn:aws:iam::${ACCOUNT}:role/f`, Handler: "index.handler", Code: { ZipFile: zip({ "index.js": code }) } } as const;
   const { FunctionArn } = await client.send(new CreateFunctionCommand(given));
   await waitUntilFunctionActiveV2({ client, maxWaitTime: 20 }, { FunctionName: "tracer" });
@@ -66,7 +66,7 @@ it("a stage that is told to trace sends segments to the daemon, from every worke
   expect(await client.send(new UpdateStageCommand({ restApiId, stageName: "prod", patchOperations: [...patchOperations] }))).toMatchObject({ tracingEnabled: true });
   const answer = await callApi(gatehouse, restApiId, "/prod?a=b", { headers: { "User-Agent": "curl/8" } });
   const [, root, parent] = /^Root=(1-[0-9a-f]{8}-[0-9a-f]{24});Parent=([0-9a-f]{16});Sampled=1$/.exec(answer.body) ?? [];
-  expect(answer.headers["x-amzn-trace-id"]).toBe(answer.body);
+  expect(answer.headers).toMatchObject({ "x-amzn-trace-id": answer.body, daemon: daemon.address });
   const segment = await daemon.segment();
   const requestId = answer.headers["x-amzn-requestid"];
   const times = { start_time: expect.any(Number), end_time: expect.any(Number) };

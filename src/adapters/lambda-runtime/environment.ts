@@ -23,7 +23,7 @@ export function logGroupOf(functionName: string): string {
 export function processEnvironment(
   spec: FunctionSpec,
   layout: Layout,
-  { runtimeApi, logStreamName }: { readonly runtimeApi: string; readonly logStreamName: string },
+  { runtimeApi, logStreamName, xrayDaemon }: { readonly runtimeApi: string; readonly logStreamName: string; readonly xrayDaemon: string | undefined },
 ): Record<string, string> {
   const { taskRoot, runtimeDirectory } = layout;
   return {
@@ -36,6 +36,7 @@ export function processEnvironment(
     ...(layout.temporaryDirectory === undefined ? {} : { TMPDIR: layout.temporaryDirectory }),
     ...languagePaths(spec.runtime, layout),
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    ...(xrayDaemon === undefined ? {} : { AWS_XRAY_DAEMON_ADDRESS: xrayDaemon }),
     ...spec.environment,
     _HANDLER: spec.handler,
     AWS_REGION: spec.region,

@@ -19,6 +19,8 @@ import type { Sandbox } from "./sandbox.ts";
 
 export interface EnvironmentMeans {
   readonly clock: Clock;
+  /** `host:port` of the daemon that functions send segments of their own to. */
+  readonly xrayDaemon?: string | undefined;
   readonly sandbox: Sandbox;
   readonly language: Language;
   /** Where processes without a /tmp of their own put temporary files. */
@@ -185,7 +187,8 @@ export class ExecutionEnvironment {
     });
     if (!sandbox.privateTmp) await this.#makeScratch();
     const layout = { ...paths, programs: programsOf(language), temporaryDirectory: this.#scratch };
-    const env = processEnvironment(spec, layout, { runtimeApi: this.#api.address, logStreamName: this.logStreamName });
+    const { xrayDaemon } = this.#means;
+    const env = processEnvironment(spec, layout, { runtimeApi: this.#api.address, logStreamName: this.logStreamName, xrayDaemon });
     const launch = await sandbox.launch(workload, command, env);
     if (this.#state !== "starting") return this.#cleanUp(); // ended meanwhile
     const started = await FunctionProcess.start(launch, spec.codeDirectory, this.#means.clock, {

@@ -38,6 +38,8 @@ export interface FunctionRuntimeOptions {
   readonly searchPath?: string;
   /** Gets each line of every function's log, START, END and REPORT included. */
   readonly onLogLine?: (line: FunctionLogLine) => void;
+  /** `host:port` of the daemon that functions send segments of their own to (AWS_XRAY_DAEMON_ADDRESS). */
+  readonly xrayDaemon?: string | undefined;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: the Init phase is limited to 10 seconds. */
@@ -73,6 +75,7 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
     create: (spec) =>
       new ExecutionEnvironment(spec, {
         clock,
+        xrayDaemon: options.xrayDaemon,
         temporaryDirectory,
         sandbox: means.current as Sandbox,
         language: known.get(spec.runtime) as Language,
