@@ -11,7 +11,8 @@ export function answerOf(execution: Answered): HttpResponse {
   const { extendedRequestId, requestId, responseHeaders } = execution;
   const headers = [...responseHeaders, "x-amzn-RequestId", requestId, "x-amz-apigw-id", extendedRequestId];
   if (callsFunction(execution) || isMappedHttp(execution)) headers.push("X-Amzn-Trace-Id", traceIdOf(execution));
-  return { status: execution.status, headers, body: execution.responseBody };
+  const { integrationBody, integrationLoan, responseBody } = execution;
+  return { status: execution.status, headers, body: responseBody, loan: responseBody === integrationBody ? integrationLoan : undefined };
 }
 
 /** The gateway response that a rejection names, as the API's developers have made it. */

@@ -6,6 +6,7 @@ import type { CacheSlot } from "../ports/cache.ts";
 import type { FunctionResult } from "../ports/functions.ts";
 import type { UpstreamRequest } from "../ports/http-client.ts";
 import type { HeaderList, HttpRequest, HttpResponse } from "../ports/http-server.ts";
+import type { Loan } from "../ports/loan.ts";
 import type { Address } from "./address.ts";
 import { hostOf } from "./address.ts";
 import type { ExecutionLog } from "./execution-log.ts";
@@ -103,6 +104,8 @@ export interface Integrated extends Mapped {
   readonly integrationHeaders: HeaderList;
   /** Empty where the response is streamed. */
   readonly integrationBody: Buffer;
+  /** What the body is held by, where it is lent: see {@link mayBorrow}. */
+  readonly integrationLoan: Loan | undefined;
   /** The payload as it arrives, where it is streamed. */
   readonly integrationStream: ResponseStream | undefined;
   /** Set when a function failed: then the body is its error object. */
@@ -167,6 +170,7 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     integrationStatus: undefined,
     integrationHeaders: undefined,
     integrationBody: undefined,
+    integrationLoan: undefined,
     integrationStream: undefined,
     functionError: undefined,
     integrationDocument: undefined,
@@ -194,4 +198,14 @@ const newTrace = ({ requestId, receivedAt }: Received): string => `Root=${traceR
 function incomingTrace(headers: HeaderList): string | undefined {
   const value = lastHeader(headers, "X-Amzn-Trace-Id");
   return value !== undefined && /(?:^|;)\s*Root=1-[0-9a-f]{8}-[0-9a-f]{24}(?:;|$)/i.test(value) ? value : undefined;
+}
+
+/**
+ * Whether the backend's body may be in memory that is lent: where it goes to the client, and to nobody else. A cache, a log that
+ * shows payloads, the test of a method and compression read it too: they get memory of their own, so that nothing depends on
+ * their being done with it when the client is.
+ */
+export function mayBorrow(authorized: Authorized): boolean {
+  const { cacheSlot, log, simulated, stage } = authorized as Execution;
+  return log === undefined && !simulated && cacheSlot === undefined && stage?.minimumCompressionSize === undefined;
 }

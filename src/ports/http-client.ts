@@ -1,6 +1,7 @@
 // How requests leave: to HTTP integrations and to AWS endpoints. Every adapter passes test/contracts/http-client.ts.
 import type { TlsIdentity } from "../domain/client-certificate.ts";
 import type { HeaderList } from "./http-server.ts";
+import type { Loan } from "./loan.ts";
 
 export interface UpstreamRequest {
   readonly method: string;
@@ -22,12 +23,16 @@ export interface UpstreamRequest {
   /** Connect to this address (`host:port`) in place of the origin's, whose name still counts for TLS. */
   readonly address?: string | undefined;
   readonly signal?: AbortSignal;
+  /** The response's body may be lent: whoever asks for it hands the loan on, or gives it back, see {@link UpstreamResponse.loan}. */
+  readonly borrows?: boolean;
 }
 
 export interface UpstreamResponse {
   readonly status: number;
   readonly headers: HeaderList;
   readonly body: Buffer;
+  /** What `body` is held by, where it is lent; only where the request borrows. */
+  readonly loan?: Loan | undefined;
 }
 
 /** A response whose body is read while it arrives. */

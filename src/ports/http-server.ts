@@ -1,6 +1,7 @@
 // A request as a listener hands it on and the answer it takes back: flat header lists and bytes, no object per header,
 // so that any HTTP implementation can stand behind it.
 import type { HeaderList } from "../domain/header-list.ts";
+import type { Loan } from "./loan.ts";
 
 export type { HeaderList };
 
@@ -35,6 +36,8 @@ export interface HttpResponse {
   readonly headers: HeaderList;
   /** Bytes, text to send as UTF-8, or a stream of chunks that is pulled only as fast as the client reads. */
   readonly body: Uint8Array | string | AsyncIterable<Uint8Array>;
+  /** What `body` is held by, where it is lent: the listener's from then on, who may give it back once the body is written. */
+  readonly loan?: Loan | undefined;
 }
 
 export type HttpHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;

@@ -104,7 +104,7 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     warn: (message, fields) => void logged.push({ level: "warn", message, fields }),
     error: (message, error, fields) => void logged.push({ level: "error", message, error, fields }),
   };
-  const httpClient = createHttpClient();
+  const httpClient = createHttpClient({ poisonsLoans: true });
   const clock = { now: options.now ?? (() => NOW), after: systemClock.after };
   const keys = createMemoryKeys();
   keys.changeKeys(options.keys ?? []);

@@ -25,7 +25,7 @@ const JOINED_BYTES = 16 * 1024;
  * What is read goes here first, whoever's it is: it is handed on, or copied, before the next read. A connection that waits
  * holds no buffer of its own.
  */
-const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+const READ_BUFFER = Buffer.allocUnsafeSlow(128 * 1024);
 
 export class Connection implements Departure {
   readonly #reader: ResponseReader;

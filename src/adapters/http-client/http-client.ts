@@ -3,6 +3,7 @@ import { UpstreamError } from "../../ports/http-client.ts";
 import type { HttpClient, UpstreamResponse, UpstreamStream } from "../../ports/http-client.ts";
 import { type AddressRules, guardedLookup, parseOrigin, poolKey, refusedAddresses } from "../upstream/index.ts";
 import { Exchange, type Receiver, type Sendable } from "./exchange.ts";
+import { createLender } from "./lender.ts";
 import { keptHostNames } from "./host-names.ts";
 import { Pool } from "./pool.ts";
 import { routeTo } from "./route.ts";
@@ -23,6 +24,8 @@ export interface HttpClientOptions extends Partial<AddressRules> {
   readonly headerBytes?: number;
   /** How long the addresses of a name are kept, in milliseconds. */
   readonly hostNamesMs?: number;
+  /** Memory that was lent and has come back is overwritten, so that whoever still reads it shows: for tests. */
+  readonly poisonsLoans?: boolean;
 }
 
 const DEFAULTS = {
@@ -35,6 +38,7 @@ const DEFAULTS = {
   keepAliveMs: 4_000,
   headerBytes: 64 * 1024,
   hostNamesMs: 10_000,
+  poisonsLoans: false,
 } as const;
 
 /** Makes a client. @throws {TypeError} when a denied range is not in CIDR notation. */
@@ -43,6 +47,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const isRefused = refusedAddresses(settings);
   const names = keptHostNames(guardedLookup(isRefused), settings.hostNamesMs);
   const sessions = createTlsSessions();
+  const lender = createLender(settings.poisonsLoans);
   const pools = new Map<string, Pool>();
   let closing: Promise<unknown> | undefined;
 
@@ -71,7 +76,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   return {
     request: (request) =>
       new Promise<UpstreamResponse>((resolve, reject) => {
-        send(request, (exchange) => new WholeResponse(request.responseLimit, exchange, resolve, reject));
+        send(request, (exchange) => new WholeResponse(request.responseLimit, request.borrows === true ? lender : undefined, exchange, resolve, reject));
       }),
     stream: (request) =>
       new Promise<UpstreamStream>((resolve, reject) => {

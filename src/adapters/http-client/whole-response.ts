@@ -3,6 +3,7 @@ import { UpstreamError } from "../../ports/http-client.ts";
 import type { UpstreamResponse } from "../../ports/http-client.ts";
 import type { HeaderList } from "../../ports/http-server.ts";
 import type { Receiver } from "./exchange.ts";
+import type { Lender, Lent } from "./lender.ts";
 
 const EMPTY = Buffer.alloc(0);
 
@@ -24,14 +25,19 @@ export class WholeResponse implements Receiver {
   #headers: HeaderList = [];
   #body = EMPTY;
   #size = 0;
+  readonly #lender: Lender | undefined;
+  #lent: Lent | undefined;
 
+  /** @param lender where the body may be lent */
   constructor(
     limit: number,
+    lender: Lender | undefined,
     exchange: Cancellable,
     resolve: (response: UpstreamResponse) => void,
     reject: (error: UpstreamError) => void,
   ) {
     this.#limit = limit;
+    this.#lender = lender;
     this.#exchange = exchange;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -41,7 +47,12 @@ export class WholeResponse implements Receiver {
     this.#status = status;
     this.#headers = headers;
     if (length > this.#limit) this.#tooLarge();
-    else if (length > 0) this.#body = Buffer.allocUnsafe(Math.min(length, TRUSTED_BYTES));
+    else if (length > 0) this.#body = this.#allocate(Math.min(length, TRUSTED_BYTES));
+  }
+
+  #allocate(size: number): Buffer<ArrayBuffer> {
+    this.#lent = this.#lender?.lend(size);
+    return this.#lent?.bytes ?? Buffer.allocUnsafe(size);
   }
 
   data(buffer: Buffer, start: number, end: number): void {
@@ -57,11 +68,12 @@ export class WholeResponse implements Receiver {
 
   end(): void {
     const body = this.#size === this.#body.length ? this.#body : this.#body.subarray(0, this.#size);
-    this.#resolve({ status: this.#status, headers: this.#headers, body });
+    this.#resolve({ status: this.#status, headers: this.#headers, body, loan: this.#lent });
   }
 
   failed(error: UpstreamError): void {
     this.#body = EMPTY;
+    this.#lent = undefined;
     this.#reject(error);
   }
 
@@ -69,6 +81,8 @@ export class WholeResponse implements Receiver {
     const larger = Buffer.allocUnsafe(Math.min(this.#limit, Math.max(2 * this.#body.length, needed)));
     this.#body.copy(larger, 0, 0, this.#size);
     this.#body = larger;
+    this.#lent?.giveBack();
+    this.#lent = undefined;
   }
 
   #tooLarge(): void {

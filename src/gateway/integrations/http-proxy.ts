@@ -3,6 +3,7 @@
 import type { HttpProxyPlan } from "../../plan/index.ts";
 import { lastHeader, mediaTypeOf } from "../../plan/index.ts";
 import type { Authorized, Integrated, IntegrationRequest } from "../execution.ts";
+import { mayBorrow } from "../execution.ts";
 import { traceIdOf } from "../execution.ts";
 import { addForwardedHeaders } from "../forwarded-headers.ts";
 import { addHeader, REQUEST_RULES, RESPONSE_RULES } from "../header-rules.ts";
@@ -50,6 +51,7 @@ export function proxyRequest(execution: Authorized, plan: ProxyPlan, limits: Gat
       insecure: upstream.insecure,
       identity: upstream.identity,
       address: upstream.address,
+      borrows: mayBorrow(execution),
     },
   };
 }

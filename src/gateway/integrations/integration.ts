@@ -5,6 +5,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Functions } from "../../ports/functions.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
 import type { HeaderList, HttpResponse } from "../../ports/http-server.ts";
+import type { Loan } from "../../ports/loan.ts";
 import type { Authorized, Integrated, IntegrationRequest, Mapped, ResponseStream } from "../execution.ts";
 import type { GatewayLimits } from "../limits.ts";
 
@@ -23,6 +24,8 @@ export interface IntegrationAnswer {
   readonly headers: HeaderList;
   /** Whole; empty where it is streamed. */
   readonly body: Buffer;
+  /** What the body is held by, where it is lent. */
+  readonly loan?: Loan | undefined;
   /** The payload as it arrives, where it is streamed. */
   readonly stream?: ResponseStream;
   readonly functionError?: "Handled" | "Unhandled" | undefined;

@@ -65,6 +65,7 @@ function noteAnswer(mapped: Mapped, answer: IntegrationAnswer): Integrated {
   execution.integrationStatus = answer.status;
   execution.integrationHeaders = answer.headers;
   execution.integrationBody = answer.body;
+  execution.integrationLoan = answer.loan;
   execution.integrationStream = answer.stream;
   execution.functionError = answer.functionError;
   execution.log?.note({ type: "integrated" });

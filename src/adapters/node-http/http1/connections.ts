@@ -24,6 +24,7 @@ export type Http1Server = Server<typeof IncomingMessage, typeof Http1Response>;
 function ended(this: Http1Response): void {
   const { exchange } = this;
   if (exchange === undefined) return;
+  exchange.over();
   const { siblings } = exchange;
   // Answers end in their order, so that it is the first but for connections that are cut.
   if (siblings[0] === exchange) siblings.shift();

@@ -18,6 +18,7 @@ export class Http1Exchange extends Exchange implements Departure {
   readonly #message: IncomingMessage;
   readonly #write: Write;
   #ready: HttpResponse | undefined;
+  #hasDeparted = false;
 
   constructor(
     message: IncomingMessage,
@@ -74,7 +75,19 @@ export class Http1Exchange extends Exchange implements Departure {
   }
 
   depart(): void {
-    this.#write(this, this.#ready as HttpResponse);
+    const ready = this.#ready as HttpResponse;
+    this.#hasDeparted = true;
+    // To a client that has left nothing is written.
+    if (this.isGone) ready.loan?.giveBack();
+    this.#write(this, ready);
+  }
+
+  /**
+   * Its response is over: all of it is with the system, or its connection is closed, and nothing more of it will be read.
+   * What has not departed is not given back: it would still be written.
+   */
+  over(): void {
+    if (this.#hasDeparted) this.#ready?.loan?.giveBack();
   }
 
   /** The connection closed under this exchange. */
