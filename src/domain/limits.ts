@@ -72,8 +72,8 @@ export const AWS_LIMITS: RestApiLimits = {
 };
 
 /**
- * The quotas that shape an HTTP API's definition, with AWS's defaults
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html).
+ * The quotas that shape an HTTP or a WebSocket API's definition, with AWS's defaults
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html; those of WebSocket APIs are the same).
  */
 export interface HttpApiLimits {
   /** HTTP and WebSocket APIs of an account in a region. */
@@ -121,6 +121,9 @@ export const AWS_HTTP_LIMITS: HttpApiLimits = {
 
 /** The longest timeout of an HTTP API's integration, and the one it has unless told, in milliseconds. */
 export const MAX_HTTP_INTEGRATION_TIMEOUT_MILLIS = 30_000;
+
+/** The longest timeout of a WebSocket API's integration, and the one it has unless told, in milliseconds. */
+export const MAX_WEBSOCKET_INTEGRATION_TIMEOUT_MILLIS = 29_000;
 
 /** The shortest integration timeout, in milliseconds. */
 export const MIN_INTEGRATION_TIMEOUT_MILLIS = 50;

@@ -4,6 +4,7 @@ import { type BasePathMapping, basePathMappings, type DomainName, domainNames, N
 import { badRequest, conflict, notFound, type ServiceError } from "../../domain/errors.ts";
 import { scoped } from "../../domain/record.ts";
 import { type RestApi, restApis, type Stage, stages } from "../../domain/rest-api.ts";
+import { webSocketApis } from "../../domain/websocket-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import { type Change, put, remove, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
@@ -87,12 +88,25 @@ async function checkedMapping(
   const api = await context.store.get(restApis, apiKey(call, mapping.restApiId));
   if (api === undefined) throw badRequest(`Invalid API identifier specified ${call.account}:${mapping.restApiId}`);
   checkApi(domain.value, api.value);
+  await assertNoWebSocketApi(context, domain);
   const stage = mapping.stage === undefined ? undefined : await mappedStage(context, api, mapping.stage);
   return [
     put(domainNames, domain.key, domain.value, domain.version),
     put(restApis, api.key, api.value, api.version),
     ...(stage === undefined ? [] : [put(stages, stage.key, stage.value, stage.version)]),
   ];
+}
+
+/** Quoted in github.com/serverless/serverless/issues/7459. */
+export const MIXED_PROTOCOLS =
+  "Mixing of REST APIs and HTTP APIs on the same domain name can only be accomplished through API Gateway's V2 DomainName interface. Currently, WebSocket APIs can only be attached to a domain name with other WebSocket APIs. This must also occur through API Gateway's V2 DomainName interface.";
+
+/** The V2 API maps those, and then no others (guide: websocket-api-mappings). */
+async function assertNoWebSocketApi({ store }: ApiGatewayContext, domain: Stored<DomainName>): Promise<void> {
+  const [account = "", region = ""] = domain.key;
+  const { items } = await store.list(basePathMappings, { prefix: domain.key });
+  const found = await store.getAll(webSocketApis, items.map(({ value }) => [account, region, value.restApiId]));
+  if (found.some((each) => each !== undefined)) throw badRequest(MIXED_PROTOCOLS);
 }
 
 /** The words and the class are quoted in github.com/serverless-components/domain/issues/8. */

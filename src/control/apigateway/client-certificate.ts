@@ -4,6 +4,7 @@ import { type ClientCertificate, clientCertificateKeys, clientCertificates } fro
 import { badRequest, limitExceeded, notFound } from "../../domain/errors.ts";
 import { scoped } from "../../domain/record.ts";
 import { type Stage, stages } from "../../domain/rest-api.ts";
+import { webSocketStages } from "../../domain/websocket-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import { type Change, put, remove, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
@@ -120,9 +121,10 @@ export async function holdClientCertificate(context: ApiGatewayContext, next: St
 /** The words follow those of the refusal to delete a VPC link. @throws {ServiceError} BadRequestException while a stage uses it */
 async function assertUnused({ store }: ApiGatewayContext, { key, value: { clientCertificateId: id } }: Stored<ClientCertificate>): Promise<void> {
   const [account, region] = key as [string, string];
-  const { items } = await store.list(stages, { index: { name: "clientCertificate", value: scoped(account, region, id) } });
-  if (items.length === 0) return;
-  const users = items.map(({ key: [, , apiId, stageName] }) => `${apiId}:${stageName}`).join(", ");
+  const index = { name: "clientCertificate", value: scoped(account, region, id) };
+  const [{ items }, { items: webSocket }] = await Promise.all([store.list(stages, { index }), store.list(webSocketStages, { index })]);
+  if (items.length + webSocket.length === 0) return;
+  const users = [...items, ...webSocket].map(({ key: [, , apiId, stageName] }) => `${apiId}:${stageName}`).join(", ");
   throw badRequest(`Cannot delete client certificate. Client certificate '${id}', is referenced in [${users}] in format of [RESTApiId:Stage].`);
 }
 

@@ -51,12 +51,15 @@ export { warningsOf } from "./import-problems.ts";
 export { refused } from "./import-rest-api.ts";
 export { attempt, noteRefusal } from "./importing.ts";
 // What both of API Gateway's control planes hold to.
-export { checkEndpoint, checkRoleOrCaller } from "./integration-uri.ts";
+export { checkCredentials, checkEndpoint, checkRoleOrCaller, checkUri } from "./integration-uri.ts";
+export { checkTemplates } from "./mapping-templates.ts";
+export { checkSchemaAmong, flatten, parseSchema, referencedModels, unknownModels } from "./model-schema.ts";
+export { sampleTemplate } from "./model-template.ts";
 export { hashOf } from "./snapshot.ts";
 export { checkAccessLog, checkVariables } from "./stage-rules.ts";
 export { addTags, dropTags, findTagged, type FindTagged, tagged } from "./tagging.ts";
 export { checkedTags } from "./tag-rules.ts";
-export { checkApi as checkMappedApi } from "./base-path-mapping.ts";
+export { checkApi as checkMappedApi, MIXED_PROTOCOLS } from "./base-path-mapping.ts";
 
 export interface ApiGatewayParts {
   readonly store: Store;

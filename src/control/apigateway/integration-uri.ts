@@ -10,13 +10,13 @@ const FUNCTION_STREAM = /^path\/2021-11-15\/functions\/.+\/response-streaming-in
 const STAGE_VARIABLE = /\$\{stageVariables\.\w+\}/g;
 
 /** @throws {ServiceError} BadRequestException when an integration of this type cannot have this URI */
-export function checkUri({ type, uri = "", responseTransferMode }: Integration): void {
+export function checkUri({ type, uri = "", responseTransferMode }: Pick<Integration, "type" | "uri" | "responseTransferMode">): void {
   if (type === "HTTP" || type === "HTTP_PROXY") checkEndpoint(uri);
   if (type === "AWS" || type === "AWS_PROXY") checkServiceArn(uri, type, responseTransferMode === "STREAM");
 }
 
 /** A role, the caller's own identity (`arn:aws:iam::*:user/*`), or a stage variable in their place. @throws {ServiceError} BadRequestException */
-export function checkCredentials({ type, uri = "", credentials }: Integration): void {
+export function checkCredentials({ type, uri = "", credentials }: Pick<Integration, "type" | "uri" | "credentials">): void {
   // Functions may let API Gateway call them by their own policy (the words: github.com/hashicorp/terraform-provider-aws/issues/7916).
   const isAllowedByPolicy = type !== "AWS" || SERVICE_ARN.exec(uri)?.[1] === "lambda";
   if (!credentials && !isAllowedByPolicy) throw badRequest("Role ARN must be specified for AWS integrations");

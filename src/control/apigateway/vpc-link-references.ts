@@ -5,6 +5,7 @@ import { type Key, scoped } from "../../domain/record.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
 import { deployments, fixedVpcLink, type Integration, methods, type RestApiSnapshot, snapshots, stages } from "../../domain/rest-api.ts";
 import { privateAddress, type PrivateTarget, type VpcLink, vpcLinks } from "../../domain/vpc-link.ts";
+import { webSocketDeployments, webSocketIntegrations, webSocketSnapshots, webSocketStages } from "../../domain/websocket-api.ts";
 import { type Change, put, type Store, type Stored } from "../../ports/store.ts";
 import type { ApiGatewayContext } from "./context.ts";
 
@@ -61,6 +62,24 @@ export async function assertLinkUnused({ store }: ApiGatewayContext, { key, valu
   const { items } = await store.list(methods, { prefix: owner, index: { name: "vpcLink", value: id } });
   const users = items.map(({ key: [, , apiId], value: { httpMethod, resourceId } }) => `${apiId}:${httpMethod}:${resourceId}`);
   if (users.length > 0) throw inUse(id, users, "RESTApiId:Method:Resource");
+  await assertNoWebSocketApiUses(store, owner, id);
+}
+
+/** Integrations of WebSocket APIs, and those that their stages serve. */
+async function assertNoWebSocketApiUses(store: Store, owner: Key, id: string): Promise<void> {
+  const index = { name: "vpcLink", value: id };
+  const [{ items: integrations }, { items: frozen }] = await Promise.all([
+    store.list(webSocketIntegrations, { prefix: owner, index }),
+    store.list(webSocketSnapshots, { prefix: owner, index }),
+  ]);
+  const users = integrations.map(({ key: [, , apiId], value: { integrationId, integrationMethod } }) => `${apiId}:${integrationMethod}:${integrationId}`);
+  for (const { key: [account = "", region = "", apiId = "", hash] } of frozen) {
+    const api = { prefix: [account, region, apiId] };
+    const [{ items: deployed }, { items: showing }] = await Promise.all([store.list(webSocketDeployments, api), store.list(webSocketStages, api)]);
+    const ids = new Set(deployed.filter(({ value }) => value.snapshot === hash).map(({ value }) => value.deploymentId));
+    users.push(...showing.filter(({ value }) => ids.has(value.deploymentId ?? "")).map(({ value }) => `${apiId}:${value.stageName}`));
+  }
+  if (users.length > 0) throw inUse(id, users, "ApiId:Method:IntegrationId or ApiId:Stage");
 }
 
 const inUse = (id: string, users: readonly string[], format: string) =>

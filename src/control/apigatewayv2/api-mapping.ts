@@ -1,19 +1,23 @@
 // ApiMapping: which API, and which stage of it, the paths of a domain name stand for. The records are the V1 API's base path
-// mappings, here with paths of several levels and for HTTP APIs too
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html).
+// mappings, here with paths of several levels and for HTTP and WebSocket APIs too
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html, websocket-api-mappings.html).
 import { createHash } from "node:crypto";
 import type { Call } from "../../domain/call.ts";
 import { type BasePathMapping, basePathMappings, type DomainName, domainNames, NO_BASE_PATH } from "../../domain/domain-name.ts";
 import { badRequest, conflict, notFound } from "../../domain/errors.ts";
-import { type HttpApi, httpApis, httpStages } from "../../domain/http-api.ts";
+import { httpApis } from "../../domain/http-api.ts";
 import { scoped } from "../../domain/record.ts";
 import { type RestApi, restApis, stages } from "../../domain/rest-api.ts";
+import { webSocketApis } from "../../domain/websocket-api.ts";
 import type * as Model from "../../model/apigatewayv2.types.gen.ts";
 import { type Change, put, remove, type Stored } from "../../ports/store.ts";
-import { checkMappedApi } from "../apigateway/index.ts";
+import { checkMappedApi, MIXED_PROTOCOLS } from "../apigateway/index.ts";
 import * as verbs from "../verbs/index.ts";
 import { type ApiGatewayV2Context, limitExceeded, pageOf, shownPage } from "./context.ts";
+import { httpProtocol } from "./definition.ts";
 import { findDomainName } from "./domain-name.ts";
+import { held, type Protocol, type V2Api } from "./protocol.ts";
+import { webSocketProtocol } from "./websocket/definition.ts";
 
 interface MappingInput {
   readonly DomainName: string;
@@ -110,16 +114,28 @@ async function checkedMapping(context: ApiGatewayV2Context, domain: Stored<Domai
   const { store } = context;
   checkKey(mapping.basePath);
   const key = [call.account, call.region, mapping.restApiId];
-  const [restApi, httpApi] = await Promise.all([store.get(restApis, key), store.get(httpApis, key)]);
-  const touched = restApi === undefined ? await mappedHttpApi(context, httpApi, mapping) : await mappedRestApi(context, domain, restApi, mapping);
+  const [restApi, httpApi, webSocketApi] = await Promise.all([store.get(restApis, key), store.get(httpApis, key), store.get(webSocketApis, key)]);
+  const touched =
+    (restApi && (await mappedRestApi(context, domain, restApi, mapping))) ??
+    (httpApi && (await mappedV2Api(context, httpProtocol, httpApi, mapping))) ??
+    (webSocketApi && (await mappedV2Api(context, webSocketProtocol, webSocketApi, mapping)));
   if (touched === undefined) throw notFound(`Invalid API identifier specified ${call.account}:${mapping.restApiId}`);
+  await assertUnmixed(context, domain, webSocketApi !== undefined, mapping);
   return [put(domainNames, domain.key, domain.value, domain.version), ...touched];
 }
 
-async function mappedHttpApi({ store }: ApiGatewayV2Context, api: Stored<HttpApi> | undefined, { stage = "" }: BasePathMapping): Promise<readonly Change[] | undefined> {
-  if (api === undefined) return undefined;
-  if ((await store.get(httpStages, [...api.key, stage])) === undefined) throw badRequest("Invalid stage identifier specified");
-  return [put(httpApis, api.key, api.value, api.version)];
+async function mappedV2Api({ store }: ApiGatewayV2Context, protocol: Protocol, api: Stored<V2Api>, { stage = "" }: BasePathMapping): Promise<readonly Change[]> {
+  if ((await store.get(protocol.stages, [...api.key, stage])) === undefined) throw badRequest("Invalid stage identifier specified");
+  return [held(protocol, api)];
+}
+
+/** Guide: websocket-api-mappings, restrictions. @throws {ServiceError} BadRequestException */
+async function assertUnmixed({ store }: ApiGatewayV2Context, domain: Stored<DomainName>, isWebSocket: boolean, mapping: BasePathMapping): Promise<void> {
+  const { items } = await store.list(basePathMappings, { prefix: domain.key });
+  const others = items.filter(({ value }) => value.apiMappingId === undefined || value.apiMappingId !== mapping.apiMappingId);
+  const [account = "", region = ""] = domain.key;
+  const found = await store.getAll(webSocketApis, others.map(({ value }) => [account, region, value.restApiId]));
+  if (found.some((each) => (each !== undefined) !== isWebSocket)) throw badRequest(MIXED_PROTOCOLS);
 }
 
 async function mappedRestApi({ store }: ApiGatewayV2Context, domain: Stored<DomainName>, api: Stored<RestApi>, { stage = "" }: BasePathMapping): Promise<readonly Change[]> {

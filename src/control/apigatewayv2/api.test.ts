@@ -92,7 +92,6 @@ test("an endpoint in China has China's suffix", async () => {
 });
 
 test.each<[Partial<CreateApiRequest>, string]>([
-  [{ ProtocolType: "WEBSOCKET" }, "NotImplementedException: Gatehouse has not built WebSocket APIs yet: CreateApi makes APIs of the protocol type HTTP."],
   [{ Name: "" }, "BadRequestException: Name must be non-empty"],
   [{ Name: "a".repeat(129) }, "BadRequestException: Name must have at most 128 characters; this one has 129"],
   [{ Description: "a".repeat(1025) }, "BadRequestException: Description must have at most 1024 characters; this one has 1025"],

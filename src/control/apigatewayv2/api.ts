@@ -1,6 +1,6 @@
 // Api: an HTTP API itself, and everything that goes with it when it is deleted.
 import type { Call } from "../../domain/call.ts";
-import { badRequest, ServiceError } from "../../domain/errors.ts";
+import { badRequest } from "../../domain/errors.ts";
 import {
   apiEndpoint,
   DEFAULT_STAGE,
@@ -14,12 +14,13 @@ import {
   httpSnapshots,
   httpStages,
 } from "../../domain/http-api.ts";
+import { webSocketApis } from "../../domain/websocket-api.ts";
 import type * as Model from "../../model/apigatewayv2.types.gen.ts";
 import { remove, removeAll, type Stored } from "../../ports/store.ts";
 import { checkedTags } from "../apigateway/index.ts";
 import * as verbs from "../verbs/index.ts";
 import { assertApiUnmapped } from "./api-mapping.ts";
-import { type ApiGatewayV2Context, type ApiInput, checkLength, findApi, given, limitExceeded, notOfHttpApis, pageOf, shownPage } from "./context.ts";
+import { type ApiGatewayV2Context, type ApiInput, checkLength, findApi, given, limitExceeded, notOfHttpApis } from "./context.ts";
 import { checkedCors, corsOf, showCors } from "./cors.ts";
 import { definitionOf, findDefinition, httpProtocol, redefined, undefinedApi } from "./definition.ts";
 import { nameOf } from "./protocol.ts";
@@ -36,8 +37,6 @@ export function apiOperations(context: ApiGatewayV2Context) {
   return {
     create: verbs.writing(store, (input: Model.CreateApiRequest, call) => creation(context, input, call)),
     read: verbs.reading(find, ({ value }) => show(value)),
-    list: async (input: Model.GetApisRequest, { account, region }: Call): Promise<Model.GetApisResponse> =>
-      shownPage(await verbs.page(store, httpApis, [account, region], pageOf(input)), ({ value }) => show(value)),
     merge: verbs.merging(store, {
       find: async (input: Model.UpdateApiRequest, call) => {
         const found = await findDefinition(context, input, call);
@@ -68,9 +67,6 @@ export function apiOperations(context: ApiGatewayV2Context) {
 
 /** With a target, it is born with an integration, a route and a stage (model: CreateApiRequest.target). */
 async function creation(context: ApiGatewayV2Context, input: Model.CreateApiRequest, call: Call): Promise<verbs.Decision<Model.CreateApiResponse>> {
-  if (input.ProtocolType === "WEBSOCKET") {
-    throw new ServiceError("NotImplementedException", "Gatehouse has not built WebSocket APIs yet: CreateApi makes APIs of the protocol type HTTP.");
-  }
   refuseOthers(input);
   const api = checkedApi(newApi(context, input, call));
   checkedTags(api.tags, context.limits);
@@ -100,13 +96,17 @@ export function newApi({ ids, clock }: Pick<ApiGatewayV2Context, "ids" | "clock"
 
 /** The API, when its members are what they may be. @throws {ServiceError} BadRequestException */
 export function checkedApi(api: HttpApi): HttpApi {
-  const { name, description = "", version = "", corsConfiguration } = api;
+  checkTexts(api);
+  if (api.corsConfiguration !== undefined) checkedCors(api.corsConfiguration);
+  return api;
+}
+
+/** @throws {ServiceError} BadRequestException */
+export function checkTexts({ name, description = "", version = "" }: Pick<HttpApi, "name" | "description" | "version">): void {
   if (name === "") throw badRequest("Name must be non-empty");
   checkLength("Name", name, 128);
   checkLength("Description", description, 1024);
   checkLength("Version", version, 64);
-  if (corsConfiguration !== undefined) checkedCors(corsConfiguration);
-  return api;
 }
 
 type Settings = Pick<Model.CreateApiRequest, "RouteSelectionExpression" | "ApiKeySelectionExpression" | "DisableSchemaValidation">;
@@ -122,7 +122,8 @@ function refuseOthers({ RouteSelectionExpression: route, ApiKeySelectionExpressi
 
 /** Quoted from the V1 API. The quota counts what is there; requests at the same moment can pass it together. */
 export async function assertQuota({ store, limits }: ApiGatewayV2Context, { account, region }: Call): Promise<void> {
-  if ((await store.count(httpApis, { prefix: [account, region] })) < limits.apis) return;
+  const counts = await Promise.all([httpApis, webSocketApis].map((kind) => store.count(kind, { prefix: [account, region] })));
+  if (counts.reduce((sum, count) => sum + count) < limits.apis) return;
   throw limitExceeded("Maximum number of APIs for this account has been reached. Please contact AWS if you need additional APIs.");
 }
 

@@ -35,11 +35,16 @@ export const jwtConfigurationOf = ({ Audience, Issuer }: Model.JWTConfiguration)
 
 /** The authorizer, when its members are what its type takes. @throws {ServiceError} BadRequestException */
 export function checkedAuthorizer(authorizer: HttpAuthorizer, limits: HttpApiLimits): HttpAuthorizer {
-  if (authorizer.name === "") throw badRequest("Authorizer name must not be empty");
-  checkLength("Name", authorizer.name, 128);
+  checkAuthorizerName(authorizer);
   if (authorizer.authorizerType === "JWT") checkJwt(authorizer, limits);
   else checkFunction(authorizer);
   return authorizer;
+}
+
+/** @throws {ServiceError} BadRequestException */
+export function checkAuthorizerName({ name }: Pick<HttpAuthorizer, "name">): void {
+  if (name === "") throw badRequest("Authorizer name must not be empty");
+  checkLength("Name", name, 128);
 }
 
 /**
@@ -78,12 +83,23 @@ function isIssuer(issuer: string): boolean {
  * request 32629 of github.com/hashicorp/terraform-provider-aws, that of URIs is the V1 API's.
  */
 function checkFunction(authorizer: HttpAuthorizer): void {
-  const { authorizerPayloadFormatVersion: version, authorizerUri = "", identitySource, jwtConfiguration } = authorizer;
-  const { authorizerCredentialsArn: role, authorizerResultTtlInSeconds: ttl = 0, enableSimpleResponses = false } = authorizer;
+  const { authorizerPayloadFormatVersion: version, identitySource, jwtConfiguration } = authorizer;
+  const { authorizerResultTtlInSeconds: ttl = 0, enableSimpleResponses = false } = authorizer;
   if (jwtConfiguration !== undefined) throw badRequest("jwtConfiguration is only supported for JWT authorizers");
   if (version === undefined) throw badRequest("AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer");
   if (!["1.0", "2.0"].includes(version)) throw badRequest(`Invalid authorizerPayloadFormatVersion specified: ${version}. Must be one of: [1.0, 2.0]`);
   if (enableSimpleResponses && version !== "2.0") throw badRequest("Simple responses are only supported for the authorizerPayloadFormatVersion 2.0");
+  checkFunctionOf(authorizer);
+  if (!(ttl >= 0 && ttl <= MAX_AUTHORIZER_TTL_SECONDS)) {
+    throw badRequest(`Invalid authorizer result TTL specified: ${ttl}. Must be between 0 and ${MAX_AUTHORIZER_TTL_SECONDS} seconds`);
+  }
+  const wrong = identitySource.find((source) => !SOURCE.test(source));
+  if (wrong !== undefined) throw badRequest(`Invalid identity source specified: ${wrong}. Must be a header, query string, stage variable or context variable of the request`);
+  if (identitySource.length === 0 && ttl > 0) throw badRequest("Identity source must be set if authorizer caching is enabled (TTL is greater than 0)");
+}
+
+/** The function that is asked, and the role that it is asked by. @throws {ServiceError} BadRequestException */
+export function checkFunctionOf({ authorizerUri = "", authorizerCredentialsArn: role }: Pick<HttpAuthorizer, "authorizerUri" | "authorizerCredentialsArn">): void {
   const [, partition, region = ""] = FUNCTION_URI.exec(authorizerUri) ?? [];
   if (partition !== partitionOf(region)) {
     throw badRequest(
@@ -91,10 +107,4 @@ function checkFunction(authorizer: HttpAuthorizer): void {
     );
   }
   if (role !== undefined && !IAM_ROLE_ARN.test(role)) throw badRequest("Invalid ARN specified in the request");
-  if (!(ttl >= 0 && ttl <= MAX_AUTHORIZER_TTL_SECONDS)) {
-    throw badRequest(`Invalid authorizer result TTL specified: ${ttl}. Must be between 0 and ${MAX_AUTHORIZER_TTL_SECONDS} seconds`);
-  }
-  const wrong = identitySource.find((source) => !SOURCE.test(source));
-  if (wrong !== undefined) throw badRequest(`Invalid identity source specified: ${wrong}. Must be a header, query string, stage variable or context variable of the request`);
-  if (identitySource.length === 0 && ttl > 0) throw badRequest("Identity source must be set if authorizer caching is enabled (TTL is greater than 0)");
 }

@@ -77,8 +77,10 @@ function refuseExpression({ IdentityValidationExpression: expression }: Pick<Mod
   if (expression) throw badRequest("identityValidationExpression is not supported for REQUEST and JWT authorizers");
 }
 
+type NamedAuthorizer = Pick<HttpAuthorizer, "authorizerId" | "name">;
+
 /** The words are quoted in github.com/aws/aws-cdk/issues/13711. */
-function assertNameFree({ authorizerId, name }: HttpAuthorizer, authorizers: readonly HttpAuthorizer[]): void {
+export function assertNameFree({ authorizerId, name }: NamedAuthorizer, authorizers: readonly NamedAuthorizer[]): void {
   if (authorizers.some((each) => each.name === name && each.authorizerId !== authorizerId)) {
     throw badRequest(`Authorizer name must be unique. Authorizer ${name} already exists in this RestApi.`);
   }

@@ -1,13 +1,14 @@
 // The door of API Gateway's V2 control plane: its operations, each with what it means. Those that are not here are not built.
 import type { Call } from "../../domain/call.ts";
 import { AWS_HTTP_LIMITS, type HttpApiLimits } from "../../domain/limits.ts";
-import type { ApiGatewayV2Operations } from "../../model/apigatewayv2.types.gen.ts";
+import type { ApiGatewayV2Operations, CreateApiRequest } from "../../model/apigatewayv2.types.gen.ts";
 import type { Handlers } from "../../model/table.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Publication } from "../../ports/publication.ts";
 import type { Store } from "../../ports/store.ts";
 import { apiOperations } from "./api.ts";
+import { apiList } from "./api-list.ts";
 import { apiMappingOperations } from "./api-mapping.ts";
 import { authorizerOperations } from "./authorizer.ts";
 import { httpProtocol } from "./definition.ts";
@@ -16,11 +17,24 @@ import { type DomainNameKeeper, domainNameOperations } from "./domain-name.ts";
 import { exportOperations } from "./export.ts";
 import { importOperations } from "./import.ts";
 import { integrationOperations } from "./integration.ts";
+import { byProtocol } from "./protocol.ts";
 import { routeOperations } from "./route.ts";
 import { stageOperations } from "./stage.ts";
 import { httpStageRules } from "./stage-rules.ts";
 import { tagOperations } from "./tags.ts";
 import { vpcLinkOperations } from "./vpc-link.ts";
+import {
+  httpOnlyOperations,
+  integrationResponseOperations,
+  routeResponseOperations,
+  webSocketApiOperations,
+  webSocketAuthorizerOperations,
+  webSocketIntegrationOperations,
+  webSocketModelOperations,
+  webSocketProtocol,
+  webSocketRouteOperations,
+  webSocketStageRules,
+} from "./websocket/index.ts";
 import { websocketOnlyOperations } from "./websocket-only.ts";
 
 export interface ApiGatewayV2Parts {
@@ -36,32 +50,35 @@ export interface ApiGatewayV2Parts {
 
 export function createApiGatewayV2({ limits, domainNames, ...parts }: ApiGatewayV2Parts) {
   const context = { ...parts, limits: { ...AWS_HTTP_LIMITS, ...limits } };
-  const api = apiOperations(context);
+  const httpApi = apiOperations(context);
+  const webSocketApi = webSocketApiOperations(context);
+  const api = byProtocol(context, httpApi, webSocketApi);
   const imports = importOperations(context);
-  const exports = exportOperations(context);
-  const route = routeOperations(context);
-  const integration = integrationOperations(context);
-  const authorizer = authorizerOperations(context);
-  const stage = stageOperations(context, httpProtocol, httpStageRules);
-  const deployment = deploymentOperations(context, httpProtocol);
+  const httpOnly = { removeCors: httpApi.removeCors, reimport: imports.reimport, export: exportOperations(context).read };
+  const only = byProtocol(context, httpOnly, httpOnlyOperations(context));
+  const route = byProtocol(context, routeOperations(context), webSocketRouteOperations(context));
+  const integration = byProtocol(context, integrationOperations(context), webSocketIntegrationOperations(context));
+  const authorizer = byProtocol(context, authorizerOperations(context), webSocketAuthorizerOperations(context));
+  const model = byProtocol(context, websocketOnlyOperations(context, "Models", "Model"), webSocketModelOperations(context));
+  const routeResponse = byProtocol(context, websocketOnlyOperations(context, "Route responses", "RouteResponse"), routeResponseOperations(context));
+  const integrationResponse = byProtocol(context, websocketOnlyOperations(context, "Integration responses", "IntegrationResponse"), integrationResponseOperations(context));
+  const stage = byProtocol(context, stageOperations(context, httpProtocol, httpStageRules), stageOperations(context, webSocketProtocol, webSocketStageRules));
+  const deployment = byProtocol(context, deploymentOperations(context, httpProtocol), deploymentOperations(context, webSocketProtocol));
   const domainName = domainNameOperations(context, domainNames);
   const apiMapping = apiMappingOperations(context);
   const vpcLink = vpcLinkOperations(context);
   const tags = tagOperations(context);
-  const model = websocketOnlyOperations(context, "Models", "Model");
-  const routeResponse = websocketOnlyOperations(context, "Route responses", "RouteResponse");
-  const integrationResponse = websocketOnlyOperations(context, "Integration responses", "IntegrationResponse");
 
   return {
-    CreateApi: api.create,
+    CreateApi: (input: CreateApiRequest, call: Call) => (input.ProtocolType === "WEBSOCKET" ? webSocketApi : httpApi).create(input, call),
     GetApi: api.read,
-    GetApis: api.list,
+    GetApis: apiList(context),
     UpdateApi: api.merge,
     DeleteApi: api.remove,
-    DeleteCorsConfiguration: api.removeCors,
+    DeleteCorsConfiguration: only.removeCors,
     ImportApi: imports.import,
-    ReimportApi: imports.reimport,
-    ExportApi: exports.read,
+    ReimportApi: only.reimport,
+    ExportApi: only.export,
 
     CreateRoute: route.create,
     GetRoute: route.read,
@@ -91,7 +108,7 @@ export function createApiGatewayV2({ limits, domainNames, ...parts }: ApiGateway
     CreateModel: model.create,
     GetModel: model.read,
     GetModels: model.list,
-    GetModelTemplate: model.read,
+    GetModelTemplate: model.template,
     UpdateModel: model.merge,
     DeleteModel: model.remove,
 

@@ -115,7 +115,7 @@ function checkFunction(uri: string): void {
 const METHODS: readonly string[] = ROUTE_METHODS;
 
 /** The words of the first refusal are quoted from the V1 API in github.com/aws/aws-cdk/issues/6404. */
-function checkMethod({ integrationMethod }: HttpIntegration): void {
+export function checkMethod({ integrationMethod }: Pick<HttpIntegration, "integrationMethod">): void {
   if (integrationMethod === undefined) throw badRequest("Enumeration value for HttpMethod must be non-empty");
   if (!METHODS.includes(integrationMethod)) throw badRequest(`Invalid HTTP method specified: ${integrationMethod}. Must be one of: [${METHODS.join(", ")}]`);
 }

@@ -83,22 +83,22 @@ export async function isWebSocketApi({ store }: Pick<ApiGatewayV2Context, "store
 type Operations = Readonly<Record<string, (input: never, call: Call) => Promise<unknown>>>;
 
 /** What the operations of both are, each in terms of the API that it is asked of. */
-type EitherOf<Http extends Operations, WebSocket extends Operations> = {
-  readonly [Name in keyof Http & keyof WebSocket]: (
+type EitherOf<Http extends { readonly [Name in keyof WebSocket]: Operations[string] }, WebSocket extends Operations> = {
+  readonly [Name in keyof WebSocket]: (
     input: Parameters<Http[Name]>[0] & Parameters<WebSocket[Name]>[0],
     call: Call,
   ) => ReturnType<Http[Name]> | ReturnType<WebSocket[Name]>;
 };
 
 /** Operations on what belongs to an API: its protocol says which are meant. */
-export function byProtocol<Http extends Operations, WebSocket extends { readonly [Name in keyof Http]: Operations[string] }>(
+export function byProtocol<Http extends { readonly [Name in keyof WebSocket]: Operations[string] }, WebSocket extends Operations>(
   context: ApiGatewayV2Context,
   http: Http,
   webSocket: WebSocket,
 ): EitherOf<Http, WebSocket> {
   const either = (name: string) => async (input: ApiInput, call: Call) => {
-    const operations: Operations = (await isWebSocketApi(context, input, call)) ? webSocket : http;
-    return operations[name]?.(input as never, call);
+    const operations = (await isWebSocketApi(context, input, call)) ? webSocket : http;
+    return operations[name as keyof typeof operations]?.(input as never, call);
   };
-  return Object.fromEntries(Object.keys(http).map((name) => [name, either(name)])) as unknown as EitherOf<Http, WebSocket>;
+  return Object.fromEntries(Object.keys(webSocket).map((name) => [name, either(name)])) as unknown as EitherOf<Http, WebSocket>;
 }

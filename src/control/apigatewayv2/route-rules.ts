@@ -22,7 +22,7 @@ export function newRoute(ids: Ids, input: Omit<Model.CreateRouteRequest, "ApiId"
 export function checkedRoute(route: HttpRoute, definition: HttpApiDefinition, limits: HttpApiLimits): HttpRoute {
   checkedRouteKey(route, definition.routes);
   checkLength("OperationName", route.operationName ?? "", 64);
-  checkTarget(route, definition);
+  checkTarget(route, definition.integrations);
   checkAuthorization(route, definition, limits);
   return route;
 }
@@ -48,12 +48,15 @@ export function checkedRouteKey(route: HttpRoute, routes: readonly HttpRoute[]):
   throw conflict(`The provided route key "${routeKey}" has a conflicting variable on the same hierarchical level as "${rival.routeKey}"`);
 }
 
-function checkTarget({ target }: HttpRoute, { integrations }: HttpApiDefinition): void {
+/** @throws {ServiceError} BadRequestException, NotFoundException unless the target is an integration, or none */
+export function checkTarget({ target }: Pick<HttpRoute, "target">, integrations: readonly { readonly integrationId: string }[]): void {
   if (target === undefined) return;
   const id = targetIntegration(target);
   if (id === undefined) throw badRequest(`Invalid target specified: ${target}. Must be of the form integrations/{integration-id}`);
   if (!integrations.some(({ integrationId }) => integrationId === id)) throw notFound("Invalid Integration identifier specified");
 }
+
+export const NEEDS_AUTHORIZER = "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.";
 
 /** The words: anomalyco/sst#4097 and hashicorp/terraform-provider-aws#17497 on GitHub. */
 function checkAuthorization(route: HttpRoute, { authorizers }: HttpApiDefinition, limits: HttpApiLimits): void {
@@ -63,7 +66,7 @@ function checkAuthorization(route: HttpRoute, { authorizers }: HttpApiDefinition
     throw badRequest("Invalid authorizer ID specified. Setting the authorization type to JWT requires a valid JWT authorizer.");
   }
   if (authorizationType === "CUSTOM" && authorizer?.authorizerType !== "REQUEST") {
-    throw badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.");
+    throw badRequest(NEEDS_AUTHORIZER);
   }
   if (authorizationScopes.length > 0 && authorizationType !== "JWT") throw badRequest("Authorization scopes can only be specified with the authorization type JWT");
   if (authorizationScopes.length > limits.scopesPerRoute) {

@@ -21,6 +21,7 @@ export function websocketOnlyOperations(context: ApiGatewayV2Context, plural: st
       return { Items: [] };
     },
     read: missing,
+    template: missing,
     merge: missing,
     remove: missing,
   };

@@ -25,8 +25,18 @@ const MAX_LIMIT = 500;
  * @throws {ServiceError} BadRequestException for a limit below 1 and a position that no page of this list gave.
  */
 export async function page<T>(store: Store, kind: RecordKind<T>, prefix: Key, request: PageRequest): Promise<ListedPage<T>> {
-  const { items, more } = await store.list(kind, firstQuery(prefix, request));
+  return mergedPage(store, [kind], prefix, request);
+}
+
+/** The same of several kinds of records, as if they were one; no two of them may have one key. */
+export async function mergedPage<T>(store: Store, kinds: readonly RecordKind<T>[], prefix: Key, request: PageRequest): Promise<ListedPage<T>> {
+  const query = firstQuery(prefix, request);
+  const pages = await Promise.all(kinds.map((kind) => store.list(kind, query)));
+  const all = pages.flatMap(({ items }) => items);
+  if (kinds.length > 1) all.sort((a, b) => (scoped(...a.key) < scoped(...b.key) ? -1 : 1));
+  const items = all.slice(0, query.limit);
   const last = items.at(-1);
+  const more = all.length > items.length || pages.some((each) => each.more);
   return more && last !== undefined ? { items, position: positionOf(last.key, prefix) } : { items };
 }
 
