@@ -1,5 +1,5 @@
 // HTTP APIs through the AWS SDK and the `aws` command: made, changed, deployed, kept over a restart
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html). Nothing serves them yet.
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html). What they answer is in http-apis.test.ts.
 import { CreateBasePathMappingCommand, CreateRestApiCommand, GetBasePathMappingsCommand, GetDomainNameCommand as GetV1DomainNameCommand } from "@aws-sdk/client-api-gateway";
 import {
   ApiGatewayV2Client,
@@ -14,7 +14,6 @@ import {
   CreateRouteCommand,
   CreateStageCommand,
   CreateVpcLinkCommand,
-  DeleteApiCommand,
   DeleteCorsConfigurationCommand,
   DeleteRouteSettingsCommand,
   ExportApiCommand,
@@ -39,7 +38,7 @@ import {
 } from "@aws-sdk/client-apigatewayv2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aws, awsInstalled } from "../harness/aws-command.ts";
-import { callApi, type Gatehouse, removeDirectory, startGatehouse } from "../harness/gatehouse.ts";
+import { type Gatehouse, removeDirectory, startGatehouse } from "../harness/gatehouse.ts";
 
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/fb1b9770-a305-495d-aefb-27e5e101ff3";
 const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:pets";
@@ -169,18 +168,6 @@ describe("with the AWS SDK", () => {
     for (const [answer, ...refusal] of refusals) expect(await refusalOf(answer())).toEqual(refusal);
   });
 
-  it("what is not built is said", async () => {
-    const webSocket = { Name: "chat", ProtocolType: "WEBSOCKET", RouteSelectionExpression: "$request.body.action" } as const;
-    const [status, , words] = await refusalOf(client.send(new CreateApiCommand(webSocket)));
-    expect([status, words]).toEqual([501, expect.stringContaining("WebSocket")]);
-
-    const { ApiId } = await client.send(new CreateApiCommand({ Name: "unserved", ProtocolType: "HTTP", Target: "https://example.com" }));
-    const words501 = `Gatehouse has not built the data plane of HTTP APIs yet: API ${ApiId} is kept, and not served.`;
-    expect(await callApi(gatehouse, ApiId as string, "/pets")).toMatchObject({ status: 501, body: JSON.stringify({ message: words501 }) });
-    await client.send(new DeleteApiCommand({ ApiId }));
-    expect(await callApi(gatehouse, ApiId as string, "/pets")).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
-  });
-
   it("tags by ARN", async () => {
     const ApiId = await newApi("tagged");
     const ResourceArn = `arn:aws:apigateway:us-east-1::/apis/${ApiId}`;
@@ -239,19 +226,8 @@ it("keeps HTTP APIs over a restart", async () => {
   const second = await startGatehouse({ dataDir: first.dataDir });
   expect(await clientOf(second).send(new GetApiCommand({ ApiId }))).toMatchObject({ Name: "kept", CreatedDate });
   expect((await clientOf(second).send(new GetStagesCommand({ ApiId }))).Items).toEqual(stages);
-  expect(await callApi(second, ApiId as string, "/")).toMatchObject({ status: 501 });
   await second.stop();
   await removeDirectory(first.dataDir);
-});
-
-describe("with several workers", () => {
-  it("every one of them knows HTTP APIs", async () => {
-    const several = await startGatehouse({ args: ["--in-memory", "--workers", "2"] });
-    const { ApiId } = await clientOf(several).send(new CreateApiCommand({ Name: "known", ProtocolType: "HTTP", Target: "https://example.com" }));
-    const answers = await Promise.all(Array.from({ length: 8 }, () => callApi(several, ApiId as string, "/")));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([501]));
-    await several.stop();
-  });
 });
 
 describe.skipIf(!awsInstalled)("with the aws command (pip install awscli)", { timeout: 120_000 }, () => {
