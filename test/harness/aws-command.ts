@@ -95,10 +95,13 @@ export async function runAws(args: readonly string[], env: Environment): Promise
   return ((await runner) ?? runAwsProcess)(args, env);
 }
 
+/** A started Gatehouse, or anything else with an address and a directory for a home. */
+type Place = Pick<Gatehouse, "url" | "dataDir">;
+
 /** Runs `aws ...` for an account and parses what it prints. @throws what the command says when it fails */
 export const awsOf =
   (account: string) =>
-  async ({ url, dataDir }: Gatehouse, ...args: string[]): Promise<Record<string, unknown>> => {
+  async ({ url, dataDir }: Place, ...args: string[]): Promise<Record<string, unknown>> => {
     const { code, stdout, stderr } = await runAws([...args, "--endpoint-url", url, "--output", "json"], {
       PATH: process.env["PATH"],
       HOME: dataDir,

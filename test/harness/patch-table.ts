@@ -592,15 +592,6 @@ export const PATCH_TABLE: Readonly<Record<string, readonly Row[]>> = {
   ],
   UpdateUsage: [{ path: "/remaining", ops: REPLACE, value: "77", shows: { "/items/0/0/1": 77 }, wrong: integer(0, MOST) }],
   UpdateUsagePlan: [
-    {
-      path: "/apiStages",
-      ops: ADD_REMOVE,
-      value: "{restApiId}:beta",
-      removes: "{restApiId}:prod",
-      shows: { "/apiStages/1/apiId": "{restApiId}", "/apiStages/1/stage": "beta" },
-      showsOf: { remove: { "/apiStages/0/apiId": undefined, "/apiStages/0/stage": undefined, ...NO_METHOD_THROTTLE } },
-      wrong: { "~": "Invalid API Stage specified" },
-    },
     { path: `${THROTTLE}${METHOD_SETTING}`, ops: REMOVE, at: `${PLAN_STAGE}/~1pets/GET`, showsOf: { remove: NO_METHOD_THROTTLE } },
     {
       path: `${THROTTLE}${METHOD_SETTING}/rateLimit`,
@@ -626,6 +617,15 @@ export const PATCH_TABLE: Readonly<Record<string, readonly Row[]>> = {
       shows: { [`${METHOD_THROTTLE}/rateLimit`]: 1.5, [`${METHOD_THROTTLE}/burstLimit`]: 7 },
       showsOf: { remove: NO_METHOD_THROTTLE },
       wrong: { "~": "Must be a JSON object of throttle settings" },
+    },
+    {
+      path: "/apiStages",
+      ops: ADD_REMOVE,
+      value: "{restApiId}:beta",
+      removes: "{restApiId}:prod",
+      shows: { "/apiStages/1/apiId": "{restApiId}", "/apiStages/1/stage": "beta" },
+      showsOf: { remove: { "/apiStages/0/apiId": undefined, "/apiStages/0/stage": undefined, ...NO_METHOD_THROTTLE } },
+      wrong: { "~": "Invalid API Stage specified" },
     },
     { path: "/description", ops: REPLACE, value: "d" },
     { path: "/name", ops: REPLACE, value: "n", wrong: NON_EMPTY },

@@ -1,40 +1,22 @@
-// All 124 operations of the REST control plane, called one after the other on the service itself and through the AWS SDK over
-// a socket: both see the same answers and the same refusals.
+// All 124 operations of the REST control plane, called one after the other on the service itself, and through the AWS SDK and the
+// aws command over a socket: all see the same answers and the same refusals.
 import * as sdk from "@aws-sdk/client-api-gateway";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { listen } from "../../src/adapters/node-http/index.ts";
-import { systemIds } from "../../src/adapters/system/index.ts";
+import { describe, expect, test } from "vitest";
 import { ServiceError } from "../../src/domain/errors.ts";
-import { apiGateway, type ApiGatewayOperations } from "../../src/model/apigateway.gen.ts";
-import type { HttpListener } from "../../src/ports/http-server.ts";
-import type { Log } from "../../src/ports/log.ts";
-import { apiGatewayDialect, createControlPlane, createGuard, createService } from "../../src/wire/index.ts";
+import { apiGateway } from "../../src/model/apigateway.gen.ts";
+import type { OperationTable } from "../../src/model/table.ts";
+import { awsInstalled } from "../harness/aws-command.ts";
+import { comparable } from "../harness/comparable.ts";
+import { CommandRefusal, throughAws } from "../harness/control-plane-through-aws.ts";
 import { throughSdk } from "../harness/control-plane-through-sdk.ts";
 import { call, type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
+import { serveControlPlane } from "../harness/served-control-plane.ts";
 import { EDGE_CERTIFICATE, FUNCTION, POOL, set } from "../harness/updatable.ts";
 
-const log: Log = { debug() {}, info() {}, warn() {}, error: (_message, error) => expect.fail(String(error)) };
 const testInvocations = {
   testInvoke: async () => ({ status: 200, headers: ["a", "b"], body: Buffer.from("{}"), log: "done", latencyMs: 3 }),
   testAuthorizer: async () => ({ clientStatus: 0, log: "done", latencyMs: 3, principalId: "me", policy: "{}" }),
 };
-const start = () => startControlPlane({ testInvocations }).api;
-
-let listener: HttpListener;
-let client: sdk.APIGatewayClient;
-beforeAll(async () => {
-  const plane = createControlPlane({
-    services: [createService<ApiGatewayOperations>({ ...apiGatewayDialect, table: apiGateway, handlers: start() })],
-    guard: createGuard({ allowedHosts: [] }),
-    defaults: { account: call.account, region: call.region },
-    ids: systemIds,
-    log,
-  });
-  listener = await listen({ host: "127.0.0.1", port: 0, handler: plane.handle, log });
-  const credentials = { accessKeyId: call.account, secretAccessKey: "test" };
-  client = new sdk.APIGatewayClient({ endpoint: `http://127.0.0.1:${listener.port}`, region: call.region, credentials, maxAttempts: 1 });
-});
-afterAll(() => listener.close(0));
 
 interface Entry {
   readonly operation: string;
@@ -60,19 +42,9 @@ function noting(api: ControlPlane): { readonly api: ControlPlane; readonly notes
   return { api: noted, notes };
 }
 
-/** An answer without what clients see in another form: dates as times, bytes as text, no members without a value, nothing drawn at random. */
-function comparable(value: unknown): unknown {
-  if (value instanceof Date) return value.getTime();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString();
-  if (Array.isArray(value)) return value.map(comparable);
-  if (typeof value !== "object" || value === null) return value;
-  const members = Object.entries(value).filter(([name, member]) => member !== undefined && name !== "pemEncodedCertificate");
-  return Object.fromEntries(members.map(([name, member]) => [name, comparable(member)]));
-}
-
 function refusalOf(error: unknown): unknown {
   if (error instanceof ServiceError) return { refused: error.code, message: error.message };
-  if (error instanceof sdk.APIGatewayServiceException) return { refused: error.name, message: error.message };
+  if (error instanceof sdk.APIGatewayServiceException || error instanceof CommandRefusal) return { refused: error.name, message: error.message };
   throw error;
 }
 
@@ -238,14 +210,64 @@ async function liveAnAccount(api: ControlPlane): Promise<void> {
   await refused(api.CreateAuthorizer({ restApiId, name: "a", type: "COGNITO_USER_POOLS", providerARNs: [POOL] }, call));
 }
 
-test("all operations answer and refuse alike, called directly and through the SDK", async () => {
-  const direct = noting(start());
-  const remote = noting(throughSdk(client));
-  for (const { api } of [direct, remote]) {
-    await liveAnApi(api);
-    await liveAnAccount(api);
-  }
+/** Does it both on the service itself and on one as it is seen through something, and compares. */
+async function expectAlike(seen: ControlPlane, live: (api: ControlPlane) => Promise<unknown>): Promise<void> {
+  const direct = noting(startControlPlane({ testInvocations }).api);
+  const remote = noting(seen);
+  await live(direct.api);
+  await live(remote.api);
   expect(remote.notes).toEqual(direct.notes);
   const called = new Set(direct.notes.map(({ operation }) => operation));
   expect([...called].sort()).toEqual(Object.keys(apiGateway.operations).sort());
+}
+
+async function liveAll(api: ControlPlane): Promise<void> {
+  await liveAnApi(api);
+  await liveAnAccount(api);
+}
+
+const shapes: OperationTable["shapes"] = apiGateway.shapes;
+
+/** Something of a shape, which names nothing that is there. */
+function sampleOf(name: string): unknown {
+  const shape = shapes[name];
+  switch (shape?.type) {
+    case "string":
+      return shape.enum?.[0] ?? (shape.pattern === undefined ? "nowhere" : "599");
+    case "structure":
+      return Object.fromEntries(Object.entries(shape.members).flatMap(([member, { shape: of, required }]) => (required ? [[member, sampleOf(of)]] : [])));
+    case "list":
+      return [sampleOf(shape.element)];
+    case "map":
+      return { nowhere: sampleOf(shape.value) };
+    case "blob":
+      return Buffer.from("{}");
+    case "boolean":
+      return true;
+    default:
+      return 1;
+  }
+}
+
+/** Calls every operation with what it requires, in an account that has nothing. */
+async function liveOnNothing(api: ControlPlane): Promise<void> {
+  for (const [name, { input }] of Object.entries(apiGateway.operations)) {
+    const operation = api[name as keyof ControlPlane] as (input: unknown, by: typeof call) => Promise<unknown>;
+    await operation(sampleOf(input), call).catch(refusalOf);
+  }
+}
+
+describe.each([
+  ["all operations", liveAll],
+  ["all operations, where nothing is there,", liveOnNothing],
+] as const)("%s answer and refuse alike, called directly and", (_which, live) => {
+  test("through the SDK", async () => {
+    await using served = await serveControlPlane({ testInvocations });
+    await expectAlike(throughSdk(served.client), live);
+  });
+
+  test.skipIf(!awsInstalled)("through the aws command", { timeout: 300_000 }, async () => {
+    await using served = await serveControlPlane({ testInvocations });
+    await expectAlike(throughAws(served), live);
+  });
 });
