@@ -47,7 +47,8 @@ function errorValue(document: JsonDocument, rest: string): string | undefined {
   });
 }
 
-function valueAt(document: JsonDocument, path: string): string | undefined {
+/** What a path leads to in a document, as a parameter has it; undefined when it leads nowhere, or the payload is no JSON. */
+export function valueAt(document: JsonDocument, path: string): string | undefined {
   return orNothing(() => document.find(path));
 }
 

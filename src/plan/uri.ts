@@ -30,6 +30,9 @@ export interface UpstreamTarget<Facts = RequestFacts> {
 /** A host name or address with an optional port. */
 const AUTHORITY = /^(?:\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d{1,5})?$/;
 
+/** Whether a text is a host name or an address, with a port or without one. */
+export const isAuthority = (text: string): boolean => AUTHORITY.test(text);
+
 /** Whether a path variable stands in a URI's authority, where none can be put. */
 export function hasVariableAuthority(uri: string): boolean {
   const authority = /^https?:\/\/([^/?#]*)/i.exec(uri.replaceAll(/\$\{[^}]*\}/g, ""))?.[1] ?? "";
@@ -47,7 +50,7 @@ export function compileUpstreamTarget<Facts = RequestFacts>(
   const parts = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(uri);
   if (parts === null) return `Invalid endpoint address: ${uri}`;
   const [, scheme = "", authority = "", path = "", query = ""] = parts;
-  if (!AUTHORITY.test(authority)) return `Invalid endpoint address: ${uri}`;
+  if (!isAuthority(authority)) return `Invalid endpoint address: ${uri}`;
   const compiled = compilePath(path === "" ? "/" : path, variables);
   if (typeof compiled === "string") return `No mapping for the path variable ${compiled} of ${uri}`;
   const origin = `${scheme.toLowerCase()}://${authority.toLowerCase()}`;

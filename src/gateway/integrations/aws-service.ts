@@ -2,16 +2,14 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-request-basic-setup.html).
 import { lastHeader } from "../../plan/index.ts";
 import type { ServicePlan, ServiceTarget, UpstreamPlan } from "../../plan/index.ts";
-import type { UpstreamRequest } from "../../ports/http-client.ts";
-import type { AwsCredentials, ServiceEndpoints } from "../../ports/aws-services.ts";
-import type { HeaderList } from "../../ports/http-server.ts";
-import { sign } from "../../sigv4/index.ts";
+import type { ServiceEndpoints } from "../../ports/aws-services.ts";
 import { traceIdOf } from "../execution.ts";
 import type { HeaderRules } from "../header-rules.ts";
 import { REQUEST_RULES } from "../header-rules.ts";
 import { sendUpstream, setDefaultHeaders, setMappedHeaders, upstreamPath } from "./http-request.ts";
 import type { Integration } from "./integration.ts";
 import { mapResponse, requestPayload, selectResponse } from "./mapped-payload.ts";
+import { signed } from "./signed-request.ts";
 
 export const awsService: Integration<ServicePlan> = {
   mapRequest(execution, { upstream, service, request }, { limits, endpoints }) {
@@ -43,7 +41,8 @@ export const awsService: Integration<ServicePlan> = {
   async call({ integrationRequest, stage }, { roleArn, service }, { httpClient, credentials, clock }) {
     if (integrationRequest.type !== "HTTP") throw new TypeError("the request is not for a service");
     const identity = await credentials.for(roleArn, stage.account, stage.region);
-    return sendUpstream(signed(integrationRequest.upstream, service, identity, clock.now()), httpClient);
+    const scope = { region: service.signingRegion, service: service.signingName };
+    return sendUpstream(signed(integrationRequest.upstream, scope, identity, clock.now()), httpClient);
   },
 
   mapResponse(execution, { responses }) {
@@ -54,25 +53,6 @@ export const awsService: Integration<ServicePlan> = {
 /** Headers that make a signature are the gateway's own, whatever is mapped. */
 const SIGNATURE = new Set(["authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"]);
 const NOT_THE_SIGNATURE: HeaderRules = (name) => (SIGNATURE.has(name.toLowerCase()) ? "own" : REQUEST_RULES.http(name));
-
-/** What is changed on the way, or says nothing of the request, is not signed; AWS's SDKs leave out the same. */
-const UNSIGNED = new Set(["user-agent", "x-amzn-trace-id", "cache-control", "from", "pragma", "referer"]);
-
-function signed(request: UpstreamRequest, service: ServiceTarget, identity: AwsCredentials, time: number): UpstreamRequest {
-  const { method, path, headers, body } = request;
-  const signable = { method, target: path, headers: toSign(headers), body };
-  const scope = { region: service.signingRegion, service: service.signingName };
-  return { ...request, headers: [...headers, ...sign(signable, identity, scope, time)] };
-}
-
-function toSign(headers: HeaderList): string[] {
-  const list: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    if (!UNSIGNED.has(name.toLowerCase())) list.push(name, headers[i + 1] as string);
-  }
-  return list;
-}
 
 /** What tells a service with a JSON protocol the action, unless it is mapped. */
 function setActionHeaders(headers: string[], { json }: ServiceTarget): void {

@@ -56,11 +56,12 @@ export interface HttpFacts extends EarlyHttpFacts {
   requestDocument: JsonDocument | undefined;
 }
 
-/** The same, once the integration has answered. */
-export interface HttpResponseFacts extends HttpFacts {
-  readonly integrationStatus: number;
-  readonly integrationHeaders: HeaderList;
-  readonly integrationBody: Buffer;
-  /** The answer's beginning as JSON, made when first asked for, by parameter mappings. */
-  integrationDocument: JsonDocument | undefined;
+/** What the client would get, had it no mappings: what mappings of responses look at. */
+export interface HttpResponseFacts {
+  readonly request: HttpFacts;
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: string | Uint8Array;
+  /** The body's beginning as JSON, made when first asked for. */
+  document: JsonDocument | undefined;
 }

@@ -6,5 +6,8 @@ export type { EarlyHttpFacts, HttpAuthorizerFacts, HttpFacts, HttpResponseFacts 
 export type { HttpJwtAuthorizerPlan } from "./jwt-authorizer.ts";
 export type { HttpBackendAccess, HttpProxyTarget } from "./http-proxy.ts";
 export type { BrokenHttpIntegration, HttpIntegrationPlan } from "./integration.ts";
+export { mapHeaders, mappedHost, mappedPath, mappedStatus, mapQuery } from "./mapped-parameters.ts";
+export type { RequestMapping, ResponseMapping } from "./parameter-mapping.ts";
+export type { HttpServiceTarget, ServiceCall } from "./service-action.ts";
 export type { HttpRoutePlan, HttpStagePlan, HttpStageSource } from "./stage-plan.ts";
 export { compileHttpStage } from "./stage-plan.ts";

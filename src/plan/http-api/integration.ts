@@ -2,9 +2,10 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations.html).
 import type { HttpIntegration } from "../../domain/http-api.ts";
 import { compileHttpProxy, type HttpProxyTarget } from "./http-proxy.ts";
+import { compileServiceAction, type HttpServiceTarget } from "./service-action.ts";
 import type { HttpRoutePlan, HttpStageFacts } from "./stage-plan.ts";
 
-export type HttpIntegrationPlan = HttpProxyTarget | BrokenHttpIntegration;
+export type HttpIntegrationPlan = HttpProxyTarget | HttpServiceTarget | BrokenHttpIntegration;
 
 /** Cannot work: AWS finds out when a request comes, and answers 500. */
 export interface BrokenHttpIntegration {
@@ -24,5 +25,6 @@ export function compileHttpIntegration(
   if (integration === undefined) return { type: "BROKEN", reason: `The route ${route.routeKey} has no integration` };
   const { integrationSubtype, integrationType } = integration;
   if (integrationType === "HTTP_PROXY") return compileHttpProxy(integration, route, stage);
-  return { type: "BROKEN", reason: `Gatehouse has not built ${integrationSubtype ?? "Lambda"} integrations of HTTP APIs yet` };
+  if (integrationSubtype !== undefined) return compileServiceAction(integration, route, stage);
+  return { type: "BROKEN", reason: "Gatehouse has not built Lambda integrations of HTTP APIs yet" };
 }

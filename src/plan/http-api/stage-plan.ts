@@ -19,6 +19,7 @@ import { compileHttpAuthorizers, type HttpAuthorizerPlan } from "./authorizer.ts
 import { compileCors, type CorsPlan } from "./cors.ts";
 import type { HttpBackendAccess } from "./http-proxy.ts";
 import { compileHttpIntegration, type HttpIntegrationPlan } from "./integration.ts";
+import { compileRequestMapping, compileResponseMappings, type RequestMapping, type ResponseMappings } from "./parameter-mapping.ts";
 import { buildRouteIndex } from "./route-index.ts";
 import { bucketOf } from "./throttle.ts";
 
@@ -56,6 +57,10 @@ export interface HttpRoutePlan {
   /** The names of the path variables, in order. */
   readonly variables: readonly string[];
   readonly integration: HttpIntegrationPlan;
+  /** What is changed in a request before the backend gets it; undefined where nothing is. */
+  readonly requestMapping: RequestMapping | undefined;
+  /** What is changed in its response; undefined where nothing is. */
+  readonly responseMappings: ResponseMappings | undefined;
   /** Who decides about its callers; undefined when anybody may call. */
   readonly authorizer: HttpAuthorizerPlan | undefined;
   /** What all callers of the route share; undefined where only the account's limits hold. */
@@ -97,11 +102,15 @@ export function compileHttpStage({ api, stage, snapshot, backends = PUBLIC_BACKE
       method: parsed.type === "default" ? "ANY" : parsed.method,
       variables,
     };
+    const scope = { variables, stageVariables };
     const settings = settingsOf(stage, route.routeKey);
     const integration = integrations.get(targetIntegration(route.target) ?? "");
     return Object.freeze({
       ...shape,
       integration: compileHttpIntegration(integration, shape, facts),
+      // A service action has parameters of its own in their place.
+      requestMapping: integration?.integrationSubtype === undefined ? compileRequestMapping(integration?.requestParameters, scope) : undefined,
+      responseMappings: compileResponseMappings(integration?.responseParameters, scope),
       authorizer: authorizerOf(route),
       bucket: bucketOf(route.routeKey, settings, facts),
       detailedMetrics: settings.detailedMetricsEnabled === true,

@@ -1,6 +1,7 @@
 // HTTP_PROXY: the request goes to the backend as it came, and the response comes back as it was
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html).
 import type { HttpProxyTarget } from "../../../plan/http-api/index.ts";
+import { mapHeaders, mappedHost, mappedPath, mapQuery } from "../../../plan/http-api/index.ts";
 import type { UpstreamRequest } from "../../../ports/http-client.ts";
 import { UpstreamError } from "../../../ports/http-client.ts";
 import type { GatewayLimits } from "../../limits.ts";
@@ -24,20 +25,36 @@ export const httpProxy: HttpIntegration<HttpProxyTarget> = {
 };
 
 function proxyRequest(execution: HttpAuthorized, plan: HttpProxyTarget, limits: GatewayLimits): UpstreamRequest {
-  const { body, rawQuery } = execution;
-  const own = plan.query(execution);
-  const query = own === "" ? rawQuery : rawQuery === "" ? own : `${own}&${rawQuery}`;
-  const path = plan.path(execution);
+  const { body } = execution;
   return {
     method: plan.method ?? execution.httpMethod,
     origin: plan.origin,
-    path: query === "" ? path : `${path}?${query}`,
-    headers: passedRequestHeaders(execution, plan.host),
+    path: targetOf(execution, plan),
+    headers: headersOf(execution, plan),
     body: body.length === 0 ? undefined : body,
     timeoutMs: plan.timeoutMs,
     responseLimit: limits.payloadBytes,
     address: plan.address,
   };
+}
+
+/** Path and query. */
+function targetOf(execution: HttpAuthorized, plan: HttpProxyTarget): string {
+  const { rawQuery, route } = execution;
+  const mapping = route.requestMapping;
+  const own = plan.query(execution);
+  const passed = own === "" ? rawQuery : rawQuery === "" ? own : `${own}&${rawQuery}`;
+  const query = mapping === undefined ? passed : mapQuery(passed, mapping, execution);
+  const path = (mapping && mappedPath(mapping, execution)) ?? plan.path(execution);
+  return query === "" ? path : `${path}?${query}`;
+}
+
+function headersOf(execution: HttpAuthorized, plan: HttpProxyTarget): string[] {
+  const mapping = execution.route.requestMapping;
+  if (mapping === undefined) return passedRequestHeaders(execution, plan.host);
+  const headers = passedRequestHeaders(execution, mappedHost(mapping, execution) ?? plan.host);
+  mapHeaders(headers, mapping.headers, execution);
+  return headers;
 }
 
 /** 503 `Service Unavailable` where the backend could not be asked, or was too slow; 500 where it cannot work. */

@@ -5,12 +5,15 @@ import type { Step } from "../../pipeline.ts";
 import type { HttpAnswered, HttpAuthorized, HttpExecution } from "../execution.ts";
 import { httpProxy } from "../integrations/http-proxy.ts";
 import type { HttpBackends, HttpIntegration, HttpIntegrationAnswer } from "../integrations/integration.ts";
+import { serviceAction } from "../integrations/service-action.ts";
 import { brokenIntegration } from "../rejection.ts";
+import { mappedResponse } from "../response-mapping.ts";
 
 const INTEGRATIONS: {
   readonly [Type in Exclude<HttpIntegrationPlan["type"], "BROKEN">]: HttpIntegration<Extract<HttpIntegrationPlan, { type: Type }>>;
 } = {
   HTTP_PROXY: httpProxy,
+  SERVICE_ACTION: serviceAction,
 };
 
 /** @param elapsed a clock that only measures, in milliseconds. @throws {HttpRejection} */
@@ -26,7 +29,7 @@ export function integrate(backends: HttpBackends, inFlight: InFlight, elapsed: (
     const answer = await call;
     execution.integrationLatencyMs = elapsed() - startedAt;
     inFlight.hold(authorized, answer.body.length);
-    return noted(execution, answer, integration.mapResponse(authorized, answer, plan));
+    return noted(execution, answer, mappedResponse(authorized, integration.mapResponse(authorized, answer, plan)));
   };
 }
 
