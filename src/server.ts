@@ -11,6 +11,7 @@ import { createApiGatewayV2 } from "./control/apigatewayv2/index.ts";
 import { openDataPlane, openHttpClient } from "./data-plane.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { openFunctions } from "./functions.ts";
+import { openImports } from "./imports.ts";
 import { closeListeners, listenEverywhere, portsOf, urlsOf } from "./listeners.ts";
 import { apiGateway as apiGatewayTable, type ApiGatewayOperations } from "./model/apigateway.gen.ts";
 import { apiGatewayManagementApi as managementApiTable } from "./model/apigatewaymanagementapi.gen.ts";
@@ -68,6 +69,8 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     closing.push(() => httpClient.close());
     const { functions, lambda, close } = await openFunctions({ config, env, store, httpClient, log });
     closing.push(close);
+    const imports = openImports({ log });
+    closing.push(() => imports.close());
 
     const counters = createMemoryCounters();
     const usage = createUsageKeeper({ store, ledger: counters, clock: systemClock, batch: usageBatch(config), log });
@@ -85,13 +88,14 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       ids: systemIds,
       publication: publisher,
       issuers: createIssuerDiscovery({ httpClient, httpOnLoopback: isLoopback(config.host) }),
+      documents: imports.documents,
       testInvocations,
       ownHosts: [...ownHosts, ...LOOPBACK_DOMAINS],
       limits: config.limits,
       throttle: accountThrottle(config),
       limitsRates: config["control-plane-rates"] === "aws",
     });
-    const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, domainNames: apiGateway });
+    const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, domainNames: apiGateway, readHttpApi: imports.readHttpApi });
     const control = createControlPlane({
       services: services(apiGateway, apiGatewayV2, lambda, identityServices(config, store, log)),
       guard: createGuard({ allowedHosts: ownHosts }),

@@ -13,6 +13,7 @@ import type { Ids } from "../../ports/ids.ts";
 import type { IssuerDiscovery } from "../../ports/issuer-discovery.ts";
 import type { Publication } from "../../ports/publication.ts";
 import { check, type Change, type Store, type Stored } from "../../ports/store.ts";
+import type { DocumentReading } from "./document-reading.ts";
 
 export interface ApiGatewayContext {
   readonly store: Store;
@@ -20,6 +21,7 @@ export interface ApiGatewayContext {
   readonly ids: Ids;
   readonly publication: Publication;
   readonly issuers: IssuerDiscovery;
+  readonly documents: DocumentReading;
   readonly limits: RestApiLimits;
   /** Where VPC links lead to. */
   readonly privateAddresses: PrivateAddresses;

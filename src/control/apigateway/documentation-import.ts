@@ -7,7 +7,7 @@ import { badRequest, limitExceeded } from "../../domain/errors.ts";
 import type { Key } from "../../domain/record.ts";
 import { restApis } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
-import { DocumentationError, DocumentError, type ReadDocumentation, readDocumentationParts } from "../../openapi/index.ts";
+import type { ReadDocumentation } from "../../openapi/index.ts";
 import type { Ids } from "../../ports/ids.ts";
 import { type Change, put, removeAll, type Stored } from "../../ports/store.ts";
 import type * as verbs from "../verbs/index.ts";
@@ -24,7 +24,8 @@ export async function documentationImport(
   call: Call,
 ): Promise<verbs.Decision<Model.DocumentationPartIds>> {
   const api = await findApi(context, input, call);
-  const read = readBody(input.body, call);
+  const read = await context.documents.documentation({ body: input.body, importer: { account: call.account, region: call.region } });
+  if ("refusal" in read) throw badRequest(read.refusal);
   const { items: existing } = await context.store.list(documentationParts, { prefix: api.key });
   const replaced = input.mode === "overwrite" ? [] : existing;
   const { parts, warnings: all, changes } = importChanges(context.ids, api.key, read, replaced);
@@ -39,16 +40,6 @@ export async function documentationImport(
     ],
     answer: { ids: parts.map(({ id }) => id), ...(warnings.length === 0 ? {} : { warnings }) },
   };
-}
-
-function readBody(body: Uint8Array, { account, region }: Call): ReadDocumentation {
-  try {
-    return readDocumentationParts(body, { account, region });
-  } catch (error) {
-    if (error instanceof DocumentError) throw badRequest(error.message);
-    if (error instanceof DocumentationError) throw badRequest(`Errors found during import:\n\t${error.message}`);
-    throw error;
-  }
 }
 
 /** @throws {ServiceError} LimitExceededException when an API may not have so many parts */

@@ -1,8 +1,9 @@
 // The VPC links that an imported document names.
 import type { Call } from "../../domain/call.ts";
-import type { ImportedApi, ImportedMethod, Problem } from "../../openapi/index.ts";
+import type { ImportedMethod, Problem } from "../../openapi/index.ts";
 import type { Change } from "../../ports/store.ts";
 import type { ApiGatewayContext } from "./context.ts";
+import type { ImportedRest } from "./document-reading.ts";
 import { noteRefusal } from "./importing.ts";
 import { bareIntegration } from "./imported-methods.ts";
 import { holdVpcLink } from "./vpc-link-references.ts";
@@ -10,7 +11,7 @@ import { holdVpcLink } from "./vpc-link-references.ts";
 /** Changes that keep them from being deleted meanwhile; links that are not there join the problems. */
 export async function holdVpcLinks(
   context: ApiGatewayContext,
-  imported: ImportedApi,
+  imported: ImportedRest,
   problems: Problem[],
   call: Call,
 ): Promise<readonly Change[]> {

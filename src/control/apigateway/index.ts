@@ -18,6 +18,7 @@ import { basePathMappingOperations } from "./base-path-mapping.ts";
 import { clientCertificateOperations } from "./client-certificate.ts";
 import { checkOpenApi } from "./check-open-api.ts";
 import { deploymentOperations } from "./deployment.ts";
+import { type DocumentReading, readingAtOnce } from "./document-reading.ts";
 import { documentationPartOperations } from "./documentation-part.ts";
 import { documentationVersionOperations } from "./documentation-version.ts";
 import { domainNameOperations } from "./domain-name.ts";
@@ -47,6 +48,7 @@ import { usagePlanKeyOperations } from "./usage-plan-key.ts";
 import { vpcLinkOperations } from "./vpc-link.ts";
 
 export { checkOpenApi };
+export { type DefinitionTask, type DocumentationTask, type DocumentReading, readDefinition, readDocumentation, readingAtOnce } from "./document-reading.ts";
 export { warningsOf } from "./import-problems.ts";
 export { refused } from "./import-rest-api.ts";
 export { attempt, noteRefusal } from "./importing.ts";
@@ -68,6 +70,8 @@ export interface ApiGatewayParts {
   readonly publication: Publication;
   /** Asked where they have their keys when an authorizer is told to trust them. */
   readonly issuers: IssuerDiscovery;
+  /** Where OpenAPI documents are read; at once, where they come, when absent. */
+  readonly documents?: DocumentReading;
   readonly testInvocations: TestInvocations;
   /** Where VPC links lead to; none of them anywhere when absent. */
   readonly privateAddresses?: PrivateAddresses;
@@ -88,7 +92,8 @@ export function createApiGateway({ limitsRates = false, ...parts }: ApiGatewayPa
 }
 
 function operationsOf({ limits, throttle = AWS_ACCOUNT_THROTTLE, privateAddresses = new Map(), ownHosts = [], testInvocations, ...parts }: Omit<ApiGatewayParts, "limitsRates">) {
-  const context = { ...parts, throttle, privateAddresses, ownHosts, limits: { ...AWS_LIMITS, ...limits } };
+  const { documents = readingAtOnce(parts.ids) } = parts;
+  const context = { ...parts, documents, throttle, privateAddresses, ownHosts, limits: { ...AWS_LIMITS, ...limits } };
   const restApi = restApiOperations(context);
   const importRestApi = importRestApiOperations(context);
   const putRestApi = putRestApiOperations(context);

@@ -3,9 +3,10 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-jwt-authorizer-update.html).
 import type { Authorizer, JwtIssuer } from "../../domain/authorizer.ts";
 import { badRequest } from "../../domain/errors.ts";
-import type { ImportedApi, Problem } from "../../openapi/index.ts";
+import type { Problem } from "../../openapi/index.ts";
 import type { IssuerDiscovery } from "../../ports/issuer-discovery.ts";
 import type { ApiGatewayContext } from "./context.ts";
+import type { ImportedRest } from "./document-reading.ts";
 import { noteRefusal } from "./importing.ts";
 
 type Discovering = Pick<ApiGatewayContext, "issuers">;
@@ -32,7 +33,7 @@ async function withKeySet(discovery: IssuerDiscovery, trusted: JwtIssuer): Promi
 /** An API's authorizers, those that a document has brought with the key sets of their issuers. Issuers without join the problems. */
 export async function withImportedKeySets(
   context: Discovering,
-  imported: ImportedApi,
+  imported: ImportedRest,
   authorizers: readonly Authorizer[],
   problems: Problem[],
 ): Promise<readonly Authorizer[]> {

@@ -4,17 +4,16 @@
 import type { Call } from "../../domain/call.ts";
 import { documentationParts } from "../../domain/documentation.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
-import { type ImportedApi, readOpenApi } from "../../openapi/index.ts";
 import { type Change, removeAll, type Stored } from "../../ports/store.ts";
 import type { RestApi } from "../../domain/rest-api.ts";
 import * as verbs from "../verbs/index.ts";
 import { type ApiGatewayContext, findTree, publish, stageNames } from "./context.ts";
 import { definitionOf, findParts, replacementChanges } from "./definition-changes.ts";
+import type { ImportedRest } from "./document-reading.ts";
 import { assertPartsQuota, importChanges } from "./documentation-import.ts";
 import { warningsOf } from "./import-problems.ts";
 import { readOptions, refused, warningProblems, withWarnings } from "./import-rest-api.ts";
 import { holdVpcLinks } from "./import-vpc-links.ts";
-import { importDefinition } from "./imported-definition.ts";
 import type { ImportMode } from "./importing.ts";
 import { withImportedKeySets } from "./jwt-issuers.ts";
 import { show } from "./rest-api.ts";
@@ -26,15 +25,15 @@ export function putRestApiOperations(context: ApiGatewayContext) {
 /** One commit makes the whole change, so that an API is never half of what a document defines. */
 async function replacement(context: ApiGatewayContext, input: Model.PutRestApiRequest, call: Call): Promise<verbs.Decision<Model.RestApi>> {
   const { restApiId, mode = "merge", parameters = {}, failOnWarnings = false } = input;
-  const { ids, limits, store } = context;
+  const { documents, limits, store } = context;
   const { api, tree } = await findTree(context, { restApiId }, call);
   const found = await findParts(store, api, tree);
   const base = definitionOf(found);
   const options = readOptions(parameters, call);
   const knownModels = new Set(mode === "merge" ? base.models.map(({ name }) => name) : []);
-  const { api: imported, problems } = readOpenApi(input.body, { ...options, apiId: api.value.id, knownModels });
-  if (imported === undefined) return refused(problems);
-  const defined = importDefinition({ ids, limits, mode, base, problems }, imported);
+  const task = { body: input.body, options: { ...options, apiId: api.value.id, knownModels }, mode, base, limits };
+  const { definition: defined, imported, problems } = await documents.definition(task);
+  if (defined === undefined || imported === undefined) return refused(problems);
   const next = { ...defined, authorizers: await withImportedKeySets(context, imported, defined.authorizers, problems) };
   const links = await holdVpcLinks(context, imported, problems, call);
   const documentation = await documentationChanges(context, api, imported, mode, options.ignoreDocumentation);
@@ -56,7 +55,7 @@ interface DocumentationChanges {
 async function documentationChanges(
   context: ApiGatewayContext,
   { key }: Stored<RestApi>,
-  imported: ImportedApi,
+  imported: ImportedRest,
   mode: ImportMode,
   isIgnored: boolean,
 ): Promise<DocumentationChanges> {

@@ -4,7 +4,7 @@ import type { Call } from "../../domain/call.ts";
 import { badRequest } from "../../domain/errors.ts";
 import { type HttpApi, type HttpApiDefinition, httpApiKey, type HttpIntegration, type HttpRoute } from "../../domain/http-api.ts";
 import type * as Model from "../../model/apigatewayv2.types.gen.ts";
-import { BASE_PATH_MODES, type BasePathMode, type HttpReadResult, type ImportedHttpApi, type ImportedHttpAuthorizer, type ImportedHttpIntegration, type ImportedRoute, type Problem, readHttpApi } from "../../openapi/index.ts";
+import { BASE_PATH_MODES, type BasePathMode, type HttpReadResult, type ImportedHttpApi, type ImportedHttpAuthorizer, type ImportedHttpIntegration, type ImportedRoute, type HttpReadOptions, type Problem } from "../../openapi/index.ts";
 import type { Change } from "../../ports/store.ts";
 import { attempt, checkedTags, noteRefusal, refused, warningsOf } from "../apigateway/index.ts";
 import * as verbs from "../verbs/index.ts";
@@ -24,7 +24,14 @@ interface Importing {
   readonly problems: Problem[];
 }
 
-export function importOperations(context: ApiGatewayV2Context) {
+/** Where documents are read: large ones where they hold up nobody. @throws {ServiceError} for one that takes more than it may */
+export type HttpReading = (body: Uint8Array, options: HttpReadOptions) => Promise<HttpReadResult>;
+
+interface ImportContext extends ApiGatewayV2Context {
+  readonly readHttpApi: HttpReading;
+}
+
+export function importOperations(context: ImportContext) {
   const { store } = context;
   return {
     import: verbs.writing(store, async (input: Model.ImportApiRequest, call): Promise<verbs.Decision<Model.ImportApiResponse>> => {
@@ -47,8 +54,8 @@ export function importOperations(context: ApiGatewayV2Context) {
 
 type Input = Pick<Model.ImportApiRequest, "Basepath" | "Body" | "FailOnWarnings">;
 
-async function imported(context: ApiGatewayV2Context, base: HttpApiDefinition, input: Input, call: Call) {
-  const { api: read, problems } = readBody(input, call);
+async function imported(context: ImportContext, base: HttpApiDefinition, input: Input, call: Call) {
+  const { api: read, problems } = await readBody(context, input, call);
   if (read === undefined) return refused(problems);
   const importing = { context, base, problems };
   const authorizers = read.authorizers.flatMap((each) => importAuthorizer(importing, each) ?? []);
@@ -65,10 +72,10 @@ async function imported(context: ApiGatewayV2Context, base: HttpApiDefinition, i
 }
 
 /** @throws {ServiceError} BadRequestException */
-function readBody({ Basepath = "ignore", Body }: Input, { account, region }: Call): HttpReadResult {
+async function readBody({ limits, readHttpApi }: ImportContext, { Basepath = "ignore", Body }: Input, { account, region }: Call): Promise<HttpReadResult> {
   const basePath = Basepath.toLowerCase() as BasePathMode;
   if (!BASE_PATH_MODES.includes(basePath)) throw badRequest(`Invalid basepath specified: ${basePath}. Must be one of: [${BASE_PATH_MODES.join(", ")}]`);
-  return readHttpApi(Buffer.from(Body), { account, region, basePath });
+  return readHttpApi(Buffer.from(Body), { account, region, basePath, maxRoutes: limits.routesPerApi });
 }
 
 /** The document's own, in the place of what was there; tags stay where it names none. */

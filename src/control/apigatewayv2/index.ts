@@ -3,6 +3,7 @@ import type { Call } from "../../domain/call.ts";
 import { AWS_HTTP_LIMITS, type HttpApiLimits } from "../../domain/limits.ts";
 import type { ApiGatewayV2Operations, CreateApiRequest } from "../../model/apigatewayv2.types.gen.ts";
 import type { Handlers } from "../../model/table.ts";
+import { readHttpApi } from "../../openapi/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Publication } from "../../ports/publication.ts";
@@ -15,7 +16,7 @@ import { httpProtocol } from "./definition.ts";
 import { deploymentOperations } from "./deployment.ts";
 import { type DomainNameKeeper, domainNameOperations } from "./domain-name.ts";
 import { exportOperations } from "./export.ts";
-import { importOperations } from "./import.ts";
+import { type HttpReading, importOperations } from "./import.ts";
 import { integrationOperations } from "./integration.ts";
 import { byProtocol } from "./protocol.ts";
 import { routeOperations } from "./route.ts";
@@ -46,14 +47,20 @@ export interface ApiGatewayV2Parts {
   readonly domainNames: DomainNameKeeper;
   /** Quotas that differ from AWS's defaults. */
   readonly limits?: Partial<HttpApiLimits>;
+  /** Where OpenAPI documents are read; at once, where they come, when absent. */
+  readonly readHttpApi?: HttpReading;
 }
+
+export type { HttpReading };
+
+const readAtOnce: HttpReading = async (body, options) => readHttpApi(body, options);
 
 export function createApiGatewayV2({ limits, domainNames, ...parts }: ApiGatewayV2Parts) {
   const context = { ...parts, limits: { ...AWS_HTTP_LIMITS, ...limits } };
   const httpApi = apiOperations(context);
   const webSocketApi = webSocketApiOperations(context);
   const api = byProtocol(context, httpApi, webSocketApi);
-  const imports = importOperations(context);
+  const imports = importOperations({ readHttpApi: readAtOnce, ...context });
   const httpOnly = { removeCors: httpApi.removeCors, reimport: imports.reimport, export: exportOperations(context).read };
   const only = byProtocol(context, httpOnly, httpOnlyOperations(context));
   const route = byProtocol(context, routeOperations(context), webSocketRouteOperations(context));

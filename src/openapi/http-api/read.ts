@@ -14,6 +14,8 @@ import { readHttpSecuritySchemes } from "./security.ts";
 
 export interface HttpReadOptions extends Importer {
   readonly basePath?: BasePathMode;
+  /** An API has no more routes than this: of those past it, one is read. All are when absent. */
+  readonly maxRoutes?: number;
 }
 
 export interface HttpReadResult {
@@ -35,7 +37,7 @@ export function readHttpApi(bytes: Uint8Array, options: HttpReadOptions): HttpRe
   }
 }
 
-function readApi(reading: Reading, { basePath = "ignore" }: HttpReadOptions): ImportedHttpApi {
+function readApi(reading: Reading, { basePath = "ignore", maxRoutes }: HttpReadOptions): ImportedHttpApi {
   assertVersion(reading);
   const { member, root } = reading;
   const components = member(root, "components");
@@ -45,7 +47,7 @@ function readApi(reading: Reading, { basePath = "ignore" }: HttpReadOptions): Im
   return {
     settings: readSettings(reading),
     authorizers: [...schemes.values()].flatMap((scheme) => (scheme.kind === "authorizer" ? [scheme.authorizer] : [])),
-    ...readRoutes(reading, schemes, pathPrefix(reading, basePath)),
+    ...readRoutes(reading, schemes, { prefix: pathPrefix(reading, basePath), maxRoutes }),
   };
 }
 

@@ -19,10 +19,21 @@ interface Paths {
   readonly integrations: Map<string, ImportedHttpIntegration>;
 }
 
-/** @param prefix what is before each path */
-export function readRoutes(reading: Reading, schemes: HttpSecuritySchemes, prefix: string): Pick<ImportedHttpApi, "routes" | "integrations"> {
+export interface RouteOptions {
+  /** What is before each path. */
+  readonly prefix: string;
+  /** Reading ends with the first path whose routes are too many. */
+  readonly maxRoutes?: number | undefined;
+}
+
+export function readRoutes(
+  reading: Reading,
+  schemes: HttpSecuritySchemes,
+  { prefix, maxRoutes = Infinity }: RouteOptions,
+): Pick<ImportedHttpApi, "routes" | "integrations"> {
   const paths: Paths = { reading, schemes, routes: [], integrations: new Map() };
   for (const [written, item] of reading.members(reading.member(reading.root, "paths"))) {
+    if (paths.routes.length > maxRoutes) break;
     if (written.startsWith("x-")) continue;
     const isDefault = written === DEFAULT_ROUTE_PATH || written === DEFAULT_ROUTE_KEY;
     if (!written.startsWith("/") && !isDefault) {

@@ -84,6 +84,12 @@ describe("a document's bounds", () => {
     expect(refusal(laughs.join("\n"))).toBe("/a6 the document has more than 2000000 values with its aliases written out");
   });
 
+  it("are so much text with all aliases written out, too", () => {
+    const text = (aliases: number) => `a: &a ${"x".repeat(1_000_000)}\nb: [${"*a,".repeat(aliases)}]`;
+    expect(refusal(text(150))).toMatch(/^accepted/);
+    expect(refusal(text(250))).toBe("/b the document has more than 2000000 values with its aliases written out");
+  });
+
   it("have no circles", () => {
     expect(refusal("a: &a {b: [*a]}")).toBe("/a/b/0 the alias stands for what it is part of");
   });

@@ -9,8 +9,14 @@ const VERBS: readonly (readonly [name: string, httpMethod: string])[] = [
   [EXTENSIONS.anyMethod, "ANY"],
 ];
 
-/** @param prefix what is before each path */
-export function readPaths(context: OperationContext, prefix: string): Pick<ImportedApi, "resources" | "methods"> {
+export interface PathOptions {
+  /** What is before each path. */
+  readonly prefix: string;
+  /** Reading ends with the first path that is too many. */
+  readonly maxPaths?: number | undefined;
+}
+
+export function readPaths(context: OperationContext, { prefix, maxPaths = Infinity }: PathOptions): Pick<ImportedApi, "resources" | "methods"> {
   const { reading } = context;
   const resources = new Map<string, ImportedApi["resources"][number]>();
   const methods = new Map<string, ImportedMethod>();
@@ -23,6 +29,7 @@ export function readPaths(context: OperationContext, prefix: string): Pick<Impor
       reading.report("warning", `Parse issue: attribute paths. Resource ${written} should start with /`, item);
       continue;
     }
+    if (resources.size > maxPaths) break;
     const path = normalized(prefix + written);
     if (!resources.has(path)) resources.set(path, { path, pointer: item.pointer });
     const found = reading.resolve(item);

@@ -17,6 +17,8 @@ export interface ReadOptions extends Importer {
   readonly basePath?: BasePathMode;
   /** Leave out the documentation parts. */
   readonly ignoreDocumentation?: boolean;
+  /** An API has no more resources than this: of paths past it, none is read. All are when absent. */
+  readonly maxPaths?: number;
   /** The names of models that the API has besides. */
   readonly knownModels?: ReadonlySet<string>;
 }
@@ -57,7 +59,7 @@ function readApi(reading: Reading, options: ReadOptions): ImportedApi {
   const requestValidator = textOf(member(root, EXTENSIONS.requestValidator));
   const settings = readSettings(reading, options);
   const prefix = pathPrefix(reading, options.basePath ?? "ignore");
-  const paths = readPaths({ reading, isVersion2, models, schemes, requestValidator }, prefix);
+  const paths = readPaths({ reading, isVersion2, models, schemes, requestValidator }, { prefix, maxPaths: options.maxPaths });
   return {
     settings,
     models: models.all,

@@ -70,7 +70,7 @@ interface Reader {
 function read(reader: Reader, node: unknown, pointer: string): Value {
   if (isAlias(node)) return readAlias(reader, targetOf(reader, node), pointer);
   noteAnchor(reader, node);
-  if (isScalar(node)) return { value: node.value ?? null, size: 1 };
+  if (isScalar(node)) return { value: node.value ?? null, size: sizeOf(node.value) };
   if (!isMap(node) && !isSeq(node)) return { value: null, size: 1 };
   reader.open.add(node);
   const value = isMap(node) ? readMap(reader, node, pointer) : readList(reader, node, pointer);
@@ -79,6 +79,10 @@ function read(reader: Reader, node: unknown, pointer: string): Value {
   if (node.anchor !== undefined) reader.anchors.set(node, value);
   return value;
 }
+
+/** Texts count for one more with each so many characters: aliases can stand for long ones too. */
+const TEXT_UNIT = 100;
+const sizeOf = (value: unknown): number => (typeof value === "string" ? 1 + Math.floor(value.length / TEXT_UNIT) : 1);
 
 function noteAnchor({ named }: Reader, node: unknown): void {
   if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) named.set(node.anchor, node);
