@@ -61,8 +61,8 @@ function arnOf({ httpMethod, simulated, stage }: Routed, path: string): string {
 /** What a path has that a plainer one of the same meaning has not. */
 const ORNATE = /%|\/\/|\/\.|.\/$/;
 
-/** As a backend may read it: without percent-encoding, empty segments and dots (RFC 3986, section 5.2.4), and without a slash at the end. */
-function plainest(path: string): string {
+/** A path as a backend may read it: without percent-encoding, empty segments and dots (RFC 3986, section 5.2.4), and without a slash at the end. */
+export function plainest(path: string): string {
   if (!ORNATE.test(path)) return path;
   const segments: string[] = [];
   for (const segment of path.split("/").map(decoded).join("/").split("/")) {

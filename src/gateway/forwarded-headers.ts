@@ -30,7 +30,7 @@ export function addForwardedHeaders(list: string[], execution: Received, rules: 
 }
 
 /** The port that the client called. */
-function portOf({ headers, request }: Received): string {
+export function portOf({ headers, request }: Pick<Received, "headers" | "request">): string {
   const port = /:(\d+)$/.exec(lastHeader(headers, "host") ?? "")?.[1];
   return port ?? (request.encrypted ? "443" : "80");
 }

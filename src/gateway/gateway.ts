@@ -110,6 +110,7 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, a
   const { cache, clock, functions, ids, metrics, tokenVerifier } = ports;
   const dropHttpStage = (apiId: string, stageName: string): void => {
     httpPlans.drop(apiId, stageName);
+    cache.provision(authorizerCacheName(apiId, stageName), 0);
     metrics.drop(apiId, stageName);
   };
   const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
@@ -136,7 +137,10 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, a
     },
     putHttpApi(apiId, stages) {
       httpApis.add(apiId);
-      for (const stage of stages) httpPlans.put(stage);
+      for (const stage of stages) {
+        cache.provision(authorizerCacheName(apiId, stage.stageName), AUTHORIZER_CACHE_BYTES);
+        httpPlans.put(stage);
+      }
       const names = new Set(stages.map(({ stageName }) => stageName));
       for (const stageName of httpPlans.stagesOf(apiId)) if (!names.has(stageName)) dropHttpStage(apiId, stageName);
     },

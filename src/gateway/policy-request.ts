@@ -4,7 +4,10 @@ import type { PolicyRequest } from "../policy/index.ts";
 import { lastHeader } from "../plan/index.ts";
 import type { Routed } from "./execution.ts";
 
-type ConditionKey = (routed: Routed) => string | undefined;
+/** A request to an API of any kind. */
+type Judged = Pick<Routed, "headers" | "receivedAt" | "request" | "sourceIp">;
+
+type ConditionKey = (request: Judged) => string | undefined;
 
 const CONDITION_KEYS: Readonly<Record<string, ConditionKey>> = {
   "aws:currenttime": ({ receivedAt }) => new Date(receivedAt).toISOString(),
@@ -16,12 +19,12 @@ const CONDITION_KEYS: Readonly<Record<string, ConditionKey>> = {
 };
 
 /** @param methodArn of the method that is to be called. */
-export function invocationOf(routed: Routed, methodArn: string): PolicyRequest {
+export function invocationOf(judged: Judged, methodArn: string): PolicyRequest {
   return {
     action: "execute-api:Invoke",
     resource: methodArn,
     context(key) {
-      const value = Object.hasOwn(CONDITION_KEYS, key) ? CONDITION_KEYS[key]?.(routed) : undefined;
+      const value = Object.hasOwn(CONDITION_KEYS, key) ? CONDITION_KEYS[key]?.(judged) : undefined;
       return value === undefined ? undefined : [value];
     },
   };

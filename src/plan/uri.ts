@@ -103,8 +103,11 @@ const LAMBDA_URI = /^arn:[\w-]+:apigateway:[^:]*:lambda:path\/2015-03-31\/functi
  */
 export function functionArnOf(uri: string): string | undefined {
   const arn = (LAMBDA_URI.exec(uri) ?? LAMBDA_STREAM_URI.exec(uri))?.[1];
-  return arn !== undefined && FUNCTION_ARN.test(arn) ? arn : undefined;
+  return arn !== undefined && isFunctionArn(arn) ? arn : undefined;
 }
+
+/** Whether it is the ARN of a function, of a version or of an alias. */
+export const isFunctionArn = (arn: string): boolean => FUNCTION_ARN.test(arn);
 
 /** Whether a URI, stage variables and all, is of the form that invokes a function and waits for its whole result. */
 export function isFunctionUri(uri: string): boolean {

@@ -95,10 +95,11 @@ function integrationLatency({ integrationLatencyMs, integrationStartedAt }: Http
 }
 
 function integrationFacts(execution: HttpExecution, latencyMs: number, status: number, failure: unknown): HttpIntegrationFacts | undefined {
-  const { integrationHeaders, integrationStartedAt, integrationStatus, route } = execution;
-  const error = failure instanceof HttpRejection ? failure.details.reason : undefined;
+  const { integrationHeaders, integrationStartedAt, integrationStatus, principal, route } = execution;
+  // What goes wrong before the caller is let in is no integration's fault.
+  const error = principal !== undefined && failure instanceof HttpRejection ? failure.details.reason : undefined;
   if (integrationStartedAt === undefined && error === undefined) return undefined;
-  const isFunction = route !== undefined && route.integration.type !== "HTTP_PROXY";
+  const isFunction = route?.integration.type === "LAMBDA";
   return {
     latencyMs: latencyMs < 0 ? undefined : latencyMs,
     integrationStatus,

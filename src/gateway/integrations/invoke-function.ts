@@ -19,11 +19,11 @@ export async function invokeFunction(
   const result = await within(plan.timeoutMs, clock, (signal) => functions.invoke({ ...invocation, signal })).catch((error: unknown) => {
     throw error instanceof FunctionCallError ? callRejection(error) : error;
   });
-  return { status: result.status, headers: headersOf(result), body: result.payload, functionError: result.functionError };
+  return { status: result.status, headers: resultHeaders(result), body: result.payload, functionError: result.functionError };
 }
 
 /** Those of Lambda's own answer (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html), which may be mapped. */
-function headersOf({ executedVersion, functionError, payload, requestId }: FunctionResult): HeaderList {
+export function resultHeaders({ executedVersion, functionError, payload, requestId }: FunctionResult): HeaderList {
   const headers = ["Content-Type", "application/json", "Content-Length", String(payload.length)];
   if (requestId !== undefined) headers.push("x-amzn-RequestId", requestId);
   if (functionError !== undefined) headers.push("X-Amz-Function-Error", functionError);
@@ -63,16 +63,20 @@ export function callRejection(error: FunctionCallError): Rejection {
   }
 }
 
-/** The call's result, unless it takes longer: then the call is aborted and nobody waits for it any more. */
+/**
+ * The call's result, unless it takes longer: then the call is aborted and nobody waits for it any more.
+ * @param tooLate the error of a call that has taken too long
+ */
 export function within(
   timeoutMs: number,
   clock: Clock,
   call: (signal: AbortSignal) => Promise<FunctionResult>,
+  tooLate: (reason: string) => Error = (reason) => new Rejection("INTEGRATION_TIMEOUT", { reason }),
 ): Promise<FunctionResult> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
     const cancel = clock.after(timeoutMs, () => {
-      reject(new Rejection("INTEGRATION_TIMEOUT", { reason: `The function did not answer within ${timeoutMs} ms` }));
+      reject(tooLate(`The function did not answer within ${timeoutMs} ms`));
       controller.abort();
     });
     call(controller.signal).then(resolve, reject).finally(cancel);

@@ -16,11 +16,20 @@ const MEMBERS = new Set(["statusCode", "headers", "multiValueHeaders", "body", "
 export function parseLambdaResult(payload: Buffer): LambdaResult | undefined {
   const result = parseObject(payload);
   if (result === undefined || Object.keys(result).some((member) => !MEMBERS.has(member))) return undefined;
+  const read = lambdaResultOf(result);
+  return typeof read === "string" ? undefined : read;
+}
+
+/** The result that an object stands for, or the name of the first member that is not what it should be. */
+export function lambdaResultOf(result: Readonly<Record<string, unknown>>): LambdaResult | string {
   const status = statusOf(result["statusCode"]);
+  if (status === undefined) return "statusCode";
   const headers = headersOf(result["headers"], result["multiValueHeaders"]);
+  if (headers === undefined) return headersOf(result["headers"], undefined) === undefined ? "headers" : "multiValueHeaders";
   const body = textOf(result["body"] ?? "");
+  if (body === undefined) return "body";
   const isBase64Encoded = booleanOf(result["isBase64Encoded"] ?? false);
-  if (status === undefined || headers === undefined || body === undefined || isBase64Encoded === undefined) return undefined;
+  if (isBase64Encoded === undefined) return "isBase64Encoded";
   return { status, headers, body, isBase64Encoded };
 }
 
@@ -35,9 +44,14 @@ export function parseStreamMetadata(metadata: Buffer): StreamMetadata | undefine
   if (result === undefined || Object.keys(result).some((member) => !METADATA.has(member))) return undefined;
   const status = statusOf(result["statusCode"]);
   const headers = headersOf(result["headers"], result["multiValueHeaders"]);
-  const cookies = valuesOf({ "Set-Cookie": result["cookies"] ?? [] });
+  const cookies = setCookies(result["cookies"]);
   if (status === undefined || headers === undefined || cookies === undefined) return undefined;
-  return { status, headers: [...headers, ...cookies.flatMap(({ name, value }) => [name, value])] };
+  return { status, headers: [...headers, ...cookies] };
+}
+
+/** Each cookie as a header; undefined for anything else than a list of texts, or nothing. */
+export function setCookies(cookies: unknown): readonly string[] | undefined {
+  return valuesOf({ "Set-Cookie": cookies ?? [] })?.flatMap(({ name, value }) => [name, value]);
 }
 
 function parseObject(payload: Buffer): Readonly<Record<string, unknown>> | undefined {

@@ -29,7 +29,7 @@ export function authorizeByFunction(routed: Routed, plan: LambdaAuthorizerPlan, 
   if (plan.cacheTtlMs === 0) return ask(routed, plan, identities, authorizing);
   const recall = (slot: ResultSlot): Authorized | Promise<Authorized> =>
     slot.result === undefined ? ask(routed, plan, identities, authorizing, slot) : recalled(routed, slot.result);
-  const slot = authorizing.results.open(routed, plan, identities);
+  const slot = authorizing.results.open(routed.stage, plan, identities.map(({ value }) => value));
   return slot instanceof Promise ? slot.then(recall) : recall(slot);
 }
 

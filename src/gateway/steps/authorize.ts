@@ -8,6 +8,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Functions } from "../../ports/functions.ts";
 import type { TokenVerifier } from "../../ports/token-verifier.ts";
 import { createAuthorizerCache } from "../authorizer-cache.ts";
+import { parseAuthorizerResult } from "../authorizer-result.ts";
 import { methodArn } from "../authorizer-event.ts";
 import type { Authorized, Execution, Routed } from "../execution.ts";
 import type { Step } from "../pipeline.ts";
@@ -28,7 +29,7 @@ export interface Authorizers {
  * @throws {Rejection} UNAUTHORIZED, ACCESS_DENIED, AUTHORIZER_FAILURE or AUTHORIZER_CONFIGURATION_ERROR.
  */
 export function authorize({ cache, clock, functions, tokenVerifier }: Authorizers): Step<Routed, Authorized> {
-  const authorizers = { clock, functions, tokenVerifier, results: createAuthorizerCache(cache) };
+  const authorizers = { clock, functions, tokenVerifier, results: createAuthorizerCache(cache, parseAuthorizerResult) };
   return (routed) => {
     const { authorizer } = routed.method;
     const resource = judgedByResource(routed);

@@ -2,9 +2,10 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html).
 import type { HttpApiSnapshot, HttpAuthorizer, HttpRoute } from "../../domain/http-api.ts";
 import { compileHttpJwtAuthorizer, type HttpJwtAuthorizerPlan } from "./jwt-authorizer.ts";
+import { compileHttpLambdaAuthorizer, type HttpLambdaAuthorizerPlan } from "./lambda-authorizer.ts";
 import type { HttpStageFacts } from "./stage-plan.ts";
 
-export type HttpAuthorizerPlan = HttpJwtAuthorizerPlan | ClosedAuthorizerPlan;
+export type HttpAuthorizerPlan = HttpJwtAuthorizerPlan | HttpLambdaAuthorizerPlan | ClosedAuthorizerPlan;
 
 /** Lets nobody in: its route wants an authorization that cannot be had. */
 export interface ClosedAuthorizerPlan {
@@ -29,5 +30,5 @@ export function compileHttpAuthorizers({ authorizers }: HttpApiSnapshot, stage: 
 
 function compileAuthorizer(authorizer: HttpAuthorizer, { authorizationScopes = [] }: HttpRoute, stage: HttpStageFacts): HttpAuthorizerPlan {
   if (authorizer.authorizerType === "JWT") return compileHttpJwtAuthorizer(authorizer, authorizationScopes, stage);
-  return { type: "CLOSED", reason: "Gatehouse has not built Lambda authorizers of HTTP APIs yet" };
+  return compileHttpLambdaAuthorizer(authorizer, stage);
 }

@@ -3,7 +3,9 @@ export type { HttpAccessLogPlan, HttpErrorFacts, HttpIntegrationFacts, LoggedHtt
 export type { ClosedAuthorizerPlan, HttpAuthorizerPlan } from "./authorizer.ts";
 export type { CorsPlan } from "./cors.ts";
 export type { EarlyHttpFacts, HttpAuthorizerFacts, HttpFacts, HttpResponseFacts } from "./facts.ts";
+export type { HttpFunctionTarget } from "./function.ts";
 export type { HttpJwtAuthorizerPlan } from "./jwt-authorizer.ts";
+export type { HttpLambdaAuthorizerPlan } from "./lambda-authorizer.ts";
 export type { HttpBackendAccess, HttpProxyTarget } from "./http-proxy.ts";
 export type { BrokenHttpIntegration, HttpIntegrationPlan } from "./integration.ts";
 export { mapHeaders, mappedHost, mappedPath, mappedStatus, mapQuery } from "./mapped-parameters.ts";

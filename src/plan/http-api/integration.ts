@@ -1,11 +1,12 @@
 // What a route of an HTTP API does with a request that it has accepted
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations.html).
 import type { HttpIntegration } from "../../domain/http-api.ts";
+import { compileHttpFunction, type HttpFunctionTarget } from "./function.ts";
 import { compileHttpProxy, type HttpProxyTarget } from "./http-proxy.ts";
 import { compileServiceAction, type HttpServiceTarget } from "./service-action.ts";
 import type { HttpRoutePlan, HttpStageFacts } from "./stage-plan.ts";
 
-export type HttpIntegrationPlan = HttpProxyTarget | HttpServiceTarget | BrokenHttpIntegration;
+export type HttpIntegrationPlan = HttpProxyTarget | HttpFunctionTarget | HttpServiceTarget | BrokenHttpIntegration;
 
 /** Cannot work: AWS finds out when a request comes, and answers 500. */
 export interface BrokenHttpIntegration {
@@ -25,6 +26,6 @@ export function compileHttpIntegration(
   if (integration === undefined) return { type: "BROKEN", reason: `The route ${route.routeKey} has no integration` };
   const { integrationSubtype, integrationType } = integration;
   if (integrationType === "HTTP_PROXY") return compileHttpProxy(integration, route, stage);
-  if (integrationSubtype !== undefined) return compileServiceAction(integration, route, stage);
-  return { type: "BROKEN", reason: "Gatehouse has not built Lambda integrations of HTTP APIs yet" };
+  if (integrationSubtype === undefined) return compileHttpFunction(integration, route, stage);
+  return compileServiceAction(integration, route, stage);
 }

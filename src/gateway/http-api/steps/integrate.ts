@@ -4,7 +4,8 @@ import type { InFlight } from "../../in-flight.ts";
 import type { Step } from "../../pipeline.ts";
 import type { HttpAnswered, HttpAuthorized, HttpExecution } from "../execution.ts";
 import { httpProxy } from "../integrations/http-proxy.ts";
-import type { HttpBackends, HttpIntegration, HttpIntegrationAnswer } from "../integrations/integration.ts";
+import type { HttpBackends, HttpIntegration } from "../integrations/integration.ts";
+import { lambda } from "../integrations/lambda.ts";
 import { serviceAction } from "../integrations/service-action.ts";
 import { brokenIntegration } from "../rejection.ts";
 import { mappedResponse } from "../response-mapping.ts";
@@ -13,6 +14,7 @@ const INTEGRATIONS: {
   readonly [Type in Exclude<HttpIntegrationPlan["type"], "BROKEN">]: HttpIntegration<Extract<HttpIntegrationPlan, { type: Type }>>;
 } = {
   HTTP_PROXY: httpProxy,
+  LAMBDA: lambda,
   SERVICE_ACTION: serviceAction,
 };
 
@@ -28,16 +30,16 @@ export function integrate(backends: HttpBackends, inFlight: InFlight, elapsed: (
     execution.integrationStartedAt = startedAt;
     const answer = await call;
     execution.integrationLatencyMs = elapsed() - startedAt;
+    execution.integrationStatus = answer.status;
+    execution.integrationHeaders = answer.headers;
     inFlight.hold(authorized, answer.body.length);
-    return noted(execution, answer, mappedResponse(authorized, integration.mapResponse(authorized, answer, plan)));
+    return noted(execution, mappedResponse(authorized, integration.mapResponse(authorized, answer, plan)));
   };
 }
 
 type Mapped = ReturnType<HttpIntegration<never>["mapResponse"]>;
 
-function noted(execution: HttpExecution, answer: HttpIntegrationAnswer, { status, headers, body }: Mapped): HttpAnswered {
-  execution.integrationStatus = answer.status;
-  execution.integrationHeaders = answer.headers;
+function noted(execution: HttpExecution, { status, headers, body }: Mapped): HttpAnswered {
   execution.status = status;
   execution.responseHeaders = headers;
   execution.responseBody = body;
