@@ -34,7 +34,7 @@ function check(args: readonly string[]): void {
 }
 
 async function serve(config: Config): Promise<void> {
-  const log = createLog({ level: config["log-level"], stream: process.stderr });
+  const log = createLog({ level: config["log-level"], stream: process.stderr, gathers: true });
   const onFailure = (error: Error) => {
     log.error("the store has failed, and nothing can be answered without it", error);
     process.exit(1);

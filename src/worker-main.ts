@@ -13,6 +13,6 @@ if (start === null) {
   process.stderr.write("gatehouse: workers are started by `gatehouse --workers N`, not by hand\n");
   process.exit(2);
 }
-const log = createLog({ level: start.config["log-level"], stream: process.stderr });
+const log = createLog({ level: start.config["log-level"], stream: process.stderr, gathers: true });
 await runWorker(start, log, process.env);
 process.exit(0);

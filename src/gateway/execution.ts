@@ -93,7 +93,7 @@ export type IntegrationRequest =
   /** None is made: the backend's answer is in the cache. */
   | { readonly type: "CACHE" }
   | { readonly type: "HTTP"; readonly upstream: UpstreamRequest }
-  | { readonly type: "LAMBDA"; readonly invocationType: "RequestResponse" | "Event"; readonly payload: Uint8Array };
+  | { readonly type: "LAMBDA"; readonly invocationType: "RequestResponse" | "Event"; readonly payload: Uint8Array; readonly isJson?: boolean };
 
 /** A payload as it arrives: pulled as fast as the client takes it, given up by the iterator's `return`. */
 export type ResponseStream = AsyncIterable<Uint8Array>;

@@ -14,6 +14,8 @@ export interface FunctionInvocation {
   readonly functionArn: string;
   readonly type: "RequestResponse" | "Event" | "DryRun";
   readonly payload: Uint8Array;
+  /** The payload is JSON for certain: whoever calls has written it so. It need not be looked at. */
+  readonly isJson?: boolean;
   /** Absent when an IAM principal of the account calls (the Invoke operation in development). */
   readonly caller?: ServiceCaller;
   /** Decoded JSON of `X-Amz-Client-Context`. */

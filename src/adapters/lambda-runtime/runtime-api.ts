@@ -51,6 +51,8 @@ export interface RuntimeListener {
 const PREFIX = "/2018-06-01/runtime/";
 /** A runtime needs one or two. */
 const MOST_CONNECTIONS = 64;
+/** Up to this size a payload is part of the head's own string, a character a byte: one write of one piece. */
+const JOINED_BYTES = 16 * 1024;
 const OCTETS = "application/octet-stream";
 /** States, by the names AWS's messages call them. */
 type State = "Started" | "Ready" | "Running" | "ResponseSent" | "InitError";
@@ -149,18 +151,20 @@ export class RuntimeApi {
     this.#waiting = undefined;
     this.#state = "Running";
     this.#requestId = event.requestId;
-    const headers: [string, string][] = [
-      ["Content-Type", "application/json"],
-      ["Content-Length", String(event.payload.byteLength)],
-      ["Lambda-Runtime-Aws-Request-Id", event.requestId],
-      ["Lambda-Runtime-Deadline-Ms", String(event.deadlineMs)],
-      ["Lambda-Runtime-Invoked-Function-Arn", event.invokedArn],
+    const { payload } = event;
+    const headers = [
+      "Content-Type", "application/json",
+      "Content-Length", String(payload.byteLength),
+      "Lambda-Runtime-Aws-Request-Id", event.requestId,
+      "Lambda-Runtime-Deadline-Ms", String(event.deadlineMs),
+      "Lambda-Runtime-Invoked-Function-Arn", event.invokedArn,
     ];
-    if (event.traceId !== undefined) headers.push(["Lambda-Runtime-Trace-Id", headerText(event.traceId)]);
-    if (event.clientContext !== undefined) headers.push(["Lambda-Runtime-Client-Context", headerText(event.clientContext)]);
+    if (event.traceId !== undefined) headers.push("Lambda-Runtime-Trace-Id", headerText(event.traceId));
+    if (event.clientContext !== undefined) headers.push("Lambda-Runtime-Client-Context", headerText(event.clientContext));
     response.sendDate = false;
-    response.writeHead(200, headers.flat());
-    response.end(event.payload);
+    response.writeHead(200, headers);
+    if (payload.byteLength > JOINED_BYTES) response.end(payload);
+    else response.end(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("latin1"), "latin1");
   }
 
   #initError(request: IncomingMessage, response: ServerResponse): void {
@@ -296,16 +300,17 @@ function headerText(text: string): string {
 }
 
 function accept(response: ServerResponse): void {
-  send(response, 202, { status: "OK" });
+  send(response, 202, ACCEPTED);
 }
 
 function answer(response: ServerResponse, status: number, errorType: string, errorMessage: string): void {
-  send(response, status, { errorMessage, errorType });
+  send(response, status, JSON.stringify({ errorMessage, errorType }));
 }
 
-function send(response: ServerResponse, status: number, body: object): void {
-  const text = JSON.stringify(body);
+const ACCEPTED = '{"status":"OK"}';
+
+function send(response: ServerResponse, status: number, text: string): void {
   response.sendDate = false;
-  response.writeHead(status, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+  response.writeHead(status, ["Content-Type", "application/json", "Content-Length", String(Buffer.byteLength(text))]);
   response.end(text);
 }

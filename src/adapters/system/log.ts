@@ -9,7 +9,15 @@ export interface LogOptions {
   readonly json?: boolean;
   /** Milliseconds since the epoch; the machine's clock when absent. */
   readonly now?: () => number;
+  /**
+   * Lines below `warn` are written together at the end of the event loop's turn, or with the process's: each write costs as much
+   * as the line. What is worse is written at once, and they before it.
+   */
+  readonly gathers?: boolean;
 }
+
+/** So much waits for the end of a turn at most, in characters. */
+const GATHERED = 16 * 1024;
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 const COLOURS: Readonly<Record<LogLevel, string>> = { debug: "\x1b[2m", info: "", warn: "\x1b[33m", error: "\x1b[31m" };
@@ -24,13 +32,31 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /** A log that writes one line for each event, whatever the message and the values hold. */
 export function createLog(options: LogOptions): Log {
-  const { stream, now = Date.now } = options;
+  const { stream, now = Date.now, gathers = false } = options;
   const lowest = LEVELS.indexOf(options.level);
   const line = options.json === true ? jsonLine : textLine(stream.isTTY === true);
 
+  let gathered = "";
+  let isArranged = false;
+  const writeAll = (): void => {
+    if (gathered === "") return;
+    const lines = gathered;
+    gathered = "";
+    stream.write(lines);
+  };
+  if (gathers) process.once("exit", writeAll);
+
   const write = (level: LogLevel, message: string, fields?: LogFields, error?: unknown): void => {
     if (LEVELS.indexOf(level) < lowest) return;
-    stream.write(`${line(new Date(now()).toISOString(), level, message, fields, error)}\n`);
+    gathered += `${line(new Date(now()).toISOString(), level, message, fields, error)}\n`;
+    if (!gathers || level === "warn" || level === "error" || gathered.length > GATHERED) writeAll();
+    else if (!isArranged) {
+      isArranged = true;
+      setImmediate(() => {
+        isArranged = false;
+        writeAll();
+      });
+    }
   };
   return {
     debug: (message, fields) => write("debug", message, fields),

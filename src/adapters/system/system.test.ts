@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { setImmediate as turnsEnd } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import { createLog } from "./log.ts";
 import { systemClock } from "./clock.ts";
@@ -14,6 +16,52 @@ function lines(options: { json?: boolean; isTTY?: boolean; level?: "debug" | "in
   });
   return { log, written };
 }
+
+describe("a log that gathers", () => {
+  const gathering = () => {
+    const written: string[] = [];
+    const stream = { write: (text: string) => written.push(text) } as unknown as NodeJS.WritableStream;
+    const log = createLog({ level: "debug", stream, now: () => 0, gathers: true });
+    return { log, written };
+  };
+  const AT = "1970-01-01T00:00:00.000Z";
+
+  test("writes what is said in a turn together, at its end", async () => {
+    const { log, written } = gathering();
+    log.info("a");
+    log.debug("b");
+    expect(written).toEqual([]);
+    await turnsEnd();
+    expect(written).toEqual([`${AT} info  a\n${AT} debug b\n`]);
+    log.info("c");
+    await turnsEnd();
+    expect(written.slice(1)).toEqual([`${AT} info  c\n`]);
+  });
+
+  test.each(["warn", "error"] as const)("writes at once what is of level %s, after what was said before", async (level) => {
+    const { log, written } = gathering();
+    log.info("a");
+    log[level]("b");
+    expect(written).toEqual([`${AT} info  a\n${AT} ${level.padEnd(5)} b\n`]);
+    await turnsEnd();
+    expect(written.length).toBe(1);
+  });
+
+  test("gathers no more than 16 KiB and a line", () => {
+    const { log, written } = gathering();
+    for (let i = 0; i < 20; i++) log.info("x".repeat(1000));
+    expect(written.map((text) => text.split("\n").length - 1)).toEqual([16]);
+  });
+
+  test("writes what is left when the process ends", () => {
+    const script = `
+      import { createLog } from ${JSON.stringify(new URL("log.ts", import.meta.url).href)};
+      createLog({ level: "info", stream: process.stdout, now: () => 0, gathers: true }).info("last words");
+      process.exit(3);`;
+    const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], { encoding: "utf8" });
+    expect({ status, stdout }).toEqual({ status: 3, stdout: `${AT} info  last words\n` });
+  });
+});
 
 describe("systemClock", () => {
   test("tells the time and runs tasks once, unless they are cancelled", () => {

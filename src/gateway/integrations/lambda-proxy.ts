@@ -30,7 +30,7 @@ export const lambdaProxy: Integration<LambdaProxyPlan> = {
 /** The whole request as an event. */
 export function proxyInvocation(execution: Authorized): IntegrationRequest {
   const payload = Buffer.from(JSON.stringify(lambdaEvent(execution)), "utf8");
-  return { type: "LAMBDA", invocationType: "RequestResponse", payload };
+  return { type: "LAMBDA", invocationType: "RequestResponse", payload, isJson: true };
 }
 
 /** AWS answers 502 for a function that fails or returns something else than a response. */

@@ -97,6 +97,16 @@ describe("Invoke", () => {
     expect(await failure(service.run.Invoke({ FunctionName: "none", InvocationType: "DryRun" }))).toMatchObject({ code: "ResourceNotFoundException" });
   });
 
+  test("of a payload that is JSON for certain looks at nothing but its size", async () => {
+    const invocation = { functionArn: PETS_ARN, type: "RequestResponse", isJson: true } as const;
+    const payload = Buffer.from("not looked at");
+    await service.lambda.functions.invoke({ ...invocation, payload });
+    expect(service.runtime.invocations.map((one) => one.invocation.payload)).toEqual([payload]);
+    await expect(service.lambda.functions.invoke({ ...invocation, payload: Buffer.alloc(6_291_457, " ") })).rejects.toThrow(
+      "Request must be smaller than 6291456 bytes for the InvokeFunction operation",
+    );
+  });
+
   const json = "Could not parse request body into json: Could not parse payload into json: ";
   const refusals: readonly [string, Partial<InvocationRequest>, unknown][] = [
     ["a function that is not there", { FunctionName: "none" },

@@ -162,7 +162,7 @@ function accessDenied({ principal }: ServiceCaller, arn: string): FunctionCallEr
 }
 
 /** The payload, which must be JSON; nothing is an empty object. */
-function checkPayload({ type, payload }: FunctionInvocation): Uint8Array {
+function checkPayload({ isJson = false, payload, type }: FunctionInvocation): Uint8Array {
   if (payload.length > PAYLOAD_LIMIT) {
     throw new FunctionCallError(
       "RequestTooLargeException",
@@ -176,6 +176,7 @@ function checkPayload({ type, payload }: FunctionInvocation): Uint8Array {
     );
   }
   if (payload.length === 0) return EMPTY_EVENT;
+  if (isJson) return payload;
   if (!isUtf8(payload)) throw invalidContent("it is not UTF-8");
   try {
     JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString());
