@@ -180,6 +180,7 @@ describe("a streamed Lambda proxy", () => {
     expect(invocation).toEqual({
       functionArn: ARN,
       type: "RequestResponse",
+      isJson: true,
       traceId: TRACE_ID,
       caller: {
         principal: "apigateway.amazonaws.com",

@@ -35,14 +35,14 @@ export function resultHeaders({ executedVersion, functionError, payload, request
 export function invocationOf(execution: Mapped, plan: InvocationPlan): FunctionInvocation {
   const { integrationRequest, stage } = execution;
   if (integrationRequest.type !== "LAMBDA") throw new TypeError("the request is not for a function");
-  const { invocationType, isJson = false, payload } = integrationRequest;
+  const { invocationType, isJson, payload } = integrationRequest;
   const sourceArn = plan.sourceArn(execution);
   const caller = { principal: "apigateway.amazonaws.com", sourceArn, sourceAccount: stage.account };
   return {
     functionArn: plan.functionArn,
     type: invocationType,
     payload,
-    isJson,
+    ...(isJson === true ? { isJson } : {}),
     traceId: traceIdOf(execution),
     ...(plan.byResourcePolicy ? { caller } : {}),
   };
