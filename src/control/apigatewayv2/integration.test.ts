@@ -153,6 +153,13 @@ test.each(Object.entries(SERVICE_ACTIONS))("http-api-develop-integrations-aws-se
   }
 });
 
+// github.com/aws-samples/serverless-patterns (custom-http-headers-to-sqs-message-attributes-using-http-api-gateway)
+test("CreateIntegration takes JSON with expressions in it for a parameter of a service action", async () => {
+  const { create } = await start();
+  const MessageAttributes = '{ "Agent": { "DataType": "String", "StringValue": "${request.header.user-agent}" } }';
+  expect((await create({ ...SQS, RequestParameters: { ...SQS.RequestParameters, MessageAttributes } })).RequestParameters).toMatchObject({ MessageAttributes });
+});
+
 test("http-api-parameter-mapping: UpdateIntegration merges mappings, and empty ones take theirs away", async () => {
   const { v2, ApiId, create } = await start();
   await create({ ...HTTP, RequestParameters: { "append:header.header1": "a", "append:header.header2": "b" }, ResponseParameters: { "200": { "remove:header.a": "''" }, "404": { "append:header.error": "c" } } });

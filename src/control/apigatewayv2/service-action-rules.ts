@@ -26,10 +26,13 @@ export function checkServiceAction(integration: HttpIntegration, subtype: string
   for (const [name, source] of Object.entries(requestParameters)) checkSource(name, source);
 }
 
-/** A static value is a text without braces: JSON is refused. */
+/**
+ * A static value is a text without braces: JSON is refused. JSON with an expression in it is taken, as
+ * github.com/aws-samples/serverless-patterns (custom-http-headers-to-sqs-message-attributes-using-http-api-gateway) shows.
+ */
 function checkSource(name: string, source: string): void {
   const parts = parseMappingValue(source, "request");
-  if (parts !== undefined && parts.every((part) => part.type !== "text" || !/[{}]/.test(part.text))) return;
+  if (parts !== undefined && parts.some((part) => part.type !== "text" || !/[{}]/.test(part.text))) return;
   throw badRequest(
     `Invalid selection expression specified: Validation Result: warnings : [], errors : [Invalid source: ${source} specified for destination: ${name}]`,
   );
