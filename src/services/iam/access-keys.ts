@@ -9,7 +9,7 @@ import { noSuchEntity, quotaExceeded, validationError } from "./errors.ts";
 import { byId } from "./identities.ts";
 import { newAccessKeyId, newSecretAccessKey } from "./ids.ts";
 import { pageOf } from "./paging.ts";
-import { type AccessKeyRecord, accessKeys, accessKeyUses, type UserRecord, users } from "./records.ts";
+import { type AccessKeyRecord, accessKeys, accessKeyUses, type UserRecord, users } from "../../domain/identity-records.ts";
 import { callersName } from "./users.ts";
 
 type Names = "CreateAccessKey" | "ListAccessKeys" | "UpdateAccessKey" | "DeleteAccessKey" | "GetAccessKeyLastUsed";

@@ -10,7 +10,7 @@ import { noSuchEntity, quotaExceeded } from "./errors.ts";
 import { checkPathPrefix, checkPolicyArn } from "./names.ts";
 import { pageOf, type PageRequest } from "./paging.ts";
 import { findPolicy, holding } from "./policy-lookup.ts";
-import type { EntityRecord } from "./records.ts";
+import type { EntityRecord } from "../../domain/identity-records.ts";
 
 type Names =
   | "AttachUserPolicy" | "DetachUserPolicy" | "ListAttachedUserPolicies"

@@ -8,7 +8,7 @@ import { type EntityKind, replace, requireEntity, ROLE, USER } from "./entities.
 import { noSuchEntity } from "./errors.ts";
 import { checkPolicyArn } from "./names.ts";
 import { findPolicy, holding } from "./policy-lookup.ts";
-import type { EntityRecord } from "./records.ts";
+import type { EntityRecord } from "../../domain/identity-records.ts";
 
 type Names =
   | "PutUserPermissionsBoundary" | "DeleteUserPermissionsBoundary" | "PutRolePermissionsBoundary" | "DeleteRolePermissionsBoundary";

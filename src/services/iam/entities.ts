@@ -6,7 +6,7 @@ import { type Change, put, type Stored } from "../../ports/store.ts";
 import type { IamContext } from "./context.ts";
 import { alreadyExists, noSuchEntity, quotaExceeded } from "./errors.ts";
 import { checkName, checkPath } from "./names.ts";
-import { type EntityRecord, type GroupRecord, groups, type RoleRecord, roles, type UserRecord, users } from "./records.ts";
+import { type EntityRecord, type GroupRecord, groups, type RoleRecord, roles, type UserRecord, users } from "../../domain/identity-records.ts";
 
 /** A kind of entity and what differs between them. */
 export interface EntityKind<T extends EntityRecord> {

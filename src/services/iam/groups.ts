@@ -10,7 +10,7 @@ import { byId } from "./identities.ts";
 import { uniqueId } from "./ids.ts";
 import { checkName, checkPath, checkPathPrefix } from "./names.ts";
 import { listPage, pageOf } from "./paging.ts";
-import { type GroupRecord, groups, users } from "./records.ts";
+import { type GroupRecord, groups, users } from "../../domain/identity-records.ts";
 import { checkDeletable } from "./users.ts";
 
 type Names =

@@ -8,7 +8,7 @@ import type { IamOptions } from "./context.ts";
 import { defaultDocument, findPolicy } from "./policy-lookup.ts";
 import {
   accessKeys, accessKeyUses, type EntityRecord, groups, roles, type SessionRecord, sessions, users,
-} from "./records.ts";
+} from "../../domain/identity-records.ts";
 
 export interface CachedIdentities extends Identities {
   /** Forgets what is kept: something was written. */

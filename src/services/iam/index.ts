@@ -5,4 +5,4 @@ export { createIam, type Iam } from "./iam.ts";
 export { accountIdentity } from "./identities.ts";
 export { accountOfAccessKey, newAccessKeyId, newSecretAccessKey, newSessionToken } from "./ids.ts";
 export { findPolicy } from "./policy-lookup.ts";
-export { roles, type RoleRecord, type SessionRecord, sessions } from "./records.ts";
+export { roles, type RoleRecord, type SessionRecord, sessions } from "../../domain/identity-records.ts";

@@ -8,7 +8,7 @@ import { type EntityKind, GROUP, replace, requireEntity, ROLE, USER } from "./en
 import { limitExceeded, noSuchEntity } from "./errors.ts";
 import { checkName } from "./names.ts";
 import { type PageRequest, pageOf } from "./paging.ts";
-import type { EntityRecord } from "./records.ts";
+import type { EntityRecord } from "../../domain/identity-records.ts";
 
 type Names =
   | "PutUserPolicy" | "GetUserPolicy" | "ListUserPolicies" | "DeleteUserPolicy"

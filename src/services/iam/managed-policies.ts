@@ -4,7 +4,7 @@ import type { IamOperations, ListPoliciesRequest, Policy, PolicyVersion } from "
 import type { Handlers } from "../../model/table.ts";
 import { put, remove, type Stored } from "../../ports/store.ts";
 import { countUses } from "./attached-policies.ts";
-import { awsManagedPolicies } from "./aws-managed.ts";
+import { awsManagedPolicies } from "../../domain/aws-managed-policies.ts";
 import type { IamContext } from "./context.ts";
 import { checkDocument, encodeDocument, sizeOf } from "./documents.ts";
 import { newTags, tagList } from "./entities.ts";
@@ -13,7 +13,7 @@ import { uniqueId } from "./ids.ts";
 import { checkName, checkPath, checkPathPrefix, checkPolicyArn } from "./names.ts";
 import { pageOf } from "./paging.ts";
 import { findPolicy, type FoundPolicy, policyArn } from "./policy-lookup.ts";
-import { policies, type PolicyRecord, type PolicyVersionRecord } from "./records.ts";
+import { policies, type PolicyRecord, type PolicyVersionRecord } from "../../domain/identity-records.ts";
 
 type Names =
   | "CreatePolicy" | "GetPolicy" | "ListPolicies" | "DeletePolicy"

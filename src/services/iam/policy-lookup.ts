@@ -1,8 +1,8 @@
 // Managed policies by their ARNs: the account's own, and AWS's.
 import { iamArn, parseEntityArn } from "../../domain/identity-arn.ts";
 import { type Change, put, type Store, type Stored } from "../../ports/store.ts";
-import { awsManagedPolicy } from "./aws-managed.ts";
-import { policies, type PolicyRecord } from "./records.ts";
+import { awsManagedPolicy } from "../../domain/aws-managed-policies.ts";
+import { policies, type PolicyRecord } from "../../domain/identity-records.ts";
 
 export const policyArn = ({ account, path, name }: Pick<PolicyRecord, "account" | "path" | "name">): string =>
   iamArn(account, "policy", path, name);

@@ -11,7 +11,7 @@ import { quotaExceeded } from "./errors.ts";
 import { uniqueId } from "./ids.ts";
 import { checkPathPrefix } from "./names.ts";
 import { listPage } from "./paging.ts";
-import { type RoleRecord, roles } from "./records.ts";
+import { type RoleRecord, roles } from "../../domain/identity-records.ts";
 import { checkDeletable } from "./users.ts";
 
 type Names =

@@ -8,7 +8,7 @@ import { type EntityKind, newTags, replace, requireEntity, ROLE, tagList, USER }
 import { quotaExceeded } from "./errors.ts";
 import { requireOwn } from "./managed-policies.ts";
 import { pageOf, type PageRequest } from "./paging.ts";
-import { type EntityRecord, policies } from "./records.ts";
+import { type EntityRecord, policies } from "../../domain/identity-records.ts";
 
 type Names =
   | "TagUser" | "UntagUser" | "ListUserTags" | "TagRole" | "UntagRole" | "ListRoleTags" | "TagPolicy" | "UntagPolicy" | "ListPolicyTags";

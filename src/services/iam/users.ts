@@ -11,7 +11,7 @@ import { deleteConflict, validationError } from "./errors.ts";
 import { uniqueId } from "./ids.ts";
 import { checkName, checkPath, checkPathPrefix } from "./names.ts";
 import { listPage } from "./paging.ts";
-import { accessKeys, type UserRecord, users } from "./records.ts";
+import { accessKeys, type UserRecord, users } from "../../domain/identity-records.ts";
 
 type Names = "CreateUser" | "GetUser" | "ListUsers" | "UpdateUser" | "DeleteUser";
 

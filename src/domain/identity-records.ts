@@ -1,6 +1,6 @@
 // What is stored of identities. IAM knows no regions. Times are milliseconds since the epoch.
-import type { EntityType } from "../../domain/identity-arn.ts";
-import { type RecordKind, recordKind, scoped } from "../../domain/record.ts";
+import type { EntityType } from "./identity-arn.ts";
+import { type RecordKind, recordKind, scoped } from "./record.ts";
 
 /** What users, roles and groups have in common. */
 export interface EntityRecord {

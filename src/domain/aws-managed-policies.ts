@@ -1,7 +1,7 @@
 // The managed policies of AWS's own that API Gateway's and Lambda's guides name: they exist in every account, read-only.
 // Documents and dates as on https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html.
 import { createHash } from "node:crypto";
-import type { PolicyRecord } from "./records.ts";
+import type { PolicyRecord } from "./identity-records.ts";
 
 interface Row {
   readonly name: string;
