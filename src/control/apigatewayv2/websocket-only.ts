@@ -3,8 +3,6 @@ import type { Call } from "../../domain/call.ts";
 import { notFound } from "../../domain/errors.ts";
 import { type ApiGatewayV2Context, type ApiInput, findApi, notOfHttpApis } from "./context.ts";
 
-type Nothing = Record<never, never>;
-
 /** The operations on a kind of part that no HTTP API has. @param plural as in `Models` @param name as in `Model` */
 export function websocketOnlyOperations(context: ApiGatewayV2Context, plural: string, name: string) {
   const missing = async (input: ApiInput, call: Call): Promise<never> => {
@@ -16,7 +14,7 @@ export function websocketOnlyOperations(context: ApiGatewayV2Context, plural: st
       await findApi(context, input, call);
       throw notOfHttpApis(plural);
     },
-    list: async (input: ApiInput, call: Call): Promise<Nothing & { readonly Items: readonly never[] }> => {
+    list: async (input: ApiInput, call: Call): Promise<{ readonly Items: readonly never[]; readonly NextToken?: string }> => {
       await findApi(context, input, call);
       return { Items: [] };
     },

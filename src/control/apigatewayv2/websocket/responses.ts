@@ -51,12 +51,13 @@ export function responseOperations<Name extends "routes" | "integrations", Owner
     response.check(next, at.part, definitionOf(at.found));
     const rival = all.find((each) => response.keyOf(each) === response.keyOf(next) && response.idOf(each) !== response.idOf(next));
     if (rival !== undefined) throw conflict(`${response.word} with key ${response.keyOf(next)} already exists for this ${owner.word}`);
+    const isNew = all.every((each) => response.idOf(each) !== response.idOf(next));
+    if (isNew && all.length >= response.most) throw limitExceeded(`Maximum number of ${response.word}s for this ${owner.word} has been reached.`);
     return { ...(await written(at, withPart(all, next, response.idOf))), answer: response.show(next) };
   };
   return {
     create: verbs.writing(store, async (input: Create, call): Promise<verbs.Decision<Shown>> => {
       const at = await findPart(context, owner, input, call);
-      if (response.of(at.part).length >= response.most) throw limitExceeded(`Maximum number of ${response.word}s for this ${owner.word} has been reached.`);
       return keep(at, response.make(input));
     }),
     read: verbs.reading(find, ({ one }): Shown => response.show(one)),
