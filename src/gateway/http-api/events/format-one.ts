@@ -4,29 +4,30 @@
 // that could have been, members are those of captured events (github.com/milliHQ/terraform-aws-next-js/pull/31): the path with
 // its stage, the route's key as `resourceId`, `cognitoAmr`.
 import type { HttpAuthorizerFacts } from "../../../plan/index.ts";
-import { commonLogTime, domainPrefix, lastHeader, queryOf } from "../../../plan/index.ts";
+import { commonLogTime, domainPrefix, lastHeader } from "../../../plan/index.ts";
 import { collect } from "../../integrations/lambda-event.ts";
 import type { HttpAuthorized, HttpRouted } from "../execution.ts";
 import { eventBody } from "./event-body.ts";
 import { eventHeaders } from "./event-headers.ts";
-import { eventPath, pathParameters } from "./path-parameters.ts";
+import { type EventRequest, mappedRequest, pathParameters, requestItself } from "./event-request.ts";
 
 /** What a Lambda integration's function gets. */
 export function integrationEventOne(authorized: HttpAuthorized): object {
   const { httpMethod, route, stage } = authorized;
-  const header = headersOf(authorized);
-  const query = collect(queryOf(authorized));
+  const request = mappedRequest(authorized);
+  const header = headersOf(authorized, request);
+  const query = collect(request.query);
   const { body = null, isBase64Encoded = false } = eventBody(authorized) ?? {};
   return {
     version: "1.0",
     resource: route.path,
-    path: eventPath(authorized),
+    path: request.path,
     httpMethod,
     headers: header.single,
     multiValueHeaders: header.multi,
     queryStringParameters: query.single,
     multiValueQueryStringParameters: query.multi,
-    requestContext: contextOf(authorized),
+    requestContext: contextOf(authorized, request),
     pathParameters: pathParameters(authorized) ?? null,
     stageVariables: Object.keys(stage.stageVariables).length === 0 ? null : stage.stageVariables,
     body,
@@ -37,6 +38,7 @@ export function integrationEventOne(authorized: HttpAuthorized): object {
 /** What a Lambda authorizer's function gets: empty maps where there is nothing. @param identities null where the authorizer looks at none */
 export function authorizerEventOne(routed: HttpRouted, methodArn: string, identities: readonly string[] | null): object {
   const { httpMethod, route, stage } = routed;
+  const request = requestItself(routed);
   const token = identities && identities.join(",");
   return {
     version: "1.0",
@@ -45,17 +47,17 @@ export function authorizerEventOne(routed: HttpRouted, methodArn: string, identi
     identitySource: token,
     authorizationToken: token,
     resource: route.path,
-    path: eventPath(routed),
+    path: request.path,
     httpMethod,
-    headers: headersOf(routed).single,
-    queryStringParameters: collect(queryOf(routed)).single ?? {},
+    headers: headersOf(routed, request).single,
+    queryStringParameters: collect(request.query).single ?? {},
     pathParameters: pathParameters(routed) ?? {},
     stageVariables: stage.stageVariables,
-    requestContext: contextOf(routed),
+    requestContext: contextOf(routed, request),
   };
 }
 
-function contextOf(routed: HttpRouted): object {
+function contextOf(routed: HttpRouted, { path }: EventRequest): object {
   const { authorizer, domainName, httpMethod, protocol, receivedAt, requestId, route, stage } = routed;
   return {
     accountId: stage.account,
@@ -66,7 +68,7 @@ function contextOf(routed: HttpRouted): object {
     extendedRequestId: requestId,
     httpMethod,
     identity: identityOf(routed),
-    path: eventPath(routed),
+    path,
     protocol,
     requestId,
     requestTime: commonLogTime(receivedAt),
@@ -117,10 +119,10 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 const spelled = (name: string): string => (Object.hasOwn(SPELLINGS, name) ? (SPELLINGS[name] as string) : name);
 
 /** The last value of each header, and all of them. */
-function headersOf(routed: HttpRouted) {
+function headersOf(routed: HttpRouted, { headers }: EventRequest) {
   const single = Object.create(null) as Record<string, string>;
   const multi = Object.create(null) as Record<string, readonly string[]>;
-  for (const [name, values] of eventHeaders(routed, spelled)) {
+  for (const [name, values] of eventHeaders(routed, headers, spelled)) {
     single[name] = values.at(-1) as string;
     multi[name] = values;
   }

@@ -2,15 +2,15 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.proxy-format
 // and .../http-api-lambda-authorizer.html#http-api-lambda-authorizer.payload-format).
 import type { HttpAuthorizerFacts } from "../../../plan/index.ts";
-import { allHeaders, commonLogTime, domainPrefix, lastHeader, queryOf } from "../../../plan/index.ts";
+import { allHeaders, commonLogTime, domainPrefix, lastHeader } from "../../../plan/index.ts";
 import type { HttpAuthorized, HttpRouted } from "../execution.ts";
 import { eventBody } from "./event-body.ts";
 import { eventHeaders } from "./event-headers.ts";
-import { eventPath, pathParameters } from "./path-parameters.ts";
+import { type EventRequest, mappedRequest, pathParameters, requestItself } from "./event-request.ts";
 
 /** What a Lambda integration's function gets. */
 export function integrationEventTwo(authorized: HttpAuthorized): object {
-  const { pathParameters: parameters, requestContext, stageVariables, ...request } = requestOf(authorized);
+  const { pathParameters: parameters, requestContext, stageVariables, ...request } = requestOf(authorized, mappedRequest(authorized));
   const { body, isBase64Encoded = false } = eventBody(authorized) ?? {};
   return { version: "2.0", ...request, requestContext, body, pathParameters: parameters, isBase64Encoded, stageVariables };
 }
@@ -21,26 +21,26 @@ export const authorizerEventTwo = (routed: HttpRouted, routeArn: string, identit
   type: "REQUEST",
   routeArn,
   identitySource: identities,
-  ...requestOf(routed),
+  ...requestOf(routed, requestItself(routed)),
 });
 
 /** Members without a value do not get into JSON. */
-function requestOf(routed: HttpRouted) {
-  const { rawQuery, route, stage } = routed;
+function requestOf(routed: HttpRouted, request: EventRequest) {
+  const { route, stage } = routed;
   return {
     routeKey: route.routeKey,
-    rawPath: eventPath(routed),
-    rawQueryString: rawQuery,
-    cookies: cookiesOf(routed),
-    headers: headersOf(routed),
-    queryStringParameters: joinedQuery(routed),
-    requestContext: contextOf(routed),
+    rawPath: request.path,
+    rawQueryString: request.rawQuery,
+    cookies: cookiesOf(request),
+    headers: headersOf(routed, request),
+    queryStringParameters: joinedQuery(request),
+    requestContext: contextOf(routed, request),
     pathParameters: pathParameters(routed),
     stageVariables: Object.keys(stage.stageVariables).length === 0 ? undefined : stage.stageVariables,
   };
 }
 
-function contextOf(routed: HttpRouted): object {
+function contextOf(routed: HttpRouted, { path }: EventRequest): object {
   const { authorizer, domainName, headers, httpMethod, protocol, receivedAt, requestId, route, sourceIp, stage } = routed;
   return {
     accountId: stage.account,
@@ -48,7 +48,7 @@ function contextOf(routed: HttpRouted): object {
     authorizer: authorizer && authorizerOf(authorizer),
     domainName,
     domainPrefix: domainPrefix(domainName),
-    http: { method: httpMethod, path: eventPath(routed), protocol, sourceIp, userAgent: lastHeader(headers, "user-agent") ?? "" },
+    http: { method: httpMethod, path, protocol, sourceIp, userAgent: lastHeader(headers, "user-agent") ?? "" },
     requestId,
     routeKey: route.routeKey,
     stage: stage.stageName,
@@ -62,21 +62,20 @@ function authorizerOf({ claims, context, scopes }: HttpAuthorizerFacts): object 
 }
 
 /** Each cookie for itself: they are no header any more. */
-function cookiesOf({ headers }: HttpRouted): readonly string[] | undefined {
+function cookiesOf({ headers }: EventRequest): readonly string[] | undefined {
   const cookies = allHeaders(headers, "cookie")?.flatMap((header) => header.split(";").map((cookie) => cookie.trim()));
   return cookies?.filter((cookie) => cookie !== "");
 }
 
 /** "Duplicate headers are combined with commas." */
-function headersOf(routed: HttpRouted): Readonly<Record<string, string>> {
-  const headers = Object.create(null) as Record<string, string>;
-  for (const [name, values] of eventHeaders(routed, (each) => each)) if (name !== "cookie") headers[name] = values.join(",");
-  return headers;
+function headersOf(routed: HttpRouted, { headers }: EventRequest): Readonly<Record<string, string>> {
+  const joined = Object.create(null) as Record<string, string>;
+  for (const [name, values] of eventHeaders(routed, headers, (each) => each)) if (name !== "cookie") joined[name] = values.join(",");
+  return joined;
 }
 
 /** "Duplicate query strings are combined with commas." */
-function joinedQuery(routed: HttpRouted): Readonly<Record<string, string>> | undefined {
-  const query = queryOf(routed);
+function joinedQuery({ query }: EventRequest): Readonly<Record<string, string>> | undefined {
   if (query.length === 0) return undefined;
   const parameters = Object.create(null) as Record<string, string>;
   for (let i = 0; i < query.length; i += 2) {
