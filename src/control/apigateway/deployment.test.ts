@@ -111,6 +111,7 @@ describe("CreateDeployment", () => {
   test.each([
     [{ stageName: "a b" }, "Stage name only allows a-zA-Z0-9_"],
     [{ stageDescription: "d" }, "Invalid deployment content specified.A stage name is required with stageDescription"],
+    [{ stageName: "", variables: { a: "1" } }, "Invalid deployment content specified.A stage name is required with variables"],
     [{ stageName: "prod", variables: { "a:b": "c" } }, "Invalid stage variable name: a:b.  Please use names with only word characters."],
     [{ stageName: "prod", canarySettings: { percentTraffic: 5 } }, "Invalid deployment content specified.Stage prod must already be created before making a canary release deployment"],
   ])("refuses %j", async (members, message) => {
@@ -118,6 +119,14 @@ describe("CreateDeployment", () => {
     const { restApiId } = await petStore(api);
     expect(await refusal(api.CreateDeployment({ restApiId, ...members }, call))).toBe(`BadRequestException: ${message}`);
     expect(await api.GetDeployments({ restApiId }, call)).toEqual({ items: [] });
+  });
+
+  test("takes settings of no stage that are empty, as Terraform's provider sends them", async () => {
+    const { api } = startControlPlane();
+    const { restApiId } = await petStore(api);
+    const made = await api.CreateDeployment({ restApiId, description: "", stageName: "", stageDescription: "", variables: {} }, call);
+    expect(await api.GetDeployments({ restApiId }, call)).toEqual({ items: [made] });
+    expect(await api.GetStages({ restApiId }, call)).toEqual({ item: [] });
   });
 
   test("makes a canary of an existing stage (guide: create-canary-deployment)", async () => {

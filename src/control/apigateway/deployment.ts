@@ -128,8 +128,10 @@ function deployed(context: ApiGatewayContext, before: Stage | undefined, input: 
   return { ...stage, canarySettings: { ...noCanary(stage), ...canarySettings, deploymentId } };
 }
 
+/** Terraform's provider sends what it was not given all the same, empty: `stageDescription: ""`, `variables: {}`. */
 function assertNoStageSettings({ restApiId: _restApiId, stageName: _stageName, description: _description, ...settings }: Model.CreateDeploymentRequest): void {
-  const [given] = Object.keys(settings);
+  const isEmpty = (value: unknown) => value === undefined || value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+  const [given] = Object.entries(settings).flatMap(([name, value]) => (isEmpty(value) ? [] : [name]));
   if (given !== undefined) throw badRequest(`Invalid deployment content specified.A stage name is required with ${given}`);
 }
 

@@ -81,9 +81,14 @@ function replaceAll(stage: Stage, { path, value = "" }: verbs.Operand): Stage {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
 
-function dropSettings(stage: Stage, { path }: verbs.Operand): Stage {
+/** The words are those that Terraform's provider looks for (its resource aws_api_gateway_method_settings). */
+function dropSettings(stage: Stage, { path, names }: verbs.Operand): Stage {
   const key = path.slice(1);
-  if (!Object.hasOwn(stage.methodSettings, key)) throw badRequest(`Invalid method setting path: ${path}`);
+  const httpMethod = names.at(-1) as string;
+  if (httpMethod !== "*" && !HTTP_METHODS.includes(httpMethod)) throw badRequest(`Invalid method setting path: ${path}`);
+  if (!Object.hasOwn(stage.methodSettings, key)) {
+    throw badRequest(`Cannot remove method setting ${key} because there is no method setting for this method`);
+  }
   const { [key]: _gone, ...methodSettings } = stage.methodSettings;
   return { ...stage, methodSettings };
 }

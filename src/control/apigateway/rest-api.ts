@@ -182,12 +182,15 @@ function inEndpointConfiguration<Op extends "add" | "remove" | "replace">(
   return Object.fromEntries(lifted) as Partial<Record<Op, verbs.Step<RestApi>>>;
 }
 
-/** Types can change in all ways but from private to edge-optimized (guide: apigateway-api-migration). */
+/**
+ * Types can change in all ways but from private to edge-optimized (guide: apigateway-api-migration). The guide names the type
+ * that there is; Terraform's provider names its place, `/endpointConfiguration/types/0`.
+ */
 function replaceEndpointType(api: RestApi, operand: verbs.Operand): RestApi {
   const type = verbs.oneOf("REGIONAL", "EDGE", "PRIVATE")(operand);
   const { types, vpcEndpointIds } = api.endpointConfiguration;
   const replaced = operand.names[0];
-  if (replaced !== types[0]) throw badRequest(`Invalid endpoint type '${replaced}' specified. The endpoint type of the API is ${types[0]}`);
+  if (replaced !== types[0] && replaced !== "0") throw badRequest(`Invalid endpoint type '${replaced}' specified. The endpoint type of the API is ${types[0]}`);
   if (types[0] === "PRIVATE" && type === "EDGE") throw badRequest("Cannot change a PRIVATE api into an EDGE api.");
   return { ...api, endpointConfiguration: endpointConfiguration({ types: [type], ...(type === "PRIVATE" && vpcEndpointIds ? { vpcEndpointIds } : {}) }) };
 }
