@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { TLS } from "./http-listener-clients.ts";
 import { closeFrame, accepted, frame, rawWebSocket, serve } from "./websocket-clients.ts";
 import type { RawWebSocket, Served } from "./websocket-clients.ts";
 
@@ -190,11 +191,16 @@ describe("messages that the owner has not done with", () => {
 describe("clients that do not read", () => {
   const LIMIT = 1024 * 1024;
 
-  test("what waits for one is bounded, it is cut past that, and others do not notice", async () => {
-    const served = await serve();
-    const slow = await oneClient(served);
+  test.each([
+    ["TCP", {}],
+    ["TLS", { tls: TLS }],
+  ])("what waits for one is bounded, it is cut past that, and others do not notice: over %s", async (name, options) => {
+    const served = await serve({ options });
+    const tls = name === "TLS";
+    const slow = await rawWebSocket(served.port, { tls });
+    await served.until(() => served.heard.length === 1);
     slow.socket.pause();
-    const quick = await rawWebSocket(served.port);
+    const quick = await rawWebSocket(served.port, { tls });
     await served.until(() => served.heard.length === 2);
     const [connection] = served.connections;
     const message = "x".repeat(100_000);
