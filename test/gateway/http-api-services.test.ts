@@ -24,7 +24,7 @@ interface StartOptions extends Omit<TestGatewayOptions, "endpoints"> {
   readonly base?: string;
 }
 
-const FORMAT = "$context.status $context.integrationStatus $context.integration.requestId $context.error.responseType $context.integrationErrorMessage";
+const FORMAT = "$context.status $context.integrationStatus $context.integration.status $context.integration.requestId $context.error.responseType $context.integrationErrorMessage";
 
 /** `POST /{id}` with a service action, whose service is a server of the test. */
 async function start(integrationSubtype: string, requestParameters: Record<string, string>, parts: Partial<HttpIntegration> = {}, { respond, base = "", ...options }: StartOptions = {}): Promise<Running> {
@@ -86,7 +86,7 @@ describe("a service is called", () => {
     ["StepFunctions-StartSyncExecution", { StateMachineArn: "m", Input: "$request.body" }, "states", "1.0", "AWSStepFunctions.StartSyncExecution", '{"stateMachineArn":"m","input":"{\\"a\\":1}"}'],
     ["StepFunctions-StopExecution", { ExecutionArn: "x" }, "states", "1.0", "AWSStepFunctions.StopExecution", '{"executionArn":"x"}'],
   ])("by a JSON protocol: %s", async (subtype, parameters, service, version, target, body) => {
-    await using running = await start(subtype, parameters as Record<string, string>);
+    await using running = await start(subtype, parameters);
     await post(running, '{"a":1}');
     const [reached] = running.backend.reached as [Reached];
     expect([reached.method, reached.url, reached.body.toString()]).toEqual(["POST", "/", body]);
@@ -133,7 +133,7 @@ describe("the service's answer", () => {
     const answer = await post(running);
     expect([answer.status, answer.body]).toEqual([200, xml]);
     expect(answer.headers).toEqual({ "x-amzn-requestid": "r-1", "content-type": "text/xml", "apigw-requestid": EXTENDED_REQUEST_ID });
-    expect(running.lines).toEqual(["200 200 r-1 - -"]);
+    expect(running.lines).toEqual(["200 200 200 r-1 - -"]);
   });
 
   it.each([400, 403, 500, 503])("goes back as it is when it is %i", async (status) => {
@@ -154,7 +154,7 @@ describe("the service's answer", () => {
     await using running = await start("Kinesis-PutRecord", { StreamName: "s", Data: "d", PartitionKey: "k" }, { responseParameters }, { respond });
     const answer = await post(running);
     expect([answer.status, answer.headers]).toEqual([202, { "content-type": "application/json", shard: "shard-1", "apigw-requestid": EXTENDED_REQUEST_ID }]);
-    expect(running.lines).toEqual(["202 200 - - -"]);
+    expect(running.lines).toEqual(["202 200 200 - - -"]);
   });
 });
 
@@ -168,7 +168,7 @@ describe("without an answer of the service", () => {
     expect({ status, headers, body }).toEqual(refused(400, "Bad Request"));
     expect(running.backend.reached).toEqual([]);
     expect(running.lines).toEqual([
-      "400 - - BAD_REQUEST Unable to resolve property MessageBody from source $request.body.MessageBody. Please make sure that the request to API Gateway contains all the necessary fields specified in request parameters.",
+      "400 - - - BAD_REQUEST Unable to resolve property MessageBody from source $request.body.MessageBody. Please make sure that the request to API Gateway contains all the necessary fields specified in request parameters.",
     ]);
   });
 
@@ -179,7 +179,7 @@ describe("without an answer of the service", () => {
     const { status, headers, body } = await post(running);
     expect({ status, headers, body }).toEqual(refused(500, "Internal Server Error"));
     expect(running.lines).toEqual([
-      "500 - - INTEGRATION_FAILURE API Gateway doesn't have permissions to assume the IAM role configured on the integration. Check the permissions and try again.",
+      "500 - - - INTEGRATION_FAILURE API Gateway doesn't have permissions to assume the IAM role configured on the integration. Check the permissions and try again.",
     ]);
   });
 

@@ -48,6 +48,8 @@ export interface HttpAnswered extends HttpAuthorized {
   /** What the backend, or Lambda, has answered; undefined where none was asked. */
   readonly integrationStatus: number | undefined;
   readonly integrationHeaders: HeaderList | undefined;
+  /** The same, but for a function what its code has answered; the status before it is mapped. */
+  readonly returnedStatus: number | undefined;
   readonly status: number;
   readonly responseHeaders: HeaderList;
   readonly responseBody: HttpResponse["body"];
@@ -93,6 +95,7 @@ export function newHttpExecution(request: HttpRequest, address: Address, uuid: s
     principal: undefined,
     integrationStatus: undefined,
     integrationHeaders: undefined,
+    returnedStatus: undefined,
     status: undefined,
     responseHeaders: undefined,
     responseBody: undefined,

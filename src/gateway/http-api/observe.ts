@@ -47,7 +47,7 @@ export function createHttpObserver({ clock, elapsed, log, logs, metrics }: HttpO
       dataProcessed: execution.body.length + responseLength,
       responseLatencyMs: latencyMs,
       error: execution.error,
-      integration: integrationFacts(execution, integrationLatencyMs, response.status, failure),
+      integration: integrationFacts(execution, integrationLatencyMs, failure),
     });
     logs.write(accessLog.group, clock.now(), line);
   }
@@ -94,16 +94,15 @@ function integrationLatency({ integrationLatencyMs, integrationStartedAt }: Http
   return integrationStartedAt === undefined ? -1 : now - integrationStartedAt;
 }
 
-function integrationFacts(execution: HttpExecution, latencyMs: number, status: number, failure: unknown): HttpIntegrationFacts | undefined {
-  const { integrationHeaders, integrationStartedAt, integrationStatus, principal, route } = execution;
+function integrationFacts(execution: HttpExecution, latencyMs: number, failure: unknown): HttpIntegrationFacts | undefined {
+  const { integrationHeaders, integrationStartedAt, integrationStatus, principal, returnedStatus } = execution;
   // What goes wrong before the caller is let in is no integration's fault.
   const error = principal !== undefined && failure instanceof HttpRejection ? failure.details.reason : undefined;
   if (integrationStartedAt === undefined && error === undefined) return undefined;
-  const isFunction = route?.integration.type === "LAMBDA";
   return {
     latencyMs: latencyMs < 0 ? undefined : latencyMs,
     integrationStatus,
-    status: isFunction && failure === undefined ? status : integrationStatus,
+    status: returnedStatus ?? integrationStatus,
     requestId: integrationHeaders && (lastHeader(integrationHeaders, "x-amzn-requestid") ?? lastHeader(integrationHeaders, "x-amz-request-id")),
     extendedRequestId: integrationHeaders && lastHeader(integrationHeaders, "x-amz-id-2"),
     error,

@@ -112,7 +112,7 @@ describe("request headers", () => {
     return headers;
   }
 
-  it.each([
+  it.each<[key: string, value: string, expected: readonly string[]]>([
     ["append:header.header1", "$context.requestId", [...given, "header1", "ERERESIiQzOERFU="]],
     ["append:header.header1", "$request.header.missing", given],
     ["overwrite:header.header1", "z", ["Host", "h", "Other", "c", "header1", "z"]],
@@ -125,7 +125,7 @@ describe("request headers", () => {
     ["append:header.a", "1\r\nB: 2", [...given, "a", "1  B: 2"]],
     // Reserved headers, and those of the connection, stay as they are.
     ...["Authorization", "Connection", "Content-Length", "X-Forwarded-For", "via", "apigw-x", "x-amz-date", "x-amzn-trace-id", "Expect", "Trailer", "Proxy-Connection"].map(
-      (name) => [`overwrite:header.${name}`, "z", given] as const,
+      (name): [string, string, readonly string[]] => [`overwrite:header.${name}`, "z", given],
     ),
   ])("%s: %s", (key, value, expected) => expect(headersWith({ [key]: value })).toEqual(expected));
 

@@ -33,7 +33,9 @@ export function integrate(backends: HttpBackends, inFlight: InFlight, elapsed: (
     execution.integrationStatus = answer.status;
     execution.integrationHeaders = answer.headers;
     inFlight.hold(authorized, answer.body.length);
-    return noted(execution, mappedResponse(authorized, integration.mapResponse(authorized, answer, plan)));
+    const response = integration.mapResponse(authorized, answer, plan);
+    execution.returnedStatus = response.status;
+    return noted(execution, mappedResponse(authorized, response));
   };
 }
 
