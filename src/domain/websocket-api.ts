@@ -187,7 +187,6 @@ export const fixedVpcLinks = (integrations: readonly WebSocketIntegration[]): re
 
 /** The routes that a connection's beginning and end go to, and the one that takes what no other takes. */
 export const PREDEFINED_ROUTES: readonly string[] = ["$connect", "$disconnect", "$default"];
-export const CONNECT_ROUTE_KEY = "$connect";
 
 /** The key of route responses, integration responses, models and templates that stand for all the rest. */
 export const DEFAULT_KEY = "$default";

@@ -30,10 +30,11 @@ export function refuseOthers({ IntegrationSubtype, ResponseParameters = {}, TlsC
 
 /** @throws {ServiceError} BadRequestException when its members do not agree with each other */
 export function checkIntegration(integration: WebSocketIntegration): void {
-  const { credentialsArn, description = "", integrationType: type, integrationUri = "", payloadFormatVersion, timeoutInMillis } = integration;
+  const { credentialsArn, description = "", integrationType: type, integrationUri = "", timeoutInMillis } = integration;
+  const version: string = integration.payloadFormatVersion;
   checkLength("Description", description, 1024);
   checkLength("IntegrationUri", integrationUri, 2048);
-  if (payloadFormatVersion !== "1.0") throw badRequest(`Invalid payloadFormatVersion specified: ${payloadFormatVersion}. Must be one of: [1.0]`);
+  if (version !== "1.0") throw badRequest(`Invalid payloadFormatVersion specified: ${version}. Must be one of: [1.0]`);
   if (!(timeoutInMillis >= MIN_INTEGRATION_TIMEOUT_MILLIS && timeoutInMillis <= MAX_WEBSOCKET_INTEGRATION_TIMEOUT_MILLIS)) {
     throw badRequest(`Timeout should be between ${MIN_INTEGRATION_TIMEOUT_MILLIS} ms and ${MAX_WEBSOCKET_INTEGRATION_TIMEOUT_MILLIS} ms`);
   }

@@ -40,8 +40,9 @@ export function routeResponseOperations(context: ApiGatewayV2Context) {
 const PARAMETER = /^route\.response\.header\.[a-zA-Z0-9._$-]+$/;
 
 function check(response: RouteResponse, _route: WebSocketRoute, definition: WebSocketApiDefinition): void {
-  const { modelSelectionExpression, responseModels, responseParameters, routeResponseKey } = response;
-  if (routeResponseKey !== DEFAULT_KEY) throw badRequest(`Invalid routeResponseKey specified: ${routeResponseKey}. Must be ${DEFAULT_KEY}`);
+  const { modelSelectionExpression, responseModels, responseParameters } = response;
+  const key: string = response.routeResponseKey;
+  if (key !== DEFAULT_KEY) throw badRequest(`Invalid routeResponseKey specified: ${key}. Must be ${DEFAULT_KEY}`);
   checkSelection("ModelSelectionExpression", modelSelectionExpression, "response");
   checkModelNames(responseModels, definition);
   checkParameters(responseParameters, PARAMETER);
