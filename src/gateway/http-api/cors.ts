@@ -19,8 +19,8 @@ export class Preflight extends Error {
 export function preflightAnswer({ headers, httpMethod, stage }: HttpExecution): Preflight | undefined {
   if (httpMethod !== "OPTIONS" || stage?.cors === undefined) return undefined;
   const origin = lastHeader(headers, "origin");
-  const method = lastHeader(headers, "access-control-request-method");
-  return origin === undefined || method === undefined ? undefined : new Preflight(stage.cors.preflight(origin, method));
+  if (origin === undefined || lastHeader(headers, "access-control-request-method") === undefined) return undefined;
+  return new Preflight(stage.cors.preflight(origin));
 }
 
 /** An answer's headers with the API's CORS headers in place of whatever its backend says; the same where it has no configuration. */

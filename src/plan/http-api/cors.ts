@@ -4,9 +4,9 @@ import type { Cors } from "../../domain/http-api.ts";
 import type { HeaderList } from "../../domain/header-list.ts";
 
 export interface CorsPlan {
-  /** The headers of an answer to a preflight request. @param origin its Origin header */
-  preflight(origin: string, method: string): HeaderList;
-  /** The headers that are added to an answer to a request with an Origin. */
+  /** The headers of an answer to a preflight request; none for an origin that is not allowed. */
+  preflight(origin: string): HeaderList;
+  /** The headers that are added to another answer to a request with an Origin. */
   answer(origin: string): HeaderList;
 }
 
@@ -24,8 +24,11 @@ export function compileCors(cors: Cors | undefined): CorsPlan | undefined {
   if (methods.length > 0) preflight.push("access-control-allow-methods", methods.join(","));
   if (cors.allowHeaders !== undefined && cors.allowHeaders.length > 0) preflight.push("access-control-allow-headers", cors.allowHeaders.join(","));
   if (cors.maxAge !== undefined) preflight.push("access-control-max-age", String(cors.maxAge));
-  const named = (origin: string, headers: readonly string[]): HeaderList =>
-    isAllowed(origin) ? ["access-control-allow-origin", isAnyOrigin ? "*" : origin, ...headers] : [];
+  const named = (origin: string, headers: readonly string[]): HeaderList => {
+    if (!isAllowed(origin)) return [];
+    // Answers to one origin say so to caches, as AWS's in github.com/bizkite-co/handterm (chats of July 2024) do.
+    return isAnyOrigin ? ["access-control-allow-origin", "*", ...headers] : ["access-control-allow-origin", origin, "vary", "origin", ...headers];
+  };
   return {
     preflight: (origin) => named(origin, preflight),
     answer: (origin) => named(origin, answered),
