@@ -60,10 +60,10 @@ if (process.argv.includes("--check")) {
 
 async function services(): Promise<readonly Coverage[]> {
   const store = createMemoryStore();
-  const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, httpApiChanged: async () => {}, webSocketApiChanged: async () => {}, domainChanged: async () => {}, flushCache: async () => {}, flushAuthorizers: async () => {}, keysChanged: async () => {}, usagePlansChanged: async () => {}, usageChanged: async () => {}, keepUsage: async () => {} };
+  const publication = { checkSnapshot: () => [], checkStage: () => [], stageChanged: async () => {}, httpApiChanged: async () => {}, webSocketApiChanged: async () => {}, domainChanged: async () => {}, flushCache: async () => {}, flushAuthorizers: async () => {}, identitiesChanged: async () => {}, keysChanged: async () => {}, usagePlansChanged: async () => {}, usageChanged: async () => {}, keepUsage: async () => {} };
   const nobody = () => Promise.reject(new TypeError("nobody runs tests"));
   const testInvocations = { checkTest: () => [], testInvoke: nobody, testAuthorizer: nobody };
-  const identity = createIam({ store, clock: systemClock, log: createLog({ level: "error", stream: process.stderr }) });
+  const identity = createIam({ store, clock: systemClock, publication, log: createLog({ level: "error", stream: process.stderr }) });
   const issuers = { discover: async () => ({ failure: "nobody is asked" }) };
   const apiGatewayHandlers = createApiGateway({ store, publication, issuers, testInvocations, clock: systemClock, ids: systemIds });
   return [

@@ -2,7 +2,7 @@
 import { createHttpClient } from "./adapters/http-client/index.ts";
 import { createTokenVerifier } from "./adapters/jwt/index.ts";
 import { createLogFiles } from "./adapters/log-files/index.ts";
-import { createMemoryCache, createMemoryKeys, type MemoryKeys } from "./adapters/memory/index.ts";
+import { createMemoryCache, createMemoryIdentities, createMemoryKeys, type MemoryIdentities, type MemoryKeys } from "./adapters/memory/index.ts";
 import { createMetrics } from "./adapters/metrics/index.ts";
 import { systemClock, systemIds } from "./adapters/system/index.ts";
 import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
@@ -25,6 +25,7 @@ export interface DataPlane {
   /** The same, for whoever publishes. */
   readonly gateways: Gateways;
   readonly keys: MemoryKeys;
+  readonly identities: MemoryIdentities;
   cacheUsage(): CacheUsage;
   observed(): Observed;
   /** Writes the logs that wait. Once nothing is served any more. */
@@ -58,6 +59,7 @@ export function openDataPlane({ config, env, httpClient, functions, counters, lo
   const cache = createMemoryCache({ clock: systemClock, limitBytes: Math.floor(config["cache-bytes"] / shares) });
   const inFlightBytes = Math.max(LEAST_IN_FLIGHT, Math.floor(DEFAULT_LIMITS.inFlightBytes / shares));
   const keys = createMemoryKeys();
+  const identities = createMemoryIdentities(isLoopback(config.host) ? { developmentAccount: config.account } : {});
   const directory = logDirectory(config);
   const logs = directory === undefined ? undefined : createLogFiles({ directory, clock: systemClock, log });
   const metrics = createMetrics();
@@ -68,6 +70,7 @@ export function openDataPlane({ config, env, httpClient, functions, counters, lo
     tokenVerifier: createTokenVerifier({ httpClient, clock: systemClock, log, httpOnLoopback: isLoopback(config.host) }),
     cache,
     keys,
+    identities,
     counters,
     accountThrottle: accountThrottle(config),
     credentials: readServiceCredentials(env),
@@ -80,10 +83,11 @@ export function openDataPlane({ config, env, httpClient, functions, counters, lo
     tracer,
     limits: { ...DEFAULT_LIMITS, inFlightBytes },
   });
-  const told = { ...gateway, changeKeys: keys.changeKeys, reportUsage: () => Promise.resolve() };
+  const told = { ...gateway, changeKeys: keys.changeKeys, changeIdentities: identities.changeIdentities, reportUsage: () => Promise.resolve() };
   return {
     gateway,
     keys,
+    identities,
     gateways: unpacking(told, { privateAddresses: privateAddresses(config), userPools: userPoolIssuers(config) }),
     cacheUsage: () => cache.usage(),
     observed: () => ({ series: metrics.series(), logs: logs?.usage(), traces: tracer.usage() }),

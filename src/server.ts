@@ -21,6 +21,7 @@ import { lambda as lambdaTable, type LambdaOperations } from "./model/lambda.gen
 import { sts as stsTable, type StsOperations } from "./model/sts.gen.ts";
 import type { Functions } from "./ports/functions.ts";
 import type { HttpHandler } from "./ports/http-server.ts";
+import type { IdentityPublication } from "./ports/identity-lookup.ts";
 import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
 import { createPublisher, createTestInvocations, createUsageKeeper } from "./publish/index.ts";
@@ -79,7 +80,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     closing.push(() => dataPlane.close());
     const fleet = await openFleet({ config, env, functions, counters, log, closing });
     const sources = { store, privateAddresses: privateAddresses(config) };
-    const publisher = createPublisher({ store, gateways: fleet?.gateways ?? dataPlane.gateways, usage, log });
+    const publisher = createPublisher({ store, gateways: fleet?.gateways ?? dataPlane.gateways, usage, clock: systemClock, log });
     const testInvocations = createTestInvocations(dataPlane.gateway, { ...sources, userPools: userPoolIssuers(config) });
     const ownHosts = [config.host, ...config["allowed-hosts"]];
     const apiGateway = createApiGateway({
@@ -97,7 +98,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     });
     const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, domainNames: apiGateway, readHttpApi: imports.readHttpApi });
     const control = createControlPlane({
-      services: services(apiGateway, apiGatewayV2, lambda, identityServices(config, store, log)),
+      services: services(apiGateway, apiGatewayV2, lambda, identityServices(config, store, publisher, log)),
       guard: createGuard({ allowedHosts: ownHosts }),
       defaults: { account: config.account, region: config.region },
       ids: systemIds,
@@ -176,9 +177,9 @@ function services(
 }
 
 /** IAM and STS. The built-in keys of development are good where only this machine can use them. */
-function identityServices(config: Config, store: Store, log: Log): Service[] {
+function identityServices(config: Config, store: Store, publication: IdentityPublication, log: Log): Service[] {
   const development = isLoopback(config.host) ? { developmentAccount: config.account } : {};
-  const iam = createIam({ store, clock: systemClock, log, ...development });
+  const iam = createIam({ store, clock: systemClock, publication, log, ...development });
   return [
     createService<IamOperations>({ table: iamTable, handlers: iam.handlers, ...identityDialect }),
     createService<StsOperations>({ table: stsTable, handlers: createSts(iam.context), ...identityDialect }),

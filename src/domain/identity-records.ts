@@ -80,6 +80,8 @@ export interface SessionRecord {
   readonly secretAccessKey: string;
   readonly sessionToken: string;
   readonly expiresAt: number;
+  /** Absent in those that were made before it was noted. */
+  readonly issuedAt?: number;
   readonly subject:
     | { readonly type: "role"; readonly roleId: string; readonly sessionName: string }
     | { readonly type: "user"; readonly userId: string }

@@ -11,6 +11,7 @@ import type { Functions } from "../ports/functions.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Ids } from "../ports/ids.ts";
+import type { IdentityLookup } from "../ports/identity-lookup.ts";
 import type { KeyLookup } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
 import type { LogSink } from "../ports/log-sink.ts";
@@ -47,6 +48,7 @@ export interface GatewayOptions {
   readonly cache: Cache;
   readonly tokenVerifier: TokenVerifier;
   readonly keys: KeyLookup;
+  readonly identities: IdentityLookup;
   readonly counters: Counters;
   /** What all APIs of an account in a region have together; AWS's default unless given. */
   readonly accountThrottle?: AccountThrottle;

@@ -1,22 +1,7 @@
 // Who is behind an access key: asked by whatever verifies signatures.
+import type { Principal } from "../domain/principal.ts";
 
-/** Who calls, as policies speak of it. */
-export interface Principal {
-  /** The account itself, a user of it, or the session of a role. */
-  readonly type: "Account" | "User" | "AssumedRole";
-  /** 12 digits. */
-  readonly account: string;
-  /** arn:aws:iam::…:root, arn:aws:iam::…:user/…, arn:aws:sts::…:assumed-role/…/…. */
-  readonly arn: string;
-  /** The account, AIDA…, AROA…:session-name. */
-  readonly userId: string;
-  readonly userName?: string;
-  /** Of a role's session: arn:aws:iam::…:role/…, with its path. */
-  readonly roleArn?: string;
-  /** Of the user or role, overlaid by the session's: the values of aws:PrincipalTag. */
-  readonly tags: Readonly<Record<string, string>>;
-  readonly sourceIdentity?: string;
-}
+export type { Principal } from "../domain/principal.ts";
 
 /** Policy documents as they were put. */
 export interface PrincipalPolicies {
@@ -35,6 +20,8 @@ export interface Identity {
   readonly sessionToken?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
+  /** When temporary credentials were made, in milliseconds since the epoch. */
+  readonly issuedAt?: number;
   readonly principal: Principal;
   readonly policies: PrincipalPolicies;
 }

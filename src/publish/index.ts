@@ -2,6 +2,8 @@
 import type { Key } from "../domain/record.ts";
 import { type Stage, stages } from "../domain/rest-api.ts";
 import { checkSnapshot, checkStage, type HttpStagePlan, type StagePlan } from "../plan/index.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { IdentityHolder, IdentityPublication } from "../ports/identity-lookup.ts";
 import type { KeyHolder } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
 import type { Publication, StageName } from "../ports/publication.ts";
@@ -9,6 +11,7 @@ import type { Store, Stored } from "../ports/store.ts";
 import { createDomainPublisher, type DomainHolder } from "./domains.ts";
 import { createHttpApiPublisher, type HttpApiHolder } from "./http-apis.ts";
 import { unpackHttpStage } from "./packed-http-api.ts";
+import { createIdentityPublisher } from "./identities.ts";
 import { createTurns } from "./in-turn.ts";
 import { createKeyPublisher } from "./keys.ts";
 import { loadStages } from "./load-stages.ts";
@@ -22,7 +25,7 @@ export type { PackedStage } from "./packed-stage.ts";
 export { createTestInvocations, type TestRunner } from "./test-invocation.ts";
 
 /** Who serves stages: the gateway of this process, or those of all workers. What resolves has taken effect everywhere. */
-export interface Gateways extends DomainHolder, HttpApiHolder, KeyHolder, WebSocketApiHolder {
+export interface Gateways extends DomainHolder, HttpApiHolder, IdentityHolder, KeyHolder, WebSocketApiHolder {
   put(stage: PackedStage): void | Promise<void>;
   drop(apiId: string, stageName: string): void | Promise<void>;
   /** Resolves once nothing that was cached or under way before answers a request. */
@@ -55,8 +58,8 @@ export function unpacking(gateway: PlanHolder, surroundings: Surroundings): Gate
   };
 }
 
-export interface Publisher extends Publication {
-  /** Publishes every stage and domain name in the store: once, before the first request. Resolves to the number of stages. */
+export interface Publisher extends Publication, IdentityPublication {
+  /** Publishes every stage, domain name, key and identity in the store: once, before the first request. Resolves to the number of stages. */
   publishAll(): Promise<number>;
 }
 
@@ -65,6 +68,7 @@ export interface PublisherParts {
   readonly gateways: Gateways;
   /** Has what keys use of their plans, on its way to and from the store. */
   readonly usage: UsageKeeper;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -72,10 +76,11 @@ export interface PublisherParts {
 const READ_AT_ONCE = 100;
 
 /** Joins the control plane, which changes stages, to the gateways, which serve them. */
-export function createPublisher({ store, gateways, usage, log }: PublisherParts): Publisher {
+export function createPublisher({ store, gateways, usage, clock, log }: PublisherParts): Publisher {
   const inTurn = createTurns();
   const { domainChanged, publishAllDomains } = createDomainPublisher({ store, gateways });
   const { keysChanged, usagePlansChanged, publishAllKeys } = createKeyPublisher({ store, gateways, usage });
+  const { identitiesChanged, publishAllIdentities } = createIdentityPublisher({ store, gateways, clock });
   const { httpApiChanged, publishAllHttpApis } = createHttpApiPublisher({ store, gateways, log });
   const { webSocketApiChanged, publishAllWebSocketApis } = createWebSocketApiPublisher({ store, gateways });
 
@@ -94,6 +99,7 @@ export function createPublisher({ store, gateways, usage, log }: PublisherParts)
     const httpStages = await publishAllHttpApis();
     await publishAllWebSocketApis();
     await publishAllKeys();
+    await publishAllIdentities();
     const { items } = await store.list(stages, {});
     let next = 0;
     const publishRest = async (): Promise<void> => {
@@ -127,5 +133,5 @@ export function createPublisher({ store, gateways, usage, log }: PublisherParts)
     await usage.keep();
   };
 
-  return { keysChanged, usagePlansChanged, usageChanged, keepUsage, checkSnapshot, checkStage, stageChanged, httpApiChanged, webSocketApiChanged, domainChanged, flushCache, flushAuthorizers, publishAll };
+  return { identitiesChanged, keysChanged, usagePlansChanged, usageChanged, keepUsage, checkSnapshot, checkStage, stageChanged, httpApiChanged, webSocketApiChanged, domainChanged, flushCache, flushAuthorizers, publishAll };
 }

@@ -29,6 +29,7 @@ const channel = openChannel(socket, {
   handlers: {
     keepOnly: () => done,
     replaceKeys: () => done,
+    replaceIdentities: () => done,
     put: () => done,
     listen(ports) {
       if (fault === "ends when it is to listen") process.exit(1);

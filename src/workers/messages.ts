@@ -6,7 +6,6 @@ import type { TokenBucket } from "../domain/token-bucket.ts";
 import type { Meter } from "../ports/counters.ts";
 import { FunctionCallError, type FunctionFailure } from "../ports/functions.ts";
 import { BodyAborted, BodyTooLarge, type HeaderList } from "../ports/http-server.ts";
-import type { KeyChange } from "../ports/key-lookup.ts";
 
 /** Where a stage is found. */
 export interface StageAddress {
@@ -76,9 +75,9 @@ export interface Leases {
   readonly meters: readonly { readonly granted: number; readonly free: number | undefined }[];
 }
 
-/** A part of all keys and plans that there are. */
-export interface AllKeys {
-  readonly changes: readonly KeyChange[];
+/** A part of all that there is of something: of all keys and plans, or of all identities. */
+export interface PartOfAll<Change> {
+  readonly changes: readonly Change[];
   /** What came of other parts before it is a primary's that is gone. */
   readonly isFirst: boolean;
   readonly isLast: boolean;

@@ -42,6 +42,7 @@ test("a worker is told of stages a part at a time, and never of what a stage was
   const joining = await member({
     keepOnly: () => done,
     replaceKeys: () => done,
+    replaceIdentities: () => done,
     drop(value) {
       has.delete((value as StageAddress).apiId);
       return done;

@@ -3,10 +3,11 @@ import { type Channel, ChannelClosed } from "../adapters/channel/index.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
 import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
 import { scoped } from "../domain/record.ts";
+import type { IdentityChange } from "../ports/identity-lookup.ts";
 import type { KeyChange } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
 import type { Gateways, PackedHttpApi, PackedStage } from "../publish/index.ts";
-import type { AllKeys, DomainAddress, StageAddress } from "./messages.ts";
+import type { DomainAddress, PartOfAll, StageAddress } from "./messages.ts";
 
 /** A worker that is to have everything. */
 export interface Member {
@@ -36,6 +37,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
   const httpApis = new Map<string, PackedHttpApi>();
   const webSocketApis = new Map<string, ServedWebSocketApi>();
   const keys = new Map<string, KeyChange>();
+  const identities = new Map<string, IdentityChange>();
   const members = new Set<Member>();
 
   async function tell(member: Member, name: string, value: unknown): Promise<void> {
@@ -118,6 +120,10 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
       for (const change of changes) keepChange(keys, change);
       return tellAll("changeKeys", changes);
     },
+    changeIdentities(changes) {
+      for (const change of changes) keepIdentity(identities, change);
+      return tellAll("changeIdentities", changes);
+    },
     reportUsage: () => tellAll("reportUsage", undefined),
     flushCache: (apiId, stageName) => tellAll("flushCache", { apiId, stageName } satisfies StageAddress),
     flushAuthorizers: (apiId, stageName) => tellAll("flushAuthorizers", { apiId, stageName } satisfies StageAddress),
@@ -137,6 +143,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
       await Promise.all([
         tell(member, "keepOnly", kept),
         ...Array.from(partsOf(keys), (part) => tell(member, "replaceKeys", part)),
+        ...Array.from(partsOf(identities), (part) => tell(member, "replaceIdentities", part)),
         supplyStages(member),
         ...Array.from(domains.values(), (domain) => tell(member, "putDomain", domain)),
         ...Array.from(httpApis.values(), (api) => tell(member, "putHttpApi", api)),
@@ -167,12 +174,19 @@ function keepChange(keys: Map<string, KeyChange>, change: KeyChange): void {
   }
 }
 
-/** So many keys and plans are told at once. */
-const KEYS_AT_ONCE = 1000;
+/** What is known of a user, a role, a policy or an access key, once it has changed. */
+function keepIdentity(identities: Map<string, IdentityChange>, change: IdentityChange): void {
+  const name = scoped(change.type, change.name);
+  if (change.value === undefined) identities.delete(name);
+  else identities.set(name, change);
+}
 
-function* partsOf(keys: ReadonlyMap<string, KeyChange>): Generator<AllKeys> {
-  const all = Array.from(keys.values());
-  for (let i = 0; i === 0 || i < all.length; i += KEYS_AT_ONCE) {
-    yield { changes: all.slice(i, i + KEYS_AT_ONCE), isFirst: i === 0, isLast: i + KEYS_AT_ONCE >= all.length };
+/** So many keys and plans, or identities, are told at once. */
+const TOLD_AT_ONCE = 1000;
+
+function* partsOf<Change>(known: ReadonlyMap<string, Change>): Generator<PartOfAll<Change>> {
+  const all = Array.from(known.values());
+  for (let i = 0; i === 0 || i < all.length; i += TOLD_AT_ONCE) {
+    yield { changes: all.slice(i, i + TOLD_AT_ONCE), isFirst: i === 0, isLast: i + TOLD_AT_ONCE >= all.length };
   }
 }

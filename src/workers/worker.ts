@@ -2,7 +2,6 @@
 // for an API it has the primary answer. It outlives a primary that dies, and joins the next one.
 import { setTimeout as wait } from "node:timers/promises";
 import { type CallHandlers, type Channel, ChannelClosed, connectLocally, openChannel } from "../adapters/channel/index.ts";
-import type { MemoryKeys } from "../adapters/memory/index.ts";
 import { systemClock } from "../adapters/system/index.ts";
 import type { Config } from "../config/index.ts";
 import { type DataPlane, openDataPlane, openHttpClient } from "../data-plane.ts";
@@ -11,12 +10,11 @@ import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
 import { remoteFunctions } from "../functions.ts";
 import { closeListeners, listenEverywhere } from "../listeners.ts";
 import type { HttpListener, HttpRequest, HttpResponse } from "../ports/http-server.ts";
-import type { KeyChange } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
 import type { PackedHttpApi, PackedStage } from "../publish/index.ts";
 import { version } from "../version.ts";
 import { CONTROL_PLANE_GONE, createForwarder } from "./forwarding.ts";
-import { type AllKeys, type DomainAddress, errorForm, type Hello, type Leases, type LeaseWishes, type Served, type StageAddress, type Welcome, type WorkerFacts, type WorkerObserved } from "./messages.ts";
+import { type DomainAddress, errorForm, type Hello, type Leases, type LeaseWishes, type PartOfAll, type Served, type StageAddress, type Welcome, type WorkerFacts, type WorkerObserved } from "./messages.ts";
 import { createLeasedCounters } from "./leased-counters.ts";
 import { functionsOver } from "./remote-functions.ts";
 
@@ -78,7 +76,8 @@ export async function runWorker({ config, socketPath, count }: WorkerStart, log:
   const handlers: CallHandlers = {
     ...forwarder.handlers,
     ...servingHandlers(dataPlane),
-    ...keyHandlers(dataPlane.keys),
+    ...knowingHandlers("Keys", dataPlane.keys.changeKeys, dataPlane.keys.replaceKeys),
+    ...knowingHandlers("Identities", dataPlane.identities.changeIdentities, dataPlane.identities.replaceIdentities),
     async reportUsage() {
       await counters.report();
       return { value: undefined };
@@ -129,19 +128,21 @@ export async function runWorker({ config, socketPath, count }: WorkerStart, log:
 /** Requests under way get so long to finish when nobody says how long, in milliseconds. */
 const LEAVING_GRACE_MS = 30_000;
 
-/** What the primary tells a worker of API keys. */
-function keyHandlers(keys: MemoryKeys): CallHandlers {
-  const all: KeyChange[] = [];
+type Take<Change> = (changes: readonly Change[]) => void;
+
+/** What the primary tells a worker of API keys, or of identities: what has changed, or all there is, part by part. */
+function knowingHandlers<Change>(what: "Keys" | "Identities", change: Take<Change>, replace: Take<Change>): CallHandlers {
+  const all: Change[] = [];
   return {
-    changeKeys(changes) {
-      keys.changeKeys(changes as readonly KeyChange[]);
+    [`change${what}`](changes) {
+      change(changes as readonly Change[]);
       return { value: undefined };
     },
-    replaceKeys(part) {
-      const { changes, isFirst, isLast } = part as AllKeys;
+    [`replace${what}`](part) {
+      const { changes, isFirst, isLast } = part as PartOfAll<Change>;
       if (isFirst) all.length = 0;
       all.push(...changes);
-      if (isLast) keys.replaceKeys(all.splice(0));
+      if (isLast) replace(all.splice(0));
       return { value: undefined };
     },
   };

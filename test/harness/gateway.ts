@@ -2,7 +2,7 @@
 import { request as httpRequest } from "node:http";
 import { listen } from "../../src/adapters/node-http/index.ts";
 import { systemClock } from "../../src/adapters/system/index.ts";
-import { createMemoryCache, createMemoryCounters, createMemoryKeys } from "../../src/adapters/memory/index.ts";
+import { createMemoryCache, createMemoryCounters, createMemoryIdentities, createMemoryKeys } from "../../src/adapters/memory/index.ts";
 import { createMetrics } from "../../src/adapters/metrics/index.ts";
 import { createHttpClient } from "../../src/adapters/http-client/index.ts";
 import { createTokenVerifier } from "../../src/adapters/jwt/index.ts";
@@ -13,6 +13,7 @@ import type { StagePlan } from "../../src/plan/index.ts";
 import type { ServiceCredentials } from "../../src/ports/aws-services.ts";
 import type { Cache } from "../../src/ports/cache.ts";
 import type { Counters } from "../../src/ports/counters.ts";
+import type { IdentityChange } from "../../src/ports/identity-lookup.ts";
 import type { KeyChange } from "../../src/ports/key-lookup.ts";
 import { FunctionCallError } from "../../src/ports/functions.ts";
 import type { FunctionInvocation, FunctionResult, Functions, FunctionStream } from "../../src/ports/functions.ts";
@@ -90,6 +91,8 @@ export interface TestGatewayOptions {
   readonly cache?: Cache;
   /** API keys and the plans that they are in. */
   readonly keys?: readonly KeyChange[];
+  /** Users, roles, policies, access keys and sessions, besides development's. */
+  readonly identities?: readonly IdentityChange[];
   readonly counters?: Counters;
   readonly accountThrottle?: AccountThrottle;
 }
@@ -108,6 +111,8 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
   const clock = { now: options.now ?? (() => NOW), after: systemClock.after };
   const keys = createMemoryKeys();
   keys.changeKeys(options.keys ?? []);
+  const identities = createMemoryIdentities({ developmentAccount: "000000000000" });
+  identities.changeIdentities(options.identities ?? []);
   const gateway = createGateway({
     functions: functionsOf(options),
     httpClient,
@@ -122,6 +127,7 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     clock,
     cache: options.cache ?? createMemoryCache({ clock, limitBytes: 64 * 2 ** 20 }),
     keys,
+    identities,
     counters: options.counters ?? createMemoryCounters(),
     ...(options.accountThrottle && { accountThrottle: options.accountThrottle }),
     random: options.random ?? Math.random,

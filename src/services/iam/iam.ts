@@ -2,7 +2,8 @@
 import type { Call } from "../../domain/call.ts";
 import type { IamOperations } from "../../model/iam.gen.ts";
 import type { Handlers } from "../../model/table.ts";
-import { UniqueViolation, VersionConflict } from "../../ports/store.ts";
+import type { IdentityRecordName } from "../../ports/identity-lookup.ts";
+import { type Change, UniqueViolation, VersionConflict } from "../../ports/store.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { accessKeyOperations } from "./access-keys.ts";
 import { attachmentOperations } from "./attached-policies.ts";
@@ -35,6 +36,7 @@ export function createIam(options: IamOptions): Iam {
       } finally {
         identities.forget();
       }
+      await options.publication.identitiesChanged(changes.flatMap(recordName));
     },
     accountOf: async ({ accessKeyId, account }) => (await identities.find(accessKeyId))?.principal.account ?? account,
   };
@@ -50,6 +52,11 @@ export function createIam(options: IamOptions): Iam {
     ...tagOperations(context),
   };
   return { handlers: retryConflicts(operations), context };
+}
+
+/** The record that a change writes. */
+function recordName(change: Change): readonly IdentityRecordName[] {
+  return change.op === "put" || change.op === "remove" ? [{ kind: change.kind.name, key: change.key }] : [];
 }
 
 const ATTEMPTS = 10;

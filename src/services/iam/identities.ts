@@ -1,6 +1,8 @@
 // The identities port over the store. What was found is kept until anything at all of IAM or STS is written: writes are
 // rare, and nobody has to know which of them bears on whom.
-import { assumedRoleArn, iamArn, rootArn } from "../../domain/identity-arn.ts";
+import {
+  accountPrincipal, ALLOWS_NOTHING, DEVELOPMENT_SECRET, developmentAccountOf, sessionPrincipal, userPrincipal,
+} from "../../domain/principal.ts";
 import type { RecordKind } from "../../domain/record.ts";
 import type { Identities, Identity, Principal, PrincipalPolicies } from "../../ports/identities.ts";
 import { put, type Store } from "../../ports/store.ts";
@@ -27,8 +29,8 @@ export function createIdentities({ store, clock, log, developmentAccount }: IamO
   const noted = new Map<string, number>();
 
   async function resolve(accessKeyId: string): Promise<Identity | undefined> {
-    const account = developmentAccount === undefined ? undefined : builtInAccount(accessKeyId, developmentAccount);
-    if (account !== undefined) return { accessKeyId, secretAccessKey: "test", ...accountIdentity(account) };
+    const account = developmentAccount === undefined ? undefined : developmentAccountOf(accessKeyId, developmentAccount);
+    if (account !== undefined) return { accessKeyId, secretAccessKey: DEVELOPMENT_SECRET, ...accountIdentity(account) };
     return (await findLongTerm(store, accessKeyId)) ?? (await findTemporary(store, accessKeyId));
   }
 
@@ -60,15 +62,9 @@ function keep<T>(cache: Map<string, T>, key: string, value: T): void {
   cache.set(key, value);
 }
 
-/** The account whose administrator a built-in key of development is. */
-function builtInAccount(accessKeyId: string, developmentAccount: string): string | undefined {
-  if (accessKeyId === "test") return developmentAccount;
-  return /^\d{12}$/.test(accessKeyId) ? accessKeyId : undefined;
-}
-
 /** The account itself: nothing limits what it may do. */
 export function accountIdentity(account: string): { readonly principal: Principal; readonly policies: PrincipalPolicies } {
-  return { principal: { type: "Account", account, arn: rootArn(account), userId: account, tags: {} }, policies: { identity: [] } };
+  return { principal: accountPrincipal(account), policies: { identity: [] } };
 }
 
 async function findLongTerm(store: Store, accessKeyId: string): Promise<Identity | undefined> {
@@ -80,8 +76,8 @@ async function findLongTerm(store: Store, accessKeyId: string): Promise<Identity
 async function findTemporary(store: Store, accessKeyId: string): Promise<Identity | undefined> {
   const session = (await store.get(sessions, [accessKeyId]))?.value;
   if (session === undefined) return undefined;
-  const { secretAccessKey, sessionToken, expiresAt, subject } = session;
-  const credentials = { accessKeyId, secretAccessKey, sessionToken, expiresAt };
+  const { secretAccessKey, sessionToken, expiresAt, issuedAt, subject } = session;
+  const credentials = { accessKeyId, secretAccessKey, sessionToken, expiresAt, ...(issuedAt !== undefined && { issuedAt }) };
   if (subject.type === "account") return { ...credentials, ...accountIdentity(session.account) };
   if (subject.type === "user") return findUser(store, subject.userId, credentials);
   return findRole(store, session, subject, credentials);
@@ -90,11 +86,9 @@ async function findTemporary(store: Store, accessKeyId: string): Promise<Identit
 async function findUser(store: Store, userId: string, credentials: Credentials): Promise<Identity | undefined> {
   const user = await byId(store, users, userId);
   if (user === undefined) return undefined;
-  const { account, name, path, id, tags } = user;
-  const principal: Principal = { type: "User", account, arn: iamArn(account, "user", path, name), userId: id, userName: name, tags };
   const memberships = await Promise.all(user.groups.map((group) => byId(store, groups, group)));
   const holders: EntityRecord[] = [user, ...memberships.filter((group) => group !== undefined)];
-  return { ...credentials, principal, policies: await policiesOf(store, user, holders) };
+  return { ...credentials, principal: userPrincipal(user), policies: await policiesOf(store, user, holders) };
 }
 
 async function findRole(
@@ -105,16 +99,7 @@ async function findRole(
 ): Promise<Identity | undefined> {
   const role = await byId(store, roles, roleId);
   if (role === undefined) return undefined;
-  const { account, name, path, id, tags } = role;
-  const principal: Principal = {
-    type: "AssumedRole",
-    account,
-    arn: assumedRoleArn(account, name, sessionName),
-    userId: `${id}:${sessionName}`,
-    roleArn: iamArn(account, "role", path, name),
-    tags: { ...tags, ...session.tags },
-    ...(session.sourceIdentity !== undefined && { sourceIdentity: session.sourceIdentity }),
-  };
+  const principal = sessionPrincipal(role, sessionName, session);
   const given = [...session.policies, ...(await documentsOf(store, session.policyArns))];
   const limited = session.policies.length + session.policyArns.length > 0;
   return { ...credentials, principal, policies: { ...(await policiesOf(store, role, [role])), ...(limited && { session: given }) } };
@@ -133,8 +118,6 @@ async function documentsOf(store: Store, arns: readonly string[]): Promise<strin
   // A policy cannot be deleted while it is attached. One that a session was limited by may be gone, and then allows nothing.
   return found.map((policy) => (policy === undefined ? ALLOWS_NOTHING : defaultDocument(policy.policy)));
 }
-
-const ALLOWS_NOTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"sts:NoAction","Resource":"*"}]}';
 
 /** A user, role or group by its unique id. */
 export async function byId<T extends EntityRecord>(store: Store, kind: RecordKind<T>, id: string): Promise<T | undefined> {

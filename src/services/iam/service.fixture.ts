@@ -4,6 +4,8 @@ import type { Call } from "../../domain/call.ts";
 import type { IamOperations } from "../../model/iam.gen.ts";
 import type { StsOperations } from "../../model/sts.gen.ts";
 import type { Handlers } from "../../model/table.ts";
+import type { IdentityPublication } from "../../ports/identity-lookup.ts";
+import type { Store } from "../../ports/store.ts";
 import { createSts } from "../sts/index.ts";
 import { createIam } from "./index.ts";
 
@@ -20,7 +22,15 @@ const CALL: Call = {
   account: ACCOUNT, region: "us-east-1", requestId: "r", accessKeyId: ACCOUNT, sourceIp: "203.0.113.7", userAgent: "test",
 };
 
-export function startIdentityServices({ development = true } = {}) {
+interface Parts {
+  readonly development?: boolean;
+  /** Who tells the gateways; nobody unless given. */
+  readonly publish?: (store: Store) => IdentityPublication;
+}
+
+const NOBODY: IdentityPublication = { identitiesChanged: () => Promise.resolve() };
+
+export function startIdentityServices({ development = true, publish = () => NOBODY }: Parts = {}) {
   const store = createMemoryStore();
   let now = NOW;
   const logged: string[] = [];
@@ -28,12 +38,14 @@ export function startIdentityServices({ development = true } = {}) {
   const iam = createIam({
     store,
     clock: { now: () => now, after: () => () => undefined },
+    publication: publish(store),
     log: { debug: note, info: note, warn: note, error: note },
     ...(development && { developmentAccount: "000000000000" }),
   });
   return {
     store,
     logged,
+    context: iam.context,
     identities: iam.context.identities,
     iam: bind<IamOperations>(iam.handlers),
     sts: bind<StsOperations>(createSts(iam.context)),

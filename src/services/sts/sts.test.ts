@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { ACCOUNT, allowing, denying, failure, NOW, startIdentityServices, trusting } from "../iam/service.fixture.ts";
+import { createSessions } from "./sessions.ts";
 
 let services: ReturnType<typeof startIdentityServices>;
 beforeEach(() => {
@@ -29,7 +30,7 @@ test("a role's session: its credentials, its identity, and its end", async () =>
   });
   const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials as NonNullable<typeof Credentials>;
   expect(await identities.find(AccessKeyId)).toEqual({
-    accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiresAt: NOW + 3_600_000,
+    accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiresAt: NOW + 3_600_000, issuedAt: NOW,
     principal: {
       type: "AssumedRole", account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/r/me`, userId: `${Role.RoleId}:me`, roleArn: ROLE, tags: {},
     },
@@ -161,4 +162,19 @@ test("GetAccessKeyInfo and GetCallerIdentity", async () => {
   const { User } = await iam.GetUser({ UserName: "bob" });
   expect(await sts.GetCallerIdentity({}, bob)).toEqual({ UserId: User.UserId, Account: ACCOUNT, Arn: BOB });
   expect(await sts.GetCallerIdentity({})).toEqual({ UserId: ACCOUNT, Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:root` });
+});
+
+test("no more temporary credentials than every gateway can know: those that have expired make room", async () => {
+  const { context, sts, advance } = services;
+  const issue = createSessions(context, 2);
+  const session = { account: ACCOUNT, subject: { type: "account" }, policies: [], policyArns: [], tags: {} } as const;
+  await issue(session, 900);
+  await issue(session, 1_800);
+  expect(await failure(issue(session, 900))).toEqual([
+    "ThrottlingException", "Gatehouse keeps 2 temporary credentials at most: some have to expire before others can be made.",
+  ]);
+  advance(900_000);
+  await issue(session, 900);
+  expect(await failure(issue(session, 900))).toEqual(["ThrottlingException", expect.any(String)]);
+  await sts.GetSessionToken({});
 });
