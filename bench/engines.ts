@@ -27,8 +27,14 @@ const ROUND = 40_000;
 
 const GOLDEN = new URL("../test/golden/templates/", import.meta.url);
 
+export interface EnginePlan {
+  readonly rounds: number;
+  /** Microseconds of processor time that each work takes in a round, at least. */
+  readonly roundUs?: number;
+}
+
 /** The mapping templates of the guide. */
-export function measureTemplates(rounds: number, say: (progress: string) => void): EngineFigures[] {
+export function measureTemplates(plan: EnginePlan, say: (progress: string) => void): EngineFigures[] {
   const patterns = createPatternEngine();
   const names = readdirSync(GOLDEN).filter((name) => /^(example-|models-)/.test(name));
   return names.map((name) => {
@@ -39,7 +45,7 @@ export function measureTemplates(rounds: number, say: (progress: string) => void
     const template = parseTemplate(source, { patterns });
     const rival = rivalOf(source, body);
     if (template.render(context).length !== rival().length) throw new Error(`${name}: velocityjs renders something else`);
-    return figures(name, rounds, () => parseTemplate(source, { patterns }), () => template.render(context), rival);
+    return figures(name, plan, () => parseTemplate(source, { patterns }), () => template.render(context), rival);
   });
 }
 
@@ -107,7 +113,7 @@ const BODIES: readonly (readonly [name: string, body: Buffer])[] = [
 ];
 
 /** Bodies and their model. */
-export function measureValidation(rounds: number, say: (progress: string) => void): EngineFigures[] {
+export function measureValidation(plan: EnginePlan, say: (progress: string) => void): EngineFigures[] {
   const models = [{ id: "m", name: "Order", contentType: "application/json", schema: JSON.stringify(MODEL) }];
   const snapshot = snapshotOf({}, { models });
   const method = {
@@ -127,12 +133,13 @@ export function measureValidation(rounds: number, say: (progress: string) => voi
     const wrong = validate?.(body);
     if (validate === undefined || wrong !== undefined) throw new Error(`${name} is not as its model has it: ${wrong}`);
     const { length } = body;
-    return figures(`${name} (${length} bytes)`, rounds, compile, () => validate(body), () => JSON.parse(body.toString("utf8")) as unknown);
+    return figures(`${name} (${length} bytes)`, plan, compile, () => validate(body), () => JSON.parse(body.toString("utf8")) as unknown);
   });
 }
 
 /** Warms the three up, and lets them take turns. */
-function figures(name: string, rounds: number, ...works: readonly [() => unknown, () => unknown, () => unknown]): EngineFigures {
+function figures(name: string, { rounds, roundUs = ROUND }: EnginePlan, ...works: readonly [() => unknown, () => unknown, () => unknown]): EngineFigures {
+  const batchOf = (work: () => unknown): number => batchFor(work, roundUs);
   for (const work of works) spent(work, batchOf(work));
   const batches = works.map(batchOf);
   const times: number[][] = works.map(() => []);
@@ -144,8 +151,8 @@ function figures(name: string, rounds: number, ...works: readonly [() => unknown
 }
 
 /** How often a round does a work. */
-function batchOf(work: () => unknown): number {
-  for (let batch = 1; ; batch *= 2) if (spent(work, batch) >= ROUND) return batch;
+function batchFor(work: () => unknown, roundUs: number): number {
+  for (let batch = 1; ; batch *= 2) if (spent(work, batch) >= roundUs) return batch;
 }
 
 /** Microseconds. */

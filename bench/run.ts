@@ -91,8 +91,8 @@ export async function run(plan: Plan, say: (progress: string) => void): Promise<
       start: isAsked(START_ROW) ? await measureStart(plan.rounds, directory, say) : undefined,
       deployments: isAsked(DEPLOYMENTS_ROW) ? await measureDeployments({ ...DEPLOYMENTS, workers: severalWorkers(plan) }, directory, say) : undefined,
       scale: isAsked(SCALE_ROW) ? await measureScale({ ...plan, ...SCALE, workers: severalWorkers(plan) }, directory, say) : undefined,
-      templates: isAsked(TEMPLATES_ROW) ? measureTemplates(plan.rounds, say) : undefined,
-      validation: isAsked(VALIDATION_ROW) ? measureValidation(plan.rounds, say) : undefined,
+      templates: isAsked(TEMPLATES_ROW) ? measureTemplates(plan, say) : undefined,
+      validation: isAsked(VALIDATION_ROW) ? measureValidation(plan, say) : undefined,
     };
   } finally {
     await rm(directory, { recursive: true, force: true });
