@@ -193,6 +193,8 @@ export interface RawWebSocket {
 export async function rawWebSocket(port: number, { tls = false, handshake = HANDSHAKE } = {}): Promise<RawWebSocket> {
   const socket = tls ? connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false }) : connect({ port, host: "127.0.0.1" });
   let bytes = Buffer.alloc(0);
+  /** Put together only when somebody looks: there may be many. */
+  let pieces: Buffer[] = [];
   let isEnded = false;
   let look = (): void => undefined;
   socket.on("error", () => undefined);
@@ -203,15 +205,20 @@ export async function rawWebSocket(port: number, { tls = false, handshake = HAND
     });
   }
   socket.on("data", (chunk: Buffer) => {
-    bytes = Buffer.concat([bytes, chunk]);
+    pieces.push(chunk);
     look();
   });
+  const gather = (): Buffer => {
+    if (pieces.length > 0) bytes = Buffer.concat([bytes, ...pieces]);
+    pieces = [];
+    return bytes;
+  };
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await new Promise<void>((resolve) => (look = resolve));
   };
   await once(socket, tls ? "secureConnect" : "connect");
   socket.write(handshake, "latin1");
-  await until(() => isEnded || bytes.includes("\r\n\r\n"));
+  await until(() => gather().includes("\r\n\r\n") || isEnded);
   const end = bytes.indexOf("\r\n\r\n") + 4;
   const head = bytes.toString("latin1", 0, end);
   if (!head.startsWith("HTTP/1.1 101 ")) throw new Error(`No WebSocket: ${bytes.toString("latin1")}`);
@@ -219,6 +226,7 @@ export async function rawWebSocket(port: number, { tls = false, handshake = HAND
 
   const found: string[] = [];
   const read = (): void => {
+    gather();
     for (;;) {
       const size = frameSize(bytes);
       if (size === undefined || bytes.length < size) return;

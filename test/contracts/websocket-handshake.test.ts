@@ -239,6 +239,15 @@ test.each([
   expect(heard).toEqual(["opened", 'closed 1006 "" by client']);
 });
 
+test("the request of a WebSocket that has ended later was answered: its signal is not aborted", async () => {
+  const { port, requests, heard, until } = await serve();
+  const client = await rawWebSocket(port);
+  const signal = requests[0]?.signal as AbortSignal;
+  client.socket.destroy();
+  await until(() => heard.length === 2);
+  expect(signal.aborted).toBe(false);
+});
+
 test("frames that come together with the handshake, or while it is decided of, are read once it is open", async () => {
   let decide = (): void => undefined;
   const { port, requests, heard, until } = await serve({

@@ -219,9 +219,10 @@ export class Connection implements WebSocketConnection, FrameSink {
 
   /** The client ends the connection: in the middle of something when it has not said so before. */
   #hungUp(): void {
-    this.#closing ??= { code: ABNORMAL, reason: "", by: "client" };
     this.#state = "closed";
     this.#cutSoon();
+    this.#tellClosed((this.#closing ??= { code: ABNORMAL, reason: "", by: "client" }));
+    // What has been sent still goes out.
     this.#socket.destroySoon();
   }
 
