@@ -331,6 +331,19 @@ describe("an authorizer that fails", () => {
     expect(asked).toEqual([]);
   });
 
+  it("because it takes too long is 500, and given up", async () => {
+    authorizer = () => new Promise(() => undefined);
+    const plan = httpStage({ routes: { "GET /pets": lambda() }, authorizers: [byFunction()] });
+    const route = (path: string, method: string) => {
+      const routed = plan.route(path, method);
+      const quick = routed?.route.authorizer?.type === "REQUEST" ? { ...routed.route.authorizer, timeoutMs: 50 } : undefined;
+      return routed && { ...routed, route: { ...routed.route, authorizer: quick } };
+    };
+    serveHttpApi(gate, [{ ...plan, route }]);
+    expect(await ask()).toEqual(FAILED);
+    expect(asked[0]?.signal?.aborted).toBe(true);
+  });
+
   it("is not remembered", async () => {
     serve({ authorizerResultTtlInSeconds: 300 });
     says({ isAuthorized: "maybe" });

@@ -1,7 +1,7 @@
 // Invokes a function as HTTP APIs do, for an integration or an authorizer.
 import type { HttpFacts } from "../../plan/index.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { FunctionCallError, type FunctionResult, type Functions } from "../../ports/functions.ts";
+import type { FunctionCallError, FunctionResult, Functions } from "../../ports/functions.ts";
 import { within } from "../integrations/invoke-function.ts";
 import type { HttpReceived } from "./execution.ts";
 import { httpTraceId } from "./passed-headers.ts";
