@@ -161,6 +161,17 @@ describe("payload format 2.0", () => {
     expect(Object.entries(event["queryStringParameters"] as object)).toEqual([["q", "a b,c"], ["e", ""], ["__proto__", "x"]]);
   });
 
+  it("has the path as it travelled under a custom domain name, where the stage is the mapping's", async () => {
+    serve({ "GET /pets": lambda() }, { stage: { stageName: "prod" } });
+    const mappings = [{ basePath: "shop", restApiId: HTTP_API_ID, stage: "prod" }];
+    gate.gateway.putDomain({ domainName: "api.example.com", domainNameId: undefined, refusal: undefined, mappings });
+    expect(JSON.parse(await eventOf({ path: "/shop/pets", headers: ["Host", "api.example.com"] }))).toMatchObject({
+      rawPath: "/shop/pets",
+      requestContext: { domainName: "api.example.com", domainPrefix: "api", http: { path: "/shop/pets" }, stage: "prod" },
+    });
+    gate.gateway.dropDomain("api.example.com", undefined);
+  });
+
   it("goes on with what proxies before have said, and not with what is of one connection", async () => {
     serve({ $default: lambda() });
     const headers = ["X-Forwarded-For", "1.2.3.4", "X-Forwarded-Proto", "gopher", "X-Amzn-Trace-Id", "Root=1-2-3", "Connection", "close", "TE", "trailers", "Host", `${HTTP_HOST}:4566`];
