@@ -27,23 +27,50 @@ const MAX_DOCUMENTS = 1_000;
 
 export class SchemaDocuments {
   private readonly resolve: ResolveSchema;
+  /** Those that are others' too. */
+  private readonly shared: SchemaDocuments | undefined;
+  private readonly maxDocuments: number;
   private readonly places = new Map<SchemaObject, Place>();
   private readonly roots = new Map<string, unknown>();
   private readonly named = new Map<string, SchemaObject>();
+  /** Why documents could not be taken in. */
+  private readonly failures = new Map<string, unknown>();
 
-  constructor(resolve: ResolveSchema) {
+  private constructor(resolve: ResolveSchema, maxDocuments: number, shared?: SchemaDocuments) {
     this.resolve = resolve;
+    this.maxDocuments = maxDocuments;
+    this.shared = shared;
+  }
+
+  /** Of one schema and what it refers to. */
+  static ofOne(resolve: ResolveSchema): SchemaDocuments {
+    return new SchemaDocuments(resolve, MAX_DOCUMENTS);
+  }
+
+  /** What several schemas refer to. */
+  static ofMany(resolve: ResolveSchema): SchemaDocuments {
+    return new SchemaDocuments(resolve, Infinity);
+  }
+
+  /** Of one schema more, that refers to these. */
+  withOne(): SchemaDocuments {
+    return new SchemaDocuments(this.resolve, MAX_DOCUMENTS, this);
+  }
+
+  /** Whether one of the schemas has a name of its own (`id`), by which others may refer to it. */
+  get haveNames(): boolean {
+    return this.named.size > 0 || (this.shared?.haveNames ?? false);
   }
 
   /** Takes a document in, with all the schemas within it. Throws JsonSchemaError. */
   add(root: unknown, url: string = NO_URL): SchemaObject {
     this.roots.set(url, root);
-    if (this.roots.size > MAX_DOCUMENTS) throw new JsonSchemaError(`more than ${MAX_DOCUMENTS} documents`, "#");
+    if (this.roots.size > this.maxDocuments) throw new JsonSchemaError(`more than ${this.maxDocuments} documents`, "#");
     return this.enter(root, { base: url, text: `${url === NO_URL ? "" : url}#` }, 0);
   }
 
   placeOf(schema: SchemaObject): Place {
-    return this.places.get(schema) ?? { base: NO_URL, text: "#" };
+    return this.places.get(schema) ?? this.shared?.places.get(schema) ?? { base: NO_URL, text: "#" };
   }
 
   private enter(schema: unknown, around: Place, nesting: number): SchemaObject {
@@ -79,17 +106,24 @@ export class SchemaDocuments {
       throw new JsonSchemaError(`$ref: "${reference}" leads to no schema`, `${place.text}/$ref`);
     };
     if (fragment !== "" && !fragment.startsWith("/")) return this.named.get(href) ?? refuse();
-    const root = this.named.get(url) ?? this.document(url) ?? refuse();
+    const owner = this.shared !== undefined && !this.roots.has(url) && !this.named.has(url) ? this.shared : this;
+    const root = owner.named.get(url) ?? owner.document(url) ?? refuse();
     const found = lookUp(root, fragment) ?? refuse();
-    if (!this.places.has(found)) this.enter(found, { base: url, text: `${url === NO_URL ? "" : url}#${fragment}` }, 0);
+    if (!owner.places.has(found)) owner.enter(found, { base: url, text: `${url === NO_URL ? "" : url}#${fragment}` }, 0);
     return found;
   }
 
   private document(url: string): unknown {
+    if (this.failures.has(url)) throw this.failures.get(url);
     const known = this.roots.get(url);
     if (known !== undefined) return known;
-    const found = this.resolve(url);
-    return found === undefined ? undefined : this.add(found, url);
+    try {
+      const found = this.resolve(url);
+      return found === undefined ? undefined : this.add(found, url);
+    } catch (error) {
+      this.failures.set(url, error);
+      throw error;
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 // A schema as its users have it: compiled once, run often.
-import { compileNodes } from "./compiler.ts";
+import { type Compiled, compileNodes } from "./compiler.ts";
 import type { ResolveSchema } from "./documents.ts";
 import { SchemaDocuments } from "./documents.ts";
 import type { CompilePattern } from "./keywords/keyword.ts";
+import type { SchemaNode } from "./node.ts";
 import type { ValidationLimits, ValidationMessage } from "./run.ts";
 import { Budget, defaultLimits, Run } from "./run.ts";
+import type { SchemaObject } from "./schema.ts";
 import type { InstanceValues } from "./values.ts";
 
 export interface SchemaOptions {
@@ -32,8 +34,41 @@ export interface Validator {
  */
 export function compileSchema(schema: unknown, options: SchemaOptions): Validator {
   const { values, compilePattern, resolve = () => undefined, limits = defaultLimits } = options;
-  const documents = new SchemaDocuments(resolve);
-  const node = compileNodes(documents.add(schema), { documents, values, compilePattern });
+  const documents = SchemaDocuments.ofOne(resolve);
+  return validatorOf(compileNodes(documents.add(schema), { documents, values, compilePattern, compiled: new WeakMap() }), limits);
+}
+
+/** Schemas that refer to each other. */
+export interface SchemaLibrary {
+  /** As {@link compileSchema}; what several schemas refer to is compiled once. Throws JsonSchemaError. */
+  compile(schema: unknown): Validator;
+}
+
+/**
+ * @param options of all the schemas. What a URL resolves to has to stay the same, and no two documents may have an object in
+ * common.
+ */
+export function createSchemaLibrary(options: SchemaOptions): SchemaLibrary {
+  const { values, compilePattern, resolve = () => undefined, limits = defaultLimits } = options;
+  const shared = SchemaDocuments.ofMany(resolve);
+  const compiled = new WeakMap<SchemaObject, Compiled>();
+  return {
+    compile(schema) {
+      const documents = shared.withOne();
+      try {
+        const root = documents.add(schema);
+        const node = documents.haveNames ? undefined : compileNodes(root, { documents, values, compilePattern, compiled });
+        if (node !== undefined && !documents.haveNames) return validatorOf(node, limits);
+      } catch (error) {
+        if (!documents.haveNames) throw error;
+      }
+      // Names count where they are drawn in, and nowhere else.
+      return compileSchema(schema, options);
+    },
+  };
+}
+
+function validatorOf(node: SchemaNode, limits: ValidationLimits): Validator {
   return {
     validate(value, furtherSteps) {
       const messages: ValidationMessage[] = [];

@@ -3,8 +3,8 @@
 import type { DataModel } from "../domain/data-model.ts";
 import { parseModelUrl } from "../domain/data-model.ts";
 import type { Method, RestApiSnapshot } from "../domain/rest-api.ts";
-import type { Validator } from "../jsonschema/index.ts";
-import { compileSchema, JsonSchemaError, parseSchema, ValidationLimitError, validationErrorString } from "../jsonschema/index.ts";
+import type { SchemaLibrary, Validator } from "../jsonschema/index.ts";
+import { createSchemaLibrary, JsonSchemaError, parseSchema, ValidationLimitError, validationErrorString } from "../jsonschema/index.ts";
 import { compileSearch } from "../pattern/index.ts";
 import { bodyValues, parseJsonBody } from "./json-body.ts";
 import { mediaTypeOf } from "./media-types.ts";
@@ -47,6 +47,7 @@ function modelsOf(snapshot: RestApiSnapshot): Models {
   const known = compiledModels.get(snapshot);
   if (known !== undefined) return known;
   const byName = new Map((snapshot.models ?? []).map((model) => [model.name, model]));
+  const library = createSchemaLibrary({ values: bodyValues, compilePattern: compileSearch, resolve: (url) => schemaAt(url, byName, snapshot.apiId) });
   const compiled = new Map<string, Validator | undefined>();
   const models: Models = {
     validator(name) {
@@ -54,7 +55,7 @@ function modelsOf(snapshot: RestApiSnapshot): Models {
       if (model === undefined) throw new ModelError(`uses the model ${name}, which does not exist`);
       if (!compiled.has(name)) {
         const schema = schemaOf(model);
-        compiled.set(name, schema === undefined ? undefined : compileModel(name, schema, byName, snapshot.apiId));
+        compiled.set(name, schema === undefined ? undefined : compileModel(name, schema, library));
       }
       return compiled.get(name);
     },
@@ -78,14 +79,16 @@ function schemaOf({ name, contentType, schema }: DataModel): unknown {
   }
 }
 
-function compileModel(name: string, schema: unknown, models: ReadonlyMap<string, DataModel>, apiId: string): Validator {
-  const resolve = (url: string): unknown => {
-    const reference = parseModelUrl(url);
-    const model = reference?.apiId === apiId ? models.get(reference.name) : undefined;
-    return model && schemaOf(model);
-  };
+/** The schema that models refer to by its URL: another model's. */
+function schemaAt(url: string, models: ReadonlyMap<string, DataModel>, apiId: string): unknown {
+  const reference = parseModelUrl(url);
+  const model = reference?.apiId === apiId ? models.get(reference.name) : undefined;
+  return model && schemaOf(model);
+}
+
+function compileModel(name: string, schema: unknown, library: SchemaLibrary): Validator {
   try {
-    return compileSchema(schema, { values: bodyValues, compilePattern: compileSearch, resolve });
+    return library.compile(schema);
   } catch (error) {
     throw error instanceof JsonSchemaError ? invalid(name, error) : error;
   }

@@ -126,5 +126,5 @@ it("is not made for issuers that cannot be asked, and for what no authorizer can
   expect((await create({}))).toMatchObject({ status: 201, answer: { type: "JWT" } });
   const { items = [] } = await client.send(new GetAuthorizersCommand({ restApiId }));
   expect(items).toHaveLength(1);
-  await client.send(new DeleteAuthorizerCommand({ restApiId, authorizerId: items[0]?.id as string }));
+  await client.send(new DeleteAuthorizerCommand({ restApiId, authorizerId: items[0]?.id }));
 });

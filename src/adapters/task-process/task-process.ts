@@ -118,7 +118,7 @@ export function createTaskProcess<T extends Tasks>(options: TaskProcessOptions):
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new TaskError("broken", CLOSED));
         if (waiting.length >= maxWaiting) return reject(new TaskError("busy", `${maxWaiting} others wait`));
-        waiting.push({ request: { task, input }, resolve: resolve as Job["resolve"], reject });
+        waiting.push({ request: { task, input }, resolve: resolve, reject });
         goOn();
       }),
     async close() {

@@ -306,6 +306,24 @@ it("takes time in proportion to the models of a document, also where there are t
   expect(await refusal(api.GetModel({ restApiId, modelName: "P19999" }, call))).toContain('"name":"P19999"');
 });
 
+it("takes time in proportion to models that are wrong, too, and go on to each other without end", async () => {
+  const { api } = startControlPlane();
+  const count = 10_000;
+  const definitions = Object.fromEntries(Array.from({ length: count }, (_, i) => [`P${i}`, { $ref: `#/definitions/P${(i + 1) % count}` }]));
+  const refused = await refusal(api.ImportRestApi({ body: document({ definitions }) }, call));
+  expect(refused).toContain("Unable to create model for 'P0': Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified: $ref: it leads back to itself at ");
+  expect(refused).toContain("\n\tand 9000 more");
+});
+
+it("reads no more paths than an API has resources", async () => {
+  const { api } = startControlPlane({ limits: { resourcesPerApi: 3 } });
+  // The last path would have more to say.
+  const paths = Object.fromEntries(["/a", "/b", "/c", "/d", "/e"].map((path) => [path, { get: { parameters: path === "/e" ? [{}] : [], responses: {} } }]));
+  expect(await refusal(api.ImportRestApi({ body: document({ paths }) }, call))).toBe(
+    "BadRequestException: Errors found during import:\n\tUnable to create resource at path '/c': Maximum number of Resources for this API has been reached.  Please contact AWS if you need additional Resources.",
+  );
+});
+
 it("refuses server variables that make much of little", async () => {
   const { api } = startControlPlane();
   const servers = [{ url: `https://x/${"{b}".repeat(50_000)}`, variables: { b: { default: "z".repeat(50_000) } } }];

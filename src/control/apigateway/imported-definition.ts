@@ -2,13 +2,13 @@
 // it does, with what it says kept as a problem of the place in the document
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html).
 import type { Authorizer } from "../../domain/authorizer.ts";
-import { type DataModel, modelUrl } from "../../domain/data-model.ts";
+import type { DataModel } from "../../domain/data-model.ts";
 import type { Definition } from "../../domain/definition.ts";
 import { badRequest, type ServiceError } from "../../domain/errors.ts";
 import { GATEWAY_RESPONSE_TYPES, type GatewayResponse, type GatewayResponseType } from "../../domain/gateway-response.ts";
 import type { RequestValidator } from "../../domain/request-validator.ts";
 import type { RestApi } from "../../domain/rest-api.ts";
-import type { ImportedApi, Problem } from "../../openapi/index.ts";
+import type { ImportedApi } from "../../openapi/index.ts";
 import { newAuthorizer, tooManyAuthorizers } from "./authorizer.ts";
 import { checkedAuthorizer } from "./authorizer-rules.ts";
 import { checkGatewayResponse } from "./gateway-response.ts";
@@ -18,7 +18,7 @@ import { attempt, type Importing, joinParts } from "./importing.ts";
 import { limitsOf } from "./integration.ts";
 import { isConfiguration } from "./jwt-configuration.ts";
 import { newModel } from "./model.ts";
-import { checkSchemaAmong, parseSchema, referencedModels, unknownModels } from "./model-schema.ts";
+import { parseSchema, referencedModels, schemaChecker, unknownModels } from "./model-schema.ts";
 import { tooManyRequestValidators } from "./request-validator.ts";
 import { checkedApi } from "./rest-api.ts";
 import { SECURITY_POLICIES } from "./security-policies.ts";
@@ -72,7 +72,8 @@ function importModels(importing: Importing, { models }: ImportedApi): readonly D
   const readable = made.filter((model) =>
     attempt(importing, model.pointer, `Unable to create model for '${model.name}'`, () => checkReferences(model, known, base.api.id)),
   );
-  checkSchemas(importing, readable, all);
+  const check = schemaChecker(new Map(all.map((model) => [model.name, model])), base.api.id);
+  for (const model of readable) attempt(importing, model.pointer, `Unable to create model for '${model.name}'`, () => check(model));
   return all;
 }
 
@@ -82,21 +83,6 @@ function checkReferences(model: DataModel, known: ReadonlySet<string>, apiId: st
   const unknown = schema === undefined ? [] : referencedModels(schema, apiId).filter((name) => !known.has(name));
   if (unknown.length > 0) throw unknownModels(unknown);
   return true;
-}
-
-/** All schemas at once, as they may refer to each other; one by one only to find those that are wrong. */
-function checkSchemas(importing: Importing, imported: readonly SourcedModel[], all: readonly DataModel[]): void {
-  if (imported.length === 0) return;
-  const { id: apiId } = importing.base.api;
-  const schema = JSON.stringify({ allOf: imported.map(({ name }) => ({ $ref: modelUrl(apiId, name) })) });
-  const together = { id: "", name: "", contentType: "application/json", schema };
-  const found: Problem[] = [];
-  const byName = new Map(all.map((model) => [model.name, model]));
-  attempt({ problems: found }, "", "", () => checkSchemaAmong(together, byName, apiId));
-  if (found.length === 0) return;
-  for (const model of imported) {
-    attempt(importing, model.pointer, `Unable to create model for '${model.name}'`, () => checkSchemaAmong(model, byName, apiId));
-  }
 }
 
 function importValidators(importing: Importing, { requestValidators }: ImportedApi): readonly RequestValidator[] {

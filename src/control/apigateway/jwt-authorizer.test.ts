@@ -156,11 +156,10 @@ describe("rest-api-jwt-authorizer-keys: discovery", () => {
   });
 
   it("that fails refuses the authorizer, and leaves it as it was", async () => {
-    let failure: string | undefined;
-    const { api, restApiId } = await startAsking(async () => (failure === undefined ? { jwksUri: "https://a" } : { failure }));
+    const answers = [{ jwksUri: "https://a" }, { jwksUri: "https://b" }, { failure: "nobody answers" }];
+    const { api, restApiId, asked } = await startAsking(async () => (answers[Math.min(asked.length, 3) - 1] as { failure: string }));
     const made = await api.CreateAuthorizer({ restApiId, ...JWT }, call);
     const key = { restApiId, authorizerId: made.id as string };
-    failure = "nobody answers";
     const message = `BadRequestException: Invalid issuer: ${ISSUER.issuer}. Issuer must have a valid discovery endpoint ended with '/.well-known/openid-configuration': nobody answers`;
     expect(await refusal(api.CreateAuthorizer({ restApiId, ...JWT, name: "other" }, call))).toBe(message);
     expect(await refusal(patch(api, key, CONFIGURATION))).toBe(message);

@@ -3,7 +3,7 @@
 import { type DataModel, parseModelUrl } from "../../domain/data-model.ts";
 import { badRequest, type ServiceError } from "../../domain/errors.ts";
 import { MAX_MODEL_SCHEMA_SIZE } from "../../domain/limits.ts";
-import { compileSchema, JsonSchemaError, parseSchema as parseExactly, plainInstances } from "../../jsonschema/index.ts";
+import { compileSchema, createSchemaLibrary, JsonSchemaError, parseSchema as parseExactly, plainInstances, type SchemaOptions } from "../../jsonschema/index.ts";
 import { compileSearch } from "../../pattern/index.ts";
 
 /** A JSON schema, draft 4. */
@@ -43,16 +43,30 @@ export function checkSchema(model: DataModel, others: readonly DataModel[], apiI
   checkSchemaAmong(model, new Map(others.map((each) => [each.name, each])), apiId);
 }
 
-/** As {@link checkSchema}, where many models of an API are checked. */
+/** As {@link checkSchema}, among models that are at hand by their names. */
 export function checkSchemaAmong(model: DataModel, others: ReadonlyMap<string, DataModel>, apiId: string): void {
+  const modelOf = (name: string) => (name === model.name ? model : others.get(name));
+  checked(() => compileSchema(exactSchema(model), schemaOptions(modelOf, apiId)));
+}
+
+/** As {@link checkSchema}, for one after the other of an API's models: what several of them refer to is looked at once. */
+export function schemaChecker(models: ReadonlyMap<string, DataModel>, apiId: string): (model: DataModel) => void {
+  const library = createSchemaLibrary(schemaOptions((name) => models.get(name), apiId));
+  return (model) => checked(() => library.compile(exactSchema(model)));
+}
+
+function schemaOptions(modelOf: (name: string) => DataModel | undefined, apiId: string): SchemaOptions {
   const resolve = (url: string): unknown => {
     const reference = parseModelUrl(url);
-    if (reference?.apiId !== apiId) return undefined;
-    const found = reference.name === model.name ? model : others.get(reference.name);
-    return found && exactSchema(found);
+    const model = reference?.apiId === apiId ? modelOf(reference.name) : undefined;
+    return model && exactSchema(model);
   };
+  return { values: plainInstances, compilePattern: compileSearch, resolve };
+}
+
+function checked(compile: () => unknown): void {
   try {
-    compileSchema(exactSchema(model), { values: plainInstances, compilePattern: compileSearch, resolve });
+    compile();
   } catch (error) {
     if (error instanceof JsonSchemaError) throw invalid(`Invalid model schema specified: ${error.message}`);
     throw error;
