@@ -61,7 +61,7 @@ export interface WebSocketConnection {
   readonly lastActiveAt: number;
   /** False from the first close frame in either direction: nothing is sent any more. */
   readonly isOpen: boolean;
-  /** What waits for the client to take it. Past the listener's limit the client is cut off. */
+  /** What waits for the client to take it. Past half of the listener's limit the client is not read, past it it is cut off. */
   readonly queuedBytes: number;
   /** Sends a text or bytes. False when it goes nowhere: the connection is not open, or has just been cut off. */
   send(message: string | Uint8Array): boolean;

@@ -220,16 +220,21 @@ describe("clients that do not read", () => {
     slow.socket.destroy();
   });
 
-  test("pongs count as well", async () => {
-    const served = await serve({ limits: { queuedBytes: 10_000 } });
+  test.each([
+    ["answers", 1_000, frame("text", "x"), 20_000],
+    ["pongs", 125, frame("ping", "x".repeat(125)), 80_000],
+  ])("one that asks for more %s than it takes is not read until it takes them", async (_, size, asked, count) => {
+    const served = await serve({ limits: { queuedBytes: 100_000 }, message: (_data, connection) => void connection.send("x".repeat(size)) });
     const client = await oneClient(served);
     client.socket.pause();
-    const pings = Buffer.concat(Array.from({ length: 1_000 }, () => frame("ping", "x".repeat(125))));
-    const closed = served.until(() => served.heard.length === 2);
-    const flood = setInterval(() => client.socket.write(pings), 1);
-    await closed;
-    clearInterval(flood);
-    expect(served.heard[1]).toBe('closed 1006 "" by server');
+    const [connection] = served.connections;
+    client.send(Buffer.concat(Array.from({ length: count }, () => asked)));
+    await expect.poll(() => connection?.queuedBytes, { interval: 5 }).toBeGreaterThan(50_000);
+    expect(connection?.queuedBytes).toBeLessThan(52_000);
+    expect(connection?.isOpen).toBe(true);
+    client.socket.resume();
+    expect(new Set(await client.next(count)).size).toBe(1);
+    expect(connection?.isOpen).toBe(true);
     client.socket.destroy();
   });
 
@@ -238,12 +243,28 @@ describe("clients that do not read", () => {
     const client = await oneClient(served);
     client.socket.pause();
     const [connection] = served.connections;
+    served.clock.move(2 * MINUTE);
     while (connection?.queuedBytes === 0) connection.send("x".repeat(100_000));
     served.clock.move(59_000);
     expect(connection?.isOpen).toBe(true);
     served.clock.move(1_000);
     await served.until(() => served.heard.length === 2);
     expect(served.heard[1]).toBe('closed 1006 "" by server');
+    client.socket.destroy();
+  });
+
+  test("one that hangs up and takes nothing is cut after 10 seconds", async () => {
+    const served = await serve();
+    const client = await oneClient(served);
+    client.socket.pause();
+    const [connection] = served.connections;
+    while (connection?.queuedBytes === 0) connection.send("x".repeat(100_000));
+    client.socket.end();
+    await served.until(() => served.heard.length === 2);
+    served.clock.move(9_000);
+    expect(connection?.queuedBytes).toBeGreaterThan(0);
+    served.clock.move(1_000);
+    await expect.poll(() => connection?.queuedBytes, { interval: 5 }).toBe(0);
     client.socket.destroy();
   });
 
@@ -311,7 +332,7 @@ describe("a listener that closes", () => {
     await served.until(() => served.heard.length === 2);
     const closing = served.listener.close(30_000);
     client.send("two");
-    await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
     held.open();
     expect(await client.next(2)).toEqual(['text "one"', GOING_AWAY]);
     client.send(closeFrame(1001));

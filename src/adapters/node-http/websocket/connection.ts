@@ -99,7 +99,7 @@ export class Connection implements WebSocketConnection, FrameSink {
     if (!this.#write(writeClose(code, reason))) return;
     this.#state = "closing";
     this.#cutSoon();
-    this.#readOn();
+    this.#flow();
   }
 
   terminate(): void {
@@ -115,7 +115,7 @@ export class Connection implements WebSocketConnection, FrameSink {
       return;
     }
     this.#isLeaving = true;
-    this.#holdOff();
+    this.#flow();
   }
 
   /** What is due by the time. */
@@ -145,20 +145,17 @@ export class Connection implements WebSocketConnection, FrameSink {
   }
 
   #await(done: Promise<void>, size: number): void {
-    const { messagesInFlight, bytesInFlight } = this.#context.limits;
     this.#inFlight++;
     this.#inFlightBytes += size;
-    if (this.#inFlight >= messagesInFlight || this.#inFlightBytes >= bytesInFlight) this.#holdOff();
+    this.#flow();
     done.catch((error: unknown) => this.#bug(error)).finally(() => this.#done(size));
   }
 
   #done(size: number): void {
-    const { messagesInFlight, bytesInFlight } = this.#context.limits;
     this.#inFlight--;
     this.#inFlightBytes -= size;
-    if (this.#isLeaving) {
-      if (this.#inFlight === 0) this.close(GOING_AWAY, "Going away");
-    } else if (this.#inFlight < messagesInFlight && this.#inFlightBytes < bytesInFlight) this.#readOn();
+    if (this.#isLeaving && this.#inFlight === 0) this.close(GOING_AWAY, "Going away");
+    else this.#flow();
   }
 
   #bug(error: unknown): void {
@@ -210,7 +207,6 @@ export class Connection implements WebSocketConnection, FrameSink {
     this.#cutSoon();
     this.#tellClosed(this.#closing as WebSocketClosing);
     this.#socket.end();
-    this.#socket.resume();
   }
 
   #cutSoon(): void {
@@ -254,19 +250,30 @@ export class Connection implements WebSocketConnection, FrameSink {
     this.#socket.cork();
     this.#reader.read(chunk);
     this.#socket.uncork();
+    this.#flow();
   }
 
-  #holdOff(): void {
-    this.#reader.pause();
-    this.#socket.pause();
-  }
-
-  #readOn(): void {
+  /** Reads as long as neither the handler nor the client is behind. */
+  #flow(): void {
+    if (!this.#mayRead()) {
+      this.#reader.pause();
+      this.#socket.pause();
+      return;
+    }
     if (!this.#reader.isPaused) return;
-    this.#socket.cork();
-    this.#reader.resume();
-    this.#socket.uncork();
+    while (this.#reader.isPaused && this.#mayRead()) {
+      this.#socket.cork();
+      this.#reader.resume();
+      this.#socket.uncork();
+    }
     if (!this.#reader.isPaused) this.#socket.resume();
+  }
+
+  #mayRead(): boolean {
+    const { messagesInFlight, bytesInFlight, queuedBytes } = this.#context.limits;
+    if (this.#state !== "open") return true;
+    if (this.#isLeaving || this.queuedBytes > queuedBytes / 2) return false;
+    return this.#inFlight < messagesInFlight && this.#inFlightBytes < bytesInFlight;
   }
 
   /** @returns false when the client has let too much pile up and is cut off. */
@@ -281,10 +288,12 @@ export class Connection implements WebSocketConnection, FrameSink {
     }
     if (writableLength === 0) this.#stalledSince = clock.now();
     this.#socket.write(bytes, this.#taken);
+    this.#flow();
     return true;
   }
 
   readonly #taken = (): void => {
     this.#stalledSince = this.#context.clock.now();
+    if (this.#reader.isPaused) this.#flow();
   };
 }

@@ -16,7 +16,7 @@ export interface WebSocketLimits {
   readonly messagesInFlight: number;
   /** Payload of those, in bytes, likewise. */
   readonly bytesInFlight: number;
-  /** What may wait for the client to take it, in bytes; past it the connection is cut. */
+  /** What may wait for the client to take it, in bytes; past half of it the client is not read, past it the connection is cut. */
   readonly queuedBytes: number;
   /** How long the client may take nothing of what waits for it, in milliseconds; past it the connection is cut. */
   readonly stalledReaderMs: number;
