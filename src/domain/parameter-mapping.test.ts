@@ -40,6 +40,17 @@ test.each<[string, MappingSide, object[] | undefined]>([
   ["$response.body.a", "response", [{ type: "body", jsonPath: "$.a" }]],
   ["${request.path.name} of ${stageVariables.shop}!", "request", [{ type: "pathVariable", name: "name" }, text(" of "), { type: "stageVariable", name: "shop" }, text("!")]],
   ["{}", "request", [text("{}")]],
+  ["/v2/$request.path.proxy", "request", [text("/v2/"), { type: "pathVariable", name: "proxy" }]],
+  ["/$request.path.id/toys", "request", [text("/"), { type: "pathVariable", name: "id" }, text("/toys")]],
+  ["$request.path.id/toys", "request", [{ type: "pathVariable", name: "id" }, text("/toys")]],
+  ["/$stageVariables.shop/${request.path.id}", "request", [text("/"), { type: "stageVariable", name: "shop" }, text("/"), { type: "pathVariable", name: "id" }]],
+  ["is $5", "request", [text("is $5")]],
+  ["$5", "request", undefined],
+  ["a $request.nothing", "request", undefined],
+  // http-api-parameter-mapping: of special characters, context variables have . and _ alone.
+  ["$context.authorizer.claims.cognito:groups", "request", undefined],
+  ["a $context.authorizer.claims.cognito:groups", "request", undefined],
+  ["a $response.header.b", "request", undefined],
   // http-api-parameter-mapping: recursive descent and filter expressions are not supported.
   ["$request.body..name", "request", undefined],
   ["$request.body[?(@.a)]", "request", undefined],

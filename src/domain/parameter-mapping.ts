@@ -32,26 +32,31 @@ export function parseMappingTarget(key: string, side: MappingSide): MappingTarge
   return { action: action as "append" | "overwrite" | "remove", location: location as "header" | "querystring", name };
 }
 
+/** An expression within a text: in brackets, or as plain as a part of a path can have it. */
+const EMBEDDED = /\$\{([^{}]*)\}|\$((?:request|response|context|stageVariables)\.[\w-]+(?:\.[\w-]+)*)(?![^\s/?&#,;"'()}\]])/g;
+const EXPRESSION_START = /\$(?:request|response|context|stageVariables)\./;
+
 /**
  * The parts of a mapping's value: one selection expression (`$request.header.name`), or a text with any number of them in
- * brackets (`${request.path.id} of ${stageVariables.shop}`); undefined when an expression is none.
+ * brackets (`${request.path.id} of ${stageVariables.shop}`), or without them (`/v2/$request.path.proxy`: the guide does not show
+ * it, and APIs on AWS have it in use). Undefined when an expression is none.
  */
 export function parseMappingValue(value: string, side: MappingSide): readonly ValuePart[] | undefined {
-  if (value.startsWith("$") && !value.startsWith("${")) {
-    const part = parseSelection(value.slice(1), side);
-    return part && [part];
-  }
+  const isExpression = value.startsWith("$") && !value.startsWith("${");
+  const whole = isExpression ? parseSelection(value.slice(1), side) : undefined;
+  if (whole !== undefined) return [whole];
   const parts: ValuePart[] = [];
   let end = 0;
-  for (const match of value.matchAll(/\$\{([^{}]*)\}/g)) {
+  for (const match of value.matchAll(EMBEDDED)) {
     if (match.index > end) parts.push({ type: "text", text: value.slice(end, match.index) });
-    const part = parseSelection(match[1] as string, side);
+    const part = parseSelection(match[1] ?? (match[2] as string), side);
     if (part === undefined) return undefined;
     parts.push(part);
     end = match.index + match[0].length;
   }
   if (end < value.length || value === "") parts.push({ type: "text", text: value.slice(end) });
-  return parts;
+  if (isExpression && parts[0]?.type === "text") return undefined;
+  return parts.some((part) => part.type === "text" && EXPRESSION_START.test(part.text)) ? undefined : parts;
 }
 
 function parseSelection(expression: string, side: MappingSide): ValuePart | undefined {
@@ -63,6 +68,8 @@ function parseSelection(expression: string, side: MappingSide): ValuePart | unde
 
 function parsePlace(place: string, side: MappingSide): ValuePart | undefined {
   const [, location, name] = /^(header|querystring|path)\.(\S+)$/.exec(place) ?? [];
+  // A path goes on behind its variable.
+  if (location === "path" && name?.includes("/") === true) return undefined;
   if (location === "header" && name !== undefined) return HEADER_NAME.test(name) ? { type: "header", name } : undefined;
   if (place === "body") return { type: "body" };
   // Recursive descent and filters are not supported (guide, the same page).

@@ -182,6 +182,8 @@ describe("paths", () => {
     ["$request.path", "/pets/a%20b/c/d%2Fe"],
     ["/v2/${request.path.proxy}", "/v2/c/d%2Fe"],
     ["/v2/${request.path.id}", "/v2/a%20b"],
+    ["/v2/$request.path.proxy", "/v2/c/d%2Fe"],
+    ["/$stageVariables.color/$request.path.id/toys", "/red/a%20b/toys"],
     ["/${request.querystring.q}", "/1,a%20b"],
     ["/a?b#c", "/a%3Fb%23c"],
     ["/100%", "/100%25"],
