@@ -23,7 +23,7 @@ export function gatewayResponse(execution: Execution, { type, details }: Rejecti
   const facts: RejectedFacts = { ...execution, error: execution.error };
   const status = response.customStatus ? response.status : (details.status ?? response.status);
   const { contentType, render } = response.templates.choose(firstMediaTypeOf(lastHeader(execution.headers, "accept")));
-  const answer = failure(execution, status, contentType, render(facts), response.errorType);
+  const answer = failure(execution, status, contentType, render(facts), details.errorType ?? response.errorType);
   if (response.headers.length === 0) return answer;
   return { ...answer, headers: withHeaders(answer.headers, response.headers, facts) };
 }

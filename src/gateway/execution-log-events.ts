@@ -61,7 +61,7 @@ function accessLines(execution: Execution, failure: unknown): readonly LogLine[]
 
 function authorizerLines({ authorizer: facts, method, requestId }: Execution): readonly string[] {
   const plan = method?.authorizer;
-  if (plan === undefined || plan.type === "BROKEN" || facts === undefined) return [];
+  if (plan === undefined || plan.type === "BROKEN" || plan.type === "IAM" || facts === undefined) return [];
   const starting = `Starting authorizer: ${plan.id} for request: ${requestId}`;
   if (facts.status === 200) return [starting, "Successfully completed authorizer execution"];
   return facts.status === 401 ? [starting, `Unauthorized request: ${requestId}`] : [starting];

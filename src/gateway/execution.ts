@@ -1,9 +1,10 @@
 // The record of one request on its way through the gateway: allocated once, with all its fields, and filled step by step.
 // The phases are views of the same object: a step that needs a later fact does not compile.
-import type { AuthorizerFacts, CallerIdentity, JsonDocument, MethodPlan, Overrides, QueryList, RejectionFacts, StagePlan } from "../plan/index.ts";
+import type { AuthorizerFacts, CallerIdentity, IamStepFacts, JsonDocument, MethodPlan, Overrides, QueryList, RejectionFacts, StagePlan } from "../plan/index.ts";
 import { lastHeader } from "../plan/index.ts";
 import type { CacheSlot } from "../ports/cache.ts";
 import type { FunctionResult } from "../ports/functions.ts";
+import type { Identity } from "../ports/identities.ts";
 import type { UpstreamRequest } from "../ports/http-client.ts";
 import type { HeaderList, HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Loan } from "../ports/loan.ts";
@@ -34,6 +35,10 @@ export interface Received {
   readonly identity: CallerIdentity | undefined;
   /** What the method's authorizer has made of the request; undefined where there is none. */
   readonly authorizer: AuthorizerFacts | undefined;
+  /** Who has signed the request, with their secret: undefined unless IAM authorizes the method, and has found the signature good. */
+  readonly signer: Identity | undefined;
+  readonly authentication: IamStepFacts | undefined;
+  readonly authorization: IamStepFacts | undefined;
   /** Whether this is a test of a method: the way from and to a client is left out. */
   readonly simulated: boolean;
   /** Who wants to know what happens. */
@@ -44,6 +49,8 @@ export interface Received {
   query: QueryList | undefined;
   /** Empty until it has been read, and when nobody needs it. */
   readonly body: Buffer;
+  /** Whether the body has been read already, as it travelled. */
+  readonly isBodyRead: boolean;
   /** The body as JSON, made when first asked for. */
   requestDocument: JsonDocument | undefined;
   /** What mapping templates have overridden; made when one first asks for it. */
@@ -145,12 +152,16 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     sourceIp: request.remoteAddress.replace(/^::ffff:/, ""),
     identity: undefined,
     authorizer: undefined,
+    signer: undefined,
+    authentication: undefined,
+    authorization: undefined,
     simulated: false,
     log: undefined,
     headers: request.headers,
     rawQuery: address.rawQuery,
     query: undefined,
     body: EMPTY,
+    isBodyRead: false,
     requestDocument: undefined,
     overrides: undefined,
     traceId: undefined,

@@ -6,6 +6,8 @@ export interface RejectionDetails {
   readonly status?: number;
   /** `$context.error.message`, in place of the gateway response's own. */
   readonly message?: string;
+  /** The value of `x-amzn-ErrorType`, in place of the gateway response's own. */
+  readonly errorType?: string;
   /** `$context.error.validationErrorString` */
   readonly validationErrors?: string;
   /** For the log only: what the API's developer has to know. */

@@ -2,6 +2,7 @@
 import type { HttpResponse } from "../ports/http-server.ts";
 import { BodyAborted } from "../ports/http-server.ts";
 import type { Cache } from "../ports/cache.ts";
+import type { IdentityLookup } from "../ports/identity-lookup.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Log, LogFields } from "../ports/log.ts";
 import type { TokenVerifier } from "../ports/token-verifier.ts";
@@ -30,6 +31,7 @@ export interface RestPipeline extends Backends, Throttling, Observation {
   readonly plans: PlanIndex;
   readonly cache: Cache;
   readonly tokenVerifier: TokenVerifier;
+  readonly identities: IdentityLookup;
   /** Draws the requests that go to a canary: numbers from 0 to below 1. */
   readonly random: () => number;
   readonly inFlight: InFlight;

@@ -56,7 +56,12 @@ describe("a method's authorizer", () => {
     expect(methodOf(parts)).toEqual({ type: "BROKEN", reason: `The method ${finding}` });
   });
 
-  it.each(["AWS_IAM", "custom", ""])("of authorization %j is not built: refused at its deployment, and served to nobody", (authorizationType) => {
+  it("of AWS_IAM leaves the method to IAM", () => {
+    expect(checkSnapshot(snapshotOf({ "GET /": { authorizationType: "AWS_IAM" } }))).toEqual([]);
+    expect(methodOf({ authorizationType: "AWS_IAM" })).toEqual({ type: "IAM" });
+  });
+
+  it.each(["custom", ""])("of authorization %j is not built: refused at its deployment, and served to nobody", (authorizationType) => {
     const parts = { authorizationType, authorizerId: "p" };
     expect(checkSnapshot(snapshotOf({ "GET /": parts }, { authorizers }))).toEqual([
       `Method GET of resource / uses authorization ${authorizationType}, which Gatehouse has not built yet.`,

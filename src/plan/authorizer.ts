@@ -37,8 +37,15 @@ export interface BrokenAuthorizerPlan {
   readonly reason: string;
 }
 
+/** IAM decides: callers sign their requests, and their policies and the API's say what they may do. */
+export interface IamAuthorizerPlan {
+  readonly type: "IAM";
+}
+
+const BY_IAM: IamAuthorizerPlan = { type: "IAM" };
+
 /** Who decides about a method's callers. */
-export type AuthorizerPlan = LambdaAuthorizerPlan | TokenAuthorizerPlan | BrokenAuthorizerPlan;
+export type AuthorizerPlan = LambdaAuthorizerPlan | TokenAuthorizerPlan | IamAuthorizerPlan | BrokenAuthorizerPlan;
 
 /** An authorizer that looks at a token itself. */
 export type TokenAuthorizerPlan = UserPoolAuthorizerPlan | JwtAuthorizerPlan;
@@ -72,6 +79,7 @@ export function compileAuthorizers({ authorizers = [] }: RestApiSnapshot, scope:
   return (method) => {
     const { authorizationType, authorizationScopes: scopes = [], authorizerId } = method;
     if (authorizationType === "NONE") return undefined;
+    if (authorizationType === "AWS_IAM") return BY_IAM;
     const authorizer = authorizers.find(({ id }) => id === authorizerId);
     const wrong = invalidAuthorization(method, { authorizers });
     if (authorizer === undefined || wrong !== undefined || !isByAuthorizer(authorizationType)) {
@@ -103,7 +111,7 @@ export function invalidAuthorization(
 }
 
 /** An authorizer that can be asked. */
-export type TestablePlan = Exclude<AuthorizerPlan, BrokenAuthorizerPlan>;
+export type TestablePlan = Exclude<AuthorizerPlan, IamAuthorizerPlan | BrokenAuthorizerPlan>;
 
 /** @param authorizer one that has passed the checks of the control plane. */
 export function compileAuthorizer(authorizer: Authorizer, scope: AuthorizerScope): TestablePlan {

@@ -14,8 +14,8 @@ export interface CachingPlan {
   /** Whether entries are kept encrypted. */
   readonly encrypted: boolean;
   /**
-   * What becomes of `Cache-Control: max-age=0`: any caller may have the entry replaced, or none, as long as there is no
-   * IAM that could allow it.
+   * What becomes of `Cache-Control: max-age=0`: any caller may have the entry replaced, or only one whom IAM allows it; the
+   * others meet the strategy.
    */
   readonly invalidation: "ALLOWED" | MethodSetting["unauthorizedCacheControlHeaderStrategy"];
   /** Names the entry for a request within the stage's cache: equal texts, one entry. */

@@ -63,7 +63,7 @@ describe("a snapshot that can be deployed", () => {
 
 describe("a snapshot is refused for what is not built yet", () => {
   it.each<[string, MethodParts]>([
-    ["uses authorization AWS_IAM", { authorizationType: "AWS_IAM" }],
+    ["uses authorization AWS", { authorizationType: "AWS" }],
     [
       "proxies to an AWS service other than Lambda (arn:aws:apigateway:us-east-1:firehose:action/PutRecord)",
       { integration: { type: "AWS_PROXY", uri: "arn:aws:apigateway:us-east-1:firehose:action/PutRecord" } },

@@ -1,7 +1,7 @@
 // `$context` variables that are known before a backend answers
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
 import type { StringMap } from "../domain/rest-api.ts";
-import type { EarlyFacts } from "./facts.ts";
+import type { EarlyFacts, IamStepFacts } from "./facts.ts";
 import { lastHeader } from "./headers.ts";
 
 type ContextVariable = (facts: EarlyFacts) => string | undefined;
@@ -66,8 +66,16 @@ function ownValue(map: StringMap | undefined, name: string): string | undefined 
 /** Functions see it in their events beside the context, and so can templates. */
 const integrationLatency: ContextVariable = ({ authorizer }) => authorizer?.integrationLatencyMs.toString();
 
+const wholeMs = (step: IamStepFacts | undefined): string | undefined => (step === undefined ? undefined : String(Math.round(step.latencyMs)));
+
 /** "Available only for access logging", says their section of the page. */
 const LOGGED: Readonly<Record<string, ContextVariable>> = {
+  "authenticate.error": ({ authentication }) => authentication?.error,
+  "authenticate.latency": ({ authentication }) => wholeMs(authentication),
+  "authenticate.status": ({ authentication }) => authentication?.status.toString(),
+  "authorize.error": ({ authorization }) => authorization?.error,
+  "authorize.latency": ({ authorization }) => wholeMs(authorization),
+  "authorize.status": ({ authorization }) => authorization?.status.toString(),
   "authorizer.error": ({ authorizer }) => authorizer?.error,
   "authorizer.integrationLatency": integrationLatency,
   "authorizer.integrationStatus": ({ authorizer }) => authorizer?.integrationStatus?.toString(),

@@ -18,6 +18,15 @@ export interface CallerIdentity {
   readonly userAgent?: string;
 }
 
+/** What IAM has made of the request, in one of its two steps: who calls, and may they. */
+export interface IamStepFacts {
+  readonly status: number;
+  /** Why the status is not 200. */
+  readonly error: string | undefined;
+  /** In milliseconds. */
+  readonly latencyMs: number;
+}
+
 /** What the method's authorizer has made of the request. */
 export interface AuthorizerFacts {
   /** Undefined, and the context empty, unless a Lambda authorizer has given a policy. */
@@ -60,6 +69,10 @@ export interface RequestFacts {
   readonly identity?: CallerIdentity | undefined;
   /** Undefined where the method has no authorizer, and before that is asked. */
   readonly authorizer?: AuthorizerFacts | undefined;
+  /** Undefined where the method is not authorized by IAM, and before its callers are known to be who they say. */
+  readonly authentication?: IamStepFacts | undefined;
+  /** Likewise, before it is decided what they may do. */
+  readonly authorization?: IamStepFacts | undefined;
   /** Undefined where the stage has no tracing, unless the client's own trace goes on here. */
   readonly trace?: { readonly root: string } | undefined;
   readonly headers: HeaderList;

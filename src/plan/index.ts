@@ -1,7 +1,7 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
 export type { IntegrationFacts, LoggedFacts } from "./access-log.ts";
 export * from "./http-api/index.ts";
-export type { AuthorizerPlan, LambdaAuthorizerPlan, TestablePlan, TokenAuthorizerPlan } from "./authorizer.ts";
+export type { AuthorizerPlan, IamAuthorizerPlan, LambdaAuthorizerPlan, TestablePlan, TokenAuthorizerPlan } from "./authorizer.ts";
 export { compileAuthorizer } from "./authorizer.ts";
 export type { BackendAccess } from "./backend-access.ts";
 export type { CachingPlan } from "./caching.ts";
@@ -10,7 +10,7 @@ export { checkSnapshot, checkStage } from "./check.ts";
 export type { ContentCoding } from "./content-coding.ts";
 export { requestCoding, responseCoding } from "./content-coding.ts";
 export { commonLogTime, domainPrefix } from "./context-variables.ts";
-export type { AuthorizerFacts, CallerIdentity, RequestFacts, ResponseFacts } from "./facts.ts";
+export type { AuthorizerFacts, CallerIdentity, IamStepFacts, RequestFacts, ResponseFacts } from "./facts.ts";
 export type { RejectedFacts, RejectionFacts } from "./gateway-response-template.ts";
 export type { GatewayResponse, GatewayResponses, GatewayResponseType } from "./gateway-responses.ts";
 export { DEFAULT_GATEWAY_RESPONSES } from "./gateway-responses.ts";

@@ -9,7 +9,7 @@ import { hasVariableAuthority, isFunctionStreamUri, isFunctionUri } from "./uri.
 /** Each a sentence without its subject: "uses ... , which is not built yet". */
 type Findings = (string | false | undefined)[];
 
-const AUTHORIZATION_TYPES: ReadonlySet<string> = new Set(["NONE", "CUSTOM", "COGNITO_USER_POOLS", "JWT"]);
+const AUTHORIZATION_TYPES: ReadonlySet<string> = new Set(["NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS", "JWT"]);
 
 /** What of a method is not built, as sentences that name the method and its resource. */
 export function unbuiltInMethod(method: Method, resourcePath: string): readonly string[] {

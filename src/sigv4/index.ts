@@ -5,5 +5,6 @@ export type { Expectation } from "./claims.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
 export { sign } from "./sign.ts";
 export type { Credentials, SignableRequest, SigningScope } from "./sign.ts";
-export { verifyRequest } from "./verify.ts";
+export { unknownClient } from "./refusal.ts";
+export { isKeyOf, readClaim, verifyClaim, verifyRequest } from "./verify.ts";
 export type { ReceivedRequest, Verified, VerifyingKey } from "./verify.ts";

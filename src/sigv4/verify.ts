@@ -36,6 +36,12 @@ export interface Verified<K> {
   readonly signed: SignedRequest;
 }
 
+/** What a request says of its signer: nothing of it is proven. */
+export interface Claimed {
+  readonly kind: "claimed";
+  readonly signed: SignedRequest;
+}
+
 /**
  * Verifies a request. `find` gives the access key of an id, or undefined when there is none that may be used; it is not
  * asked when the request itself is at fault.
@@ -45,21 +51,37 @@ export async function verifyRequest<K extends VerifyingKey>(
   expected: Expectation,
   find: (accessKeyId: string) => Promise<K | undefined> | K | undefined,
 ): Promise<Verified<K> | Refusal> {
-  const authorization = parseAuthorization({
+  const claimed = readClaim(request, expected);
+  if (claimed.kind === "refused") return claimed;
+  const { signed } = claimed;
+  const key = await find(signed.accessKeyId);
+  if (!isKeyOf(signed, key)) return unknownClient;
+  return verifyClaim(signed, request, key, expected.now);
+}
+
+/** The first half, for which the body need not be there: what the request says of its signer, or why it cannot be good. */
+export function readClaim(request: Omit<ReceivedRequest, "body">, expected: Expectation): Claimed | Refusal {
+  const signed = parseAuthorization({
     query: splitTarget(request.target)[1],
     header: (name) => headerOf(request.headers, name),
   });
-  if (authorization.kind === "missing") return missingToken;
-  if (authorization.kind === "invalid") return { ...authorization, kind: "refused" };
-  const wrong = checkClaims(authorization, request.headers, expected);
-  if (wrong !== undefined) return wrong;
-  const key = await find(authorization.accessKeyId);
-  if (key === undefined || !isTokenOf(key, authorization.securityToken)) return unknownClient;
-  const refusal = checkSignature(authorization, request, key);
+  if (signed.kind === "missing") return missingToken;
+  if (signed.kind === "invalid") return { ...signed, kind: "refused" };
+  return checkClaims(signed, request.headers, expected) ?? { kind: "claimed", signed };
+}
+
+/** Whether a key, found by the id that the request names, can be its signer's; if not, the refusal is {@link unknownClient}. */
+export function isKeyOf<K extends VerifyingKey>(signed: SignedRequest, key: K | undefined): key is K {
+  return key !== undefined && isTokenOf(key, signed.securityToken);
+}
+
+/** The second half. @param now in milliseconds since the epoch */
+export function verifyClaim<K extends VerifyingKey>(signed: SignedRequest, request: ReceivedRequest, key: K, now: number): Verified<K> | Refusal {
+  const refusal = checkSignature(signed, request, key);
   if (refusal !== undefined) return refusal;
   // Last, so that only those who know the secret hear of it.
-  if (key.expiresAt !== undefined && key.expiresAt <= expected.now) return expiredToken;
-  return { kind: "verified", key, signed: authorization };
+  if (key.expiresAt !== undefined && key.expiresAt <= now) return expiredToken;
+  return { kind: "verified", key, signed };
 }
 
 function checkSignature(signed: SignedRequest, request: ReceivedRequest, key: VerifyingKey): Refusal | undefined {

@@ -576,7 +576,7 @@ describe("nobody is let in by mistake", () => {
   it.each<[string, Partial<MethodParts>, string]>([
     ["has no authorizer", { authorizationType: "CUSTOM" }, "The method has no authorizer"],
     ["refers to one that is not there", { ...CUSTOM, authorizerId: "gone" }, "The method refers to the authorizer gone, which the API does not have"],
-    ["wants another kind of authorization", { authorizationType: "AWS_IAM" }, "The method uses authorization AWS_IAM"],
+    ["wants another kind of authorization", { authorizationType: "AWS" }, "The method uses authorization AWS"],
   ])("by a method that %s, although it should never have been deployed", async (_what, parts, reason) => {
     const { authorizationType: _type, authorizerId: _id, ...rest } = MOCK;
     await using gate = await start({ methods: { "GET /": { ...rest, ...parts } } });

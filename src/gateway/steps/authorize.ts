@@ -1,7 +1,7 @@
 // Whether the caller may call the method: whom the API's resource policy and the method's authorizer let in, anybody where
-// there is neither. Nothing of the body has been read by then, and whatever goes wrong here turns the request away. Each kind
+// there is neither. Only a signature needs the body by then, and whatever goes wrong here turns the request away. Each kind
 // of authorizer has its file beside this one.
-import type { AuthorizerPlan } from "../../plan/index.ts";
+import type { AuthorizerPlan, IamAuthorizerPlan } from "../../plan/index.ts";
 import type { Verdict } from "../../policy/index.ts";
 import type { Cache } from "../../ports/cache.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -15,9 +15,10 @@ import type { Step } from "../pipeline.ts";
 import { Rejection, uriTooLong } from "../rejection.ts";
 import { assertAllowed, assertNotDenied, judgedByResource } from "../resource-policy.ts";
 import { authorizeByFunction, type FunctionAuthorizing } from "./authorize-by-function.ts";
+import { authorizeBySignature, type SignatureAuthorizing } from "./authorize-by-signature.ts";
 import { authorizeByToken, type TokenAuthorizing } from "./authorize-by-token.ts";
 
-export interface Authorizers {
+export interface Authorizers extends SignatureAuthorizing {
   readonly functions: Functions;
   readonly tokenVerifier: TokenVerifier;
   readonly clock: Clock;
@@ -26,12 +27,16 @@ export interface Authorizers {
 
 /**
  * @throws {Refusal} 414 past the length of a method's ARN.
- * @throws {Rejection} UNAUTHORIZED, ACCESS_DENIED, AUTHORIZER_FAILURE or AUTHORIZER_CONFIGURATION_ERROR.
+ * @throws {Rejection} UNAUTHORIZED, ACCESS_DENIED, AUTHORIZER_FAILURE or AUTHORIZER_CONFIGURATION_ERROR; for signatures see {@link authorizeBySignature}.
  */
-export function authorize({ cache, clock, functions, tokenVerifier }: Authorizers): Step<Routed, Authorized> {
-  const authorizers = { clock, functions, tokenVerifier, results: createAuthorizerCache(cache, parseAuthorizerResult) };
+export function authorize(parts: Authorizers): Step<Routed, Authorized> {
+  const authorizers = { ...parts, results: createAuthorizerCache(parts.cache, parseAuthorizerResult) };
   return (routed) => {
     const { authorizer } = routed.method;
+    if (authorizer?.type === "IAM") {
+      assertNameable(routed);
+      return authorizeBySignature(routed, authorizers);
+    }
     const resource = judgedByResource(routed);
     if (authorizer !== undefined) return authorizeBy(routed, authorizer, resource, authorizers);
     assertAllowed(routed, resource);
@@ -41,8 +46,15 @@ export function authorize({ cache, clock, functions, tokenVerifier }: Authorizer
 
 type Authorizing = FunctionAuthorizing & TokenAuthorizing;
 
+type OtherPlan = Exclude<AuthorizerPlan, IamAuthorizerPlan>;
+
 /** Developer guide, limits: "ARN length of a method with authorization", in bytes. */
 const METHOD_ARN_BYTES = 1600;
+
+/** @throws {Refusal} 414 */
+function assertNameable(routed: Routed): void {
+  if (Buffer.byteLength(methodArn(routed)) > METHOD_ARN_BYTES) throw uriTooLong();
+}
 
 /**
  * A resource policy's denial comes before any authorizer is asked. What it allows beside a policy of a function, either may;
@@ -50,13 +62,13 @@ const METHOD_ARN_BYTES = 1600;
  */
 function authorizeBy(
   routed: Routed,
-  plan: AuthorizerPlan,
+  plan: OtherPlan,
   resource: Verdict | undefined,
   authorizing: Authorizing,
 ): Authorized | Promise<Authorized> {
   assertNotDenied(routed, resource);
   if (plan.type === "BROKEN") throw new Rejection("AUTHORIZER_CONFIGURATION_ERROR", { reason: plan.reason });
-  if (Buffer.byteLength(methodArn(routed)) > METHOD_ARN_BYTES) throw uriTooLong();
+  assertNameable(routed);
   if (!("trust" in plan)) return authorizeByFunction(routed, plan, authorizing);
   const authorized = authorizeByToken(routed, plan, authorizing);
   if (authorized instanceof Promise) return authorized.then((later) => allowedToo(later, resource));

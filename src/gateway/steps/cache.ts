@@ -6,8 +6,10 @@ import { hash } from "node:crypto";
 import type { CachingPlan } from "../../plan/index.ts";
 import type { Cache, CacheSlot } from "../../ports/cache.ts";
 import type { HeaderList } from "../../ports/http-server.ts";
+import { methodArns } from "../authorizer-event.ts";
 import { type CachedAnswer, createAnswerCodec } from "../cached-answer.ts";
 import type { Answered, Authorized, Execution, Integrated, Mapped } from "../execution.ts";
+import { decideAccess } from "../iam-decision.ts";
 import type { Step } from "../pipeline.ts";
 import { Rejection } from "../rejection.ts";
 
@@ -82,11 +84,21 @@ const isRecalled = ({ integrationRequest }: Mapped): boolean => integrationReque
  */
 function reloads(execution: Execution, { invalidation }: CachingPlan): boolean {
   if (!asksForReload(execution.headers)) return false;
+  if (invalidation === "ALLOWED" || mayInvalidate(execution as Authorized)) return true;
   if (invalidation === "FAIL_WITH_403") {
     throw new Rejection("ACCESS_DENIED", { reason: "The caller may not invalidate the cache" });
   }
   execution.cacheControlIgnored = invalidation === "SUCCEED_WITH_RESPONSE_HEADER";
-  return invalidation === "ALLOWED";
+  return false;
+}
+
+/** Whether the caller's policies, or the API's, allow it; "cross-account cache invalidation is not supported". */
+function mayInvalidate(authorized: Authorized): boolean {
+  const { signer, stage } = authorized;
+  if (signer === undefined || signer.principal.account !== stage.account) return false;
+  const { account, resourcePolicy } = stage;
+  const access = { action: "execute-api:InvalidateCache", resources: methodArns(authorized), account, resourcePolicy, request: authorized } as const;
+  return decideAccess(signer, access).allowed;
 }
 
 /** Whether one of the directives of Cache-Control is `max-age=0`. */

@@ -1,10 +1,10 @@
-// Reads the body, where the method needs it, within the limits, and decompresses it
+// Reads the body, where the method needs it and no signature had to be verified with it, within the limits, and decompresses it
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-make-request-with-compressed-payload.html).
 import type { ContentCoding } from "../../plan/index.ts";
 import { allHeaders, requestCoding } from "../../plan/index.ts";
-import { BodyTooLarge, header } from "../../ports/http-server.ts";
+import { BodyTooLarge, header, type HttpRequest } from "../../ports/http-server.ts";
 import { decompress, WrongCoding } from "../content-coding.ts";
-import type { Authorized, Execution } from "../execution.ts";
+import type { Authorized, Execution, Received } from "../execution.ts";
 import type { InFlight } from "../in-flight.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { Step } from "../pipeline.ts";
@@ -18,32 +18,34 @@ import { payloadTooLarge, Rejection } from "../rejection.ts";
  */
 export function receiveBody(limits: GatewayLimits, inFlight: InFlight): Step<Authorized, Authorized> {
   return (authorized) => {
-    const { request, method } = authorized;
+    const { isBodyRead, request, method } = authorized;
     if (!request.hasBody) return authorized;
-    const announced = Number(header(request.headers, "content-length") ?? 0);
-    if (announced > limits.payloadBytes) throw payloadTooLarge(limits.payloadBytes);
+    if (announcedLength(request) > limits.payloadBytes) throw payloadTooLarge(limits.payloadBytes);
     const coding = requestCoding(allHeaders(request.headers, "content-encoding")?.join(","));
     if (coding === "unsupported") throw new Rejection("UNSUPPORTED_MEDIA_TYPE");
     if (!method.readsBody && coding === undefined) return authorized;
-    inFlight.hold(authorized, announced);
-    const received = read(authorized, announced, limits, inFlight);
+    if (isBodyRead) return coding === undefined ? authorized : decode(authorized, coding, limits, inFlight);
+    const received = readBody(authorized, limits, inFlight);
     return coding === undefined ? received : received.then(() => decode(authorized, coding, limits, inFlight));
   };
 }
 
-async function read(
-  authorized: Authorized,
-  announced: number,
-  limits: GatewayLimits,
-  inFlight: InFlight,
-): Promise<Authorized> {
-  const body = await authorized.request.readBody(limits.payloadBytes).catch((error: unknown) => {
-    throw error instanceof BodyTooLarge ? payloadTooLarge(limits.payloadBytes) : error;
+const announcedLength = ({ headers }: HttpRequest): number => Number(header(headers, "content-length") ?? 0);
+
+/** Reads the body as it travelled. @throws {Refusal} {BodyAborted} */
+export async function readBody<Phase extends Received>(received: Phase, { payloadBytes }: GatewayLimits, inFlight: InFlight): Promise<Phase> {
+  const announced = announcedLength(received.request);
+  if (announced > payloadBytes) throw payloadTooLarge(payloadBytes);
+  inFlight.hold(received, announced);
+  const body = await received.request.readBody(payloadBytes).catch((error: unknown) => {
+    throw error instanceof BodyTooLarge ? payloadTooLarge(payloadBytes) : error;
   });
   // Chunked bodies announce nothing.
-  inFlight.hold(authorized, body.length - announced);
-  (authorized as Execution).body = body;
-  return authorized;
+  inFlight.hold(received, body.length - announced);
+  const execution = received as unknown as Execution;
+  execution.body = body;
+  execution.isBodyRead = true;
+  return received;
 }
 
 /**
