@@ -42,7 +42,7 @@ export function openImports({ log, timeLimitMs = TIME_LIMIT_MS, memoryMb = MEMOR
       return await run;
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
-      if (error.failure === "broken") log.error("an OpenAPI document could not be read", { error: error.cause ?? error });
+      if (error.failure === "broken") log.error("an OpenAPI document could not be read", error);
       throw refusals[error.failure](error.message);
     }
   }
