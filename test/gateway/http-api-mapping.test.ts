@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { HttpIntegration } from "../../src/domain/http-api.ts";
 import { type Backend, type Reached, startBackend } from "../harness/backend.ts";
-import { EXTENDED_REQUEST_ID, type TestGateway, TRACE_ID } from "../harness/gateway.ts";
+import { EXTENDED_REQUEST_ID, resultOf, type TestGateway, TRACE_ID } from "../harness/gateway.ts";
 import { HTTP_HOST, type HttpApiParts, httpStage, serveHttpApi, startHttpApi } from "../harness/http-api.ts";
 
 let backend: Backend;
@@ -154,6 +154,23 @@ describe("responses", () => {
     serve({ responseParameters: { 200: { "overwrite:statuscode": String(status) } } });
     expect(await gate.ask({ path: "/" })).toMatchObject({ status, body: "" });
     expect(await gate.ask({ path: "/404" })).toMatchObject({ status: 404, body: '{"message":"Rex & co","code":418}' });
+  });
+
+  it("of functions are mapped by the status code that their code returns", async () => {
+    const lines: string[] = [];
+    const logs = { write: (_group: object, _at: number, line: string) => void lines.push(line), usage: () => ({ written: 0, dropped: 0 }), close: () => Promise.resolve() };
+    const invoke = () => Promise.resolve(resultOf({ statusCode: 500, headers: { "X-Own": "1" }, body: '{"code":418}' }));
+    const accessLogSettings = { destinationArn: "arn:aws:logs:us-east-1:123456789012:log-group:/pets", format: "$context.status $context.integrationStatus $context.integration.status" };
+    const integration = {
+      integrationType: "AWS_PROXY",
+      integrationUri: "arn:aws:lambda:us-east-1:123456789012:function:pets",
+      payloadFormatVersion: "2.0",
+      responseParameters: { 200: { "overwrite:statuscode": "201" }, 500: { "overwrite:statuscode": "$response.body.code", "append:header.was": "$response.header.x-own" } },
+    } as const;
+    await using functions = await startHttpApi([httpStage({ routes: { $default: { integration } }, stage: { accessLogSettings } })], { invoke, logs });
+    const answer = await functions.ask({ path: "/" });
+    expect([answer.status, answer.headers["was"], answer.body]).toEqual([418, "1", '{"code":418}']);
+    expect(lines).toEqual(["418 200 500"]);
   });
 
   it("of the gateway itself are not mapped", async () => {
