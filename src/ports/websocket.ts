@@ -8,7 +8,7 @@ export interface WebSocketHandler {
    * Whether a request for an upgrade is a handshake for a WebSocket API. One that is not is answered as the ordinary request
    * that it also is, by the listener's HTTP handler.
    */
-  isFor(target: string, headers: HeaderList): boolean;
+  isFor(request: Pick<HttpRequest, "target" | "headers">): boolean;
   /**
    * Decides of a handshake, which is valid: of this protocol's version, with a key. A response refuses it, and is what the
    * client gets. The request has no body; its signal is aborted when the client leaves before it is decided.

@@ -307,13 +307,16 @@ describe("a listener that closes", () => {
   test("closes every connection with 1001, and waits for the owner to be done with each", async () => {
     const held = gate();
     const served = await serve({ closed: () => held.passed });
-    const clients = await Promise.all(Array.from({ length: 20 }, () => once(new WebSocket(`ws://127.0.0.1:${served.port}/`), "open")));
-    expect(clients).toHaveLength(20);
+    const clients = Array.from({ length: 20 }, () => new WebSocket(`ws://127.0.0.1:${served.port}/`));
+    await Promise.all(clients.map((client) => once(client, "open")));
+    const ended = Promise.all(clients.map((client) => once(client, "close")));
     let isClosed = false;
     const closing = served.listener.close(30_000).then(() => (isClosed = true));
     await served.until(() => served.heard.length === 40);
     expect(served.heard.slice(20)).toEqual(Array.from({ length: 20 }, () => 'closed 1001 "Going away" by server'));
     await expect(rawWebSocket(served.port)).rejects.toThrow("ECONNREFUSED");
+    expect((await ended).map(([code]) => code as number)).toEqual(Array.from({ length: 20 }, () => 1001));
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(isClosed).toBe(false);
     held.open();
     await closing;
@@ -332,7 +335,8 @@ describe("a listener that closes", () => {
     await served.until(() => served.heard.length === 2);
     const closing = served.listener.close(30_000);
     client.send("two");
-    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    // By then it would have arrived.
+    await new Promise((resolve) => setTimeout(resolve, 20));
     held.open();
     expect(await client.next(2)).toEqual(['text "one"', GOING_AWAY]);
     client.send(closeFrame(1001));

@@ -140,7 +140,7 @@ test.each([
   ["a body", `${handshake({ "Content-Length": "3" })}abc`],
   ["a path that is not for a WebSocket API", handshake({}, "GET /other HTTP/1.1")],
 ])("a request with %s is none for a WebSocket", async (_, bytes) => {
-  const { port, requests } = await serve({ isFor: (target) => target === "/chat" });
+  const { port, requests } = await serve({ isFor: ({ target }) => target === "/chat" });
   expect(withoutDate(await converse(port, bytes))).toBe(PLAIN);
   expect(requests).toEqual([]);
 });
@@ -193,6 +193,18 @@ test("a refusal may be a stream", async () => {
   const { port } = await serve({ connect: () => Promise.resolve({ status: 500, headers: [], body: chunks() }) });
   expect(await converse(port, HANDSHAKE)).toMatch(/^HTTP\/1\.1 500 .*\r\n\r\n1\r\n0\r\n1\r\n1\r\n1\r\n2\r\n0\r\n\r\n$/s);
   expect(isEnded).toBe(true);
+});
+
+test("a client that takes nothing of a refusal is cut off", async () => {
+  const { port, requests } = await serve({
+    connect: () => ({ status: 403, headers: [], body: Buffer.alloc(20_000_000) }),
+    options: { limits: { stalledReaderMs: 50 } },
+  });
+  const connection = await rawConnection(port);
+  connection.socket.pause();
+  connection.send(HANDSHAKE);
+  await expect.poll(() => requests[0]?.signal.aborted).toBe(true);
+  connection.socket.destroy();
 });
 
 const FAILED = whole("HTTP/1.1 500 Internal Server Error\nContent-Type: application/json\nContent-Length: 35\nConnection: close", '{"message":"Internal server error"}');

@@ -52,7 +52,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
     closing.push(http2, secured);
   }
   serveHttp1(server, http1);
-  if (webSockets !== undefined) server.on("upgrade", (message, _socket, early) => http1.handshake(message, early));
+  if (webSockets !== undefined) serveWebSockets(server, http1, log);
   server.maxConnections = limits.connections;
   server.on("drop", sayOnceWhile(server, log));
   try {
@@ -102,6 +102,12 @@ function serveHttp1(server: Http1Server, connections: Http1Connections): void {
   server.on("checkContinue", (message, response) => connections.request(message, response, true));
   server.on("connect", (_message, socket) => refuse(socket, 405));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => connections.unreadable(error, socket as Socket));
+}
+
+function serveWebSockets(server: Http1Server, connections: Http1Connections, log: Log): void {
+  // Before 24.9, Node takes every request for an upgrade out of HTTP, those too that are to be answered as requests.
+  if ("shouldUpgradeCallback" in server) server.on("upgrade", (message, _socket, early) => connections.handshake(message, early));
+  else log.warn("WebSockets need Node.js 24.9 or newer: handshakes are answered as other requests are", { version: process.version });
 }
 
 /** Says that connections are refused, and again only after one has found room. */

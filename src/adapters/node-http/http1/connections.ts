@@ -112,7 +112,7 @@ export class Http1Connections {
     if (message.method !== "GET" || message.httpVersion !== "1.1") return false;
     if (connection.isRefused || connection.isLast || connection.underWay.length > 0) return false;
     const head = readHead(message);
-    return typeof head !== "string" && !head.hasBody && this.#webSockets.isHandshake(head.target, head.headers);
+    return typeof head !== "string" && !head.hasBody && this.#webSockets.isHandshake(head);
   }
 
   /** Has a handshake decided of. Node's parser has let go of its socket; `early` came behind it. */

@@ -1,7 +1,7 @@
 // The WebSockets of a listener: how they begin, one look at all of them now and then, and how they end together.
 import type { Socket } from "node:net";
 import type { Clock } from "../../../ports/clock.ts";
-import type { HeaderList } from "../../../ports/http-server.ts";
+import type { HttpRequest } from "../../../ports/http-server.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { AcceptedHandshake, WebSocketHandler } from "../../../ports/websocket.ts";
 import { Connection } from "./connection.ts";
@@ -39,9 +39,9 @@ export class WebSockets implements ConnectionContext {
   }
 
   /** Whether a request for an upgrade is a handshake that the handler wants. */
-  isHandshake(target: string, headers: HeaderList): boolean {
+  isHandshake(request: Pick<HttpRequest, "target" | "headers">): boolean {
     try {
-      return asksWebSocket(headers) && this.handler.isFor(target, headers);
+      return asksWebSocket(request.headers) && this.handler.isFor(request);
     } catch (error) {
       this.log.error("a handshake was not recognized", error);
       return false;
