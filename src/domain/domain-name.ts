@@ -5,6 +5,7 @@ import { partitionOf } from "./arn.ts";
 import type { Key } from "./record.ts";
 import { recordKind, scoped } from "./record.ts";
 import type { Tags } from "./rest-api.ts";
+import type { RoutingRule } from "./routing-rule.ts";
 
 export type DomainEndpointType = "EDGE" | "REGIONAL" | "PRIVATE";
 export type RoutingMode = "BASE_PATH_MAPPING_ONLY" | "ROUTING_RULE_ONLY" | "ROUTING_RULE_THEN_BASE_PATH_MAPPING";
@@ -75,7 +76,10 @@ export interface CustomDomain {
   readonly domainName: string;
   /** Private domain names alone have one. Others may have the same name. */
   readonly domainNameId: string | undefined;
+  /** Those that its routing mode lets count. */
   readonly mappings: readonly BasePathMapping[];
+  /** Likewise; tried in this order, before the mappings. Absent where there are none. */
+  readonly rules?: readonly RoutingRule[];
   /** Why requests to it cannot be served; undefined when they can. */
   readonly refusal: string | undefined;
 }

@@ -96,6 +96,8 @@ export interface HttpApiLimits {
   readonly subnetsPerVpcLink: number;
   /** API mappings of a domain name. */
   readonly apiMappingsPerDomainName: number;
+  /** Routing rules of a domain name. */
+  readonly routingRulesPerDomainName: number;
   /** Automatic deployments that are kept although no stage points at them; AWS names no limit. */
   readonly unusedAutoDeployments: number;
 }
@@ -116,6 +118,7 @@ export const AWS_HTTP_LIMITS: HttpApiLimits = {
   vpcLinks: 10,
   subnetsPerVpcLink: 10,
   apiMappingsPerDomainName: 200,
+  routingRulesPerDomainName: 50,
   unusedAutoDeployments: 10,
 };
 

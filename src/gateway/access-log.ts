@@ -25,6 +25,7 @@ export function loggedFacts(execution: Execution, answer: MeasuredAnswer, failur
     error: execution.error,
     integration: integrationFacts(execution, answer.integrationLatencyMs, failure),
     basePathMatched: execution.address.customDomain?.basePath,
+    routingRuleIdMatched: execution.address.customDomain?.routingRuleId,
   };
 }
 

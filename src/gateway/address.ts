@@ -27,6 +27,8 @@ export interface Address {
 export interface MatchedDomain {
   /** `$context.customDomain.basePathMatched`; undefined when no mapping matches the path. */
   readonly basePath: string | undefined;
+  /** `$context.customDomain.routingRuleIdMatched`; undefined when no routing rule matches the request. */
+  readonly routingRuleId: string | undefined;
   /** Why requests to the domain name are not served at all. */
   readonly refusal: string | undefined;
 }
@@ -40,7 +42,7 @@ export function addressOf(request: HttpRequest, domains: DomainIndex): Address |
   const at = host.indexOf(".execute-api.");
   if (at > 0 && host.length > at + EXECUTE_API.length) return byHost(request, host, at);
   const domain = domains.find(host);
-  if (domain !== undefined) return byDomain(request.target, domain);
+  if (domain !== undefined) return byDomain(request, domain);
   const { target } = request;
   if (target.startsWith("/_aws/execute-api/")) return byPath(target, 18, "");
   if (target.startsWith("/restapis/")) return byPath(target, 10, "/_user_request_");
@@ -74,20 +76,19 @@ function stageAndPath(path: string): Pick<Address, "stageName" | "path"> {
   return { stageName: decoded(stageName), path: slash < 0 ? "/" : path.slice(slash) };
 }
 
-/** The mapping says which API, and which stage unless the path goes on with it. Without a mapping there is no such API. */
-function byDomain(target: string, domain: ServedDomain): Address {
+/** A rule or a mapping says which API, and which stage unless the path goes on with it. Without any there is no such API. */
+function byDomain({ headers, target }: HttpRequest, domain: ServedDomain): Address {
   const { path, rawQuery } = split(target);
   const { refusal } = domain;
-  const match = domain.match(path);
+  const match = domain.match(path, headers);
   if (match === undefined) {
     const nowhere = { apiId: "", region: undefined, stageName: "", isStageGiven: false };
-    return { ...nowhere, path, contextPath: path, rawQuery, customDomain: { basePath: undefined, refusal } };
+    return { ...nowhere, path, contextPath: path, rawQuery, customDomain: { basePath: undefined, routingRuleId: undefined, refusal } };
   }
-  const { mapping, rest } = match;
-  const { basePath, restApiId, stage } = mapping;
+  const { apiId, basePath, rest, routingRuleId, stage } = match;
   const isStageGiven = stage !== undefined;
   const within = isStageGiven ? { stageName: stage, path: rest } : stageAndPath(rest);
-  return { apiId: restApiId, region: undefined, ...within, isStageGiven, contextPath: path, rawQuery, customDomain: { basePath, refusal } };
+  return { apiId, region: undefined, ...within, isStageGiven, contextPath: path, rawQuery, customDomain: { basePath, routingRuleId, refusal } };
 }
 
 /** `{prefix}{apiId}/{stage}{marker}/...`, the marker being what tells these paths from the control plane's. */

@@ -35,6 +35,7 @@ const facts = (parts: Partial<LoggedFacts> = {}, ofRequest: Partial<LoggedFacts[
   error: undefined,
   integration: { latencyMs: 28.6, integrationStatus: 200, status: 201, requestId: "f00-ba4", error: undefined },
   basePathMatched: undefined,
+  routingRuleIdMatched: undefined,
   ...parts,
 });
 
@@ -88,7 +89,7 @@ const overrides = {
 } as unknown as NonNullable<LoggedFacts["request"]["overrides"]>;
 
 const whole = facts(
-  { error: rejection, basePathMatched: "v1/orders", integration: { latencyMs: 28.6, integrationStatus: 200, status: 201, requestId: "f00-ba4", error: "timeout" } },
+  { error: rejection, basePathMatched: "v1/orders", routingRuleIdMatched: "abc123", integration: { latencyMs: 28.6, integrationStatus: 200, status: 201, requestId: "f00-ba4", error: "timeout" } },
   { authorizer, overrides, trace: { root: "1-5e5ffe45-222243338444555555555555" } },
 );
 const withClaims = facts({}, { authorizer: { ...authorizer, claims: { sub: "s-1", "cognito:username": "ann", "custom:x y": "z" } } });
@@ -114,6 +115,7 @@ describe("api-gateway-variables-for-access-logging: every variable", () => {
     ["authorizer.claims", "-"],
     ["awsEndpointRequestId", "f00-ba4"],
     ["customDomain.basePathMatched", "v1/orders"],
+    ["customDomain.routingRuleIdMatched", "abc123"],
     ["deploymentId", "d3pl0y"],
     ["domainName", "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"],
     ["domainPrefix", "a1b2c3d4e5"],

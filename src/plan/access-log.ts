@@ -31,6 +31,8 @@ export interface LoggedFacts {
   readonly integration: IntegrationFacts | undefined;
   /** Of a custom domain name's mapping. */
   readonly basePathMatched: string | undefined;
+  /** Of a custom domain name's routing rule. */
+  readonly routingRuleIdMatched: string | undefined;
 }
 
 export interface IntegrationFacts {
@@ -57,6 +59,7 @@ const integrationStatus: LoggedVariable = ({ integration }) => integration?.inte
 const VARIABLES: Readonly<Record<string, LoggedVariable>> = {
   awsEndpointRequestId: integrationRequestId,
   "customDomain.basePathMatched": ({ basePathMatched }) => basePathMatched,
+  "customDomain.routingRuleIdMatched": ({ routingRuleIdMatched }) => routingRuleIdMatched,
   "error.message": ({ error }) => error?.message ?? undefined,
   "error.messageString": ({ error }) => (error === undefined ? undefined : JSON.stringify(error.message)),
   "error.responseType": ({ error }) => error?.responseType,

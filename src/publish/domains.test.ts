@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createMemoryStore } from "../adapters/memory/index.ts";
 import type { BasePathMapping, CustomDomain, DomainName } from "../domain/domain-name.ts";
 import { basePathMappings, domainNameKey, domainNames } from "../domain/domain-name.ts";
+import { type RoutingRule, routingRules } from "../domain/routing-rule.ts";
 import { put, remove } from "../ports/store.ts";
 import { createDomainPublisher } from "./domains.ts";
 
@@ -71,4 +72,20 @@ test("at the start: all of them, and why some are not served", async () => {
       "Gatehouse has not built private domain names yet: private.example.com is not served, as neither its policy nor its access associations would be enforced.",
     ],
   ]);
+});
+
+test("set-routing-mode: mappings or routing rules that its mode does not let count are not told; rules by their priorities", async () => {
+  const rule = (routingRuleId: string, priority: number): RoutingRule => ({ routingRuleId, priority, conditions: [], restApiId: "a1b2c3d4e5", stage: "prod", stripBasePath: false });
+  const told: Record<string, unknown> = {};
+  for (const routingMode of ["BASE_PATH_MAPPING_ONLY", "ROUTING_RULE_ONLY", "ROUTING_RULE_THEN_BASE_PATH_MAPPING"] as const) {
+    const { publisher, store, told: all } = start();
+    const domain = { ...DOMAIN, routingMode };
+    const key = keyOf(domain);
+    const rules = [rule("a", 20), rule("b", 3)].map((each) => put(routingRules, [...key, each.routingRuleId], each, "absent"));
+    await store.commit([put(domainNames, key, domain, "absent"), put(basePathMappings, [...key, "a"], MAPPING, "absent"), ...rules]);
+    await publisher.domainChanged(domain);
+    const [{ mappings, rules: counting }] = all as [CustomDomain];
+    told[routingMode] = [mappings.length, counting?.map(({ routingRuleId }) => routingRuleId)];
+  }
+  expect(told).toEqual({ BASE_PATH_MAPPING_ONLY: [1, undefined], ROUTING_RULE_ONLY: [0, ["b", "a"]], ROUTING_RULE_THEN_BASE_PATH_MAPPING: [1, ["b", "a"]] });
 });

@@ -1,6 +1,7 @@
 // A custom domain name changed: read it and its mappings, and hand them to the gateways.
 import type { CustomDomain, DomainName } from "../domain/domain-name.ts";
 import { basePathMappings, domainNameKey, domainNames } from "../domain/domain-name.ts";
+import { routingRules } from "../domain/routing-rule.ts";
 import type { DomainNameName } from "../ports/publication.ts";
 import type { Store } from "../ports/store.ts";
 import { createTurns } from "./in-turn.ts";
@@ -22,10 +23,21 @@ export function createDomainPublisher({ store, gateways }: { store: Store; gatew
 
   async function publish({ account, region, domainName, domainNameId }: DomainNameName): Promise<void> {
     const key = domainNameKey(account, region, domainName, domainNameId);
-    const [domain, mappings] = await Promise.all([store.get(domainNames, key), store.list(basePathMappings, { prefix: key })]);
+    const [domain, mappings, rules] = await Promise.all([
+      store.get(domainNames, key),
+      store.list(basePathMappings, { prefix: key }),
+      store.list(routingRules, { prefix: key }),
+    ]);
     if (domain === undefined) return gateways.dropDomain(domainName, domainNameId);
-    const refusal = refusalOf(domain.value);
-    await gateways.putDomain({ domainName, domainNameId, mappings: mappings.items.map(({ value }) => value), refusal });
+    const { routingMode } = domain.value;
+    const counting = routingMode === "BASE_PATH_MAPPING_ONLY" ? [] : rules.items.map(({ value }) => value).toSorted((a, b) => a.priority - b.priority);
+    await gateways.putDomain({
+      domainName,
+      domainNameId,
+      mappings: routingMode === "ROUTING_RULE_ONLY" ? [] : mappings.items.map(({ value }) => value),
+      ...(counting.length === 0 ? {} : { rules: counting }),
+      refusal: refusalOf(domain.value),
+    });
   }
 
   return {

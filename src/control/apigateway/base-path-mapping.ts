@@ -4,6 +4,7 @@ import { type BasePathMapping, basePathMappings, type DomainName, domainNames, N
 import { badRequest, conflict, notFound, type ServiceError } from "../../domain/errors.ts";
 import { scoped } from "../../domain/record.ts";
 import { type RestApi, restApis, type Stage, stages } from "../../domain/rest-api.ts";
+import { routingRules } from "../../domain/routing-rule.ts";
 import { webSocketApis } from "../../domain/websocket-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import { type Change, put, remove, type Stored } from "../../ports/store.ts";
@@ -61,6 +62,7 @@ async function creation(
   call: Call,
 ): Promise<verbs.Decision<Model.BasePathMapping>> {
   const domain = await findDomainName(context, input, call);
+  assertTakesMappings(domain.value);
   const { restApiId } = input;
   const stage = given(input.stage);
   const mapping: BasePathMapping = { basePath: given(input.basePath) ?? NO_BASE_PATH, restApiId, ...(stage === undefined ? {} : { stage }) };
@@ -95,6 +97,11 @@ async function checkedMapping(
     put(restApis, api.key, api.value, api.version),
     ...(stage === undefined ? [] : [put(stages, stage.key, stage.value, stage.version)]),
   ];
+}
+
+/** Guide: set-routing-mode. @throws {ServiceError} BadRequestException when routing rules alone count */
+export function assertTakesMappings({ routingMode }: DomainName): void {
+  if (routingMode === "ROUTING_RULE_ONLY") throw badRequest("API mappings cannot be created for a domain name with the routing mode ROUTING_RULE_ONLY");
 }
 
 /** Quoted in github.com/serverless/serverless/issues/7459. */
@@ -170,12 +177,21 @@ export async function checkMappings({ store }: ApiGatewayContext, api: RestApi):
 export async function assertApiUnmapped(context: ApiGatewayContext, restApiId: string): Promise<void> {
   const names = await mappedNames(context, "api", restApiId);
   if (names.length > 0) throw stillMapped(`Deleting RestApi ${restApiId} failed.`, "RestApi", names);
+  await assertNoRule(context, "api", restApiId, `Deleting RestApi ${restApiId} failed.`, "RestApi");
 }
 
 /** Nor is a stage; AWS's words begin as in github.com/hashicorp/terraform-provider-aws/issues/41651. @throws {ServiceError} BadRequestException */
 export async function assertStageUnmapped(context: ApiGatewayContext, restApiId: string, stageName: string): Promise<void> {
   const names = await mappedNames(context, "stage", scoped(restApiId, stageName));
   if (names.length > 0) throw stillMapped(`Deleting stage ${stageName} failed.`, "stage", names);
+  await assertNoRule(context, "stage", scoped(restApiId, stageName), `Deleting stage ${stageName} failed.`, "stage");
+}
+
+/** What a routing rule leads to is not deleted either. The words follow those of mappings. */
+async function assertNoRule({ store }: ApiGatewayContext, index: "api" | "stage", value: string, failure: string, what: string): Promise<void> {
+  const { items } = await store.list(routingRules, { index: { name: index, value } });
+  const names = [...new Set(items.map(({ key }) => key[2] as string))];
+  if (names.length > 0) throw badRequest(`${failure} Please remove all routing rules related to the ${what} in your domains: ${names.join(", ")}`);
 }
 
 async function mappedNames({ store }: ApiGatewayContext, index: "api" | "stage", value: string): Promise<readonly string[]> {

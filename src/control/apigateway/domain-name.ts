@@ -11,6 +11,7 @@ import {
 } from "../../domain/domain-name.ts";
 import { badRequest, limitExceeded, notFound } from "../../domain/errors.ts";
 import { DISTRIBUTION_HOSTED_ZONE_ID, regionalHostedZoneId } from "../../domain/hosted-zones.ts";
+import { routingRules } from "../../domain/routing-rule.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
 import { put, remove, removeAll, type Stored } from "../../ports/store.ts";
 import * as verbs from "../verbs/index.ts";
@@ -71,9 +72,9 @@ export function domainNameOperations(context: ApiGatewayContext) {
         };
       },
     }),
-    /** Its mappings go with it. */
+    /** Its mappings and routing rules go with it. */
     remove: verbs.removing(store, find, ({ key, value, version }) => ({
-      changes: [remove(domainNames, key, version), removeAll(basePathMappings, key), remove(uploadedCertificates, key, "any")],
+      changes: [remove(domainNames, key, version), removeAll(basePathMappings, key), removeAll(routingRules, key), remove(uploadedCertificates, key, "any")],
       afterwards: () => publication.domainChanged(value),
     })),
   };

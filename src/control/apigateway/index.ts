@@ -61,7 +61,7 @@ export { hashOf } from "./snapshot.ts";
 export { checkAccessLog, checkVariables } from "./stage-rules.ts";
 export { addTags, dropTags, findTagged, type FindTagged, tagged } from "./tagging.ts";
 export { checkedTags } from "./tag-rules.ts";
-export { checkApi as checkMappedApi, MIXED_PROTOCOLS } from "./base-path-mapping.ts";
+export { assertTakesMappings, checkApi as checkMappedApi, MIXED_PROTOCOLS } from "./base-path-mapping.ts";
 
 export interface ApiGatewayParts {
   readonly store: Store;

@@ -11,7 +11,7 @@ import { type RestApi, restApis, stages } from "../../domain/rest-api.ts";
 import { webSocketApis } from "../../domain/websocket-api.ts";
 import type * as Model from "../../model/apigatewayv2.types.gen.ts";
 import { type Change, put, remove, type Stored } from "../../ports/store.ts";
-import { checkMappedApi, MIXED_PROTOCOLS } from "../apigateway/index.ts";
+import { assertTakesMappings, checkMappedApi, MIXED_PROTOCOLS } from "../apigateway/index.ts";
 import * as verbs from "../verbs/index.ts";
 import { type ApiGatewayV2Context, limitExceeded, pageOf, shownPage } from "./context.ts";
 import { httpProtocol } from "./definition.ts";
@@ -71,6 +71,7 @@ export function apiMappingOperations(context: ApiGatewayV2Context) {
 async function creation(context: ApiGatewayV2Context, input: Model.CreateApiMappingRequest, call: Call): Promise<verbs.Decision<Model.CreateApiMappingResponse>> {
   const { ids, limits, publication, store } = context;
   const domain = await findDomainName(context, input, call);
+  assertTakesMappings(domain.value);
   const mapping: BasePathMapping = {
     basePath: input.ApiMappingKey || NO_BASE_PATH,
     restApiId: input.ApiId,

@@ -20,6 +20,7 @@ import { type HttpReading, importOperations } from "./import.ts";
 import { integrationOperations } from "./integration.ts";
 import { byProtocol } from "./protocol.ts";
 import { routeOperations } from "./route.ts";
+import { routingRuleOperations } from "./routing-rule.ts";
 import { stageOperations } from "./stage.ts";
 import { httpStageRules } from "./stage-rules.ts";
 import { tagOperations } from "./tags.ts";
@@ -73,6 +74,7 @@ export function createApiGatewayV2({ limits, domainNames, ...parts }: ApiGateway
   const deployment = byProtocol(context, deploymentOperations(context, httpProtocol), deploymentOperations(context, webSocketProtocol));
   const domainName = domainNameOperations(context, domainNames);
   const apiMapping = apiMappingOperations(context);
+  const routingRule = routingRuleOperations(context);
   const vpcLink = vpcLinkOperations(context);
   const tags = tagOperations(context);
 
@@ -151,6 +153,12 @@ export function createApiGatewayV2({ limits, domainNames, ...parts }: ApiGateway
     GetApiMappings: apiMapping.list,
     UpdateApiMapping: apiMapping.merge,
     DeleteApiMapping: apiMapping.remove,
+
+    CreateRoutingRule: routingRule.create,
+    GetRoutingRule: routingRule.read,
+    ListRoutingRules: routingRule.list,
+    PutRoutingRule: routingRule.put,
+    DeleteRoutingRule: routingRule.remove,
 
     CreateVpcLink: vpcLink.create,
     GetVpcLink: vpcLink.read,
