@@ -3,6 +3,7 @@ import { TemplateSyntaxError } from "../vtl/index.ts";
 import type { Integration, Method, StringMap } from "../domain/rest-api.ts";
 import { compileMappingTemplate, JsonDocumentError, pathOf } from "./mapping-template/index.ts";
 import { parseMappingExpression } from "./mapping-expressions.ts";
+import { remembered } from "./remembered.ts";
 
 /** What of a method is wrong, as sentences that name the method and its resource. */
 export function invalidInMethod({ httpMethod, methodIntegration }: Method, resourcePath: string): readonly string[] {
@@ -28,10 +29,12 @@ function invalidInIntegration(integration: Integration): readonly string[] {
 
 function invalidTemplates(templates: Readonly<Record<string, string | null>> | undefined, what: string): readonly string[] {
   return Object.entries(templates ?? {}).flatMap(([contentType, text]) => {
-    const error = text === null ? undefined : errorOf(() => compileMappingTemplate(text));
+    const error = text === null ? undefined : templateError(text);
     return error === undefined ? [] : [`has an invalid ${what} ${contentType}: ${error}`];
   });
 }
+
+const templateError = remembered((text) => errorOf(() => compileMappingTemplate(text)));
 
 function invalidPaths(mappings: StringMap | undefined, side: "method.request" | "integration.response"): readonly string[] {
   return Object.values(mappings ?? {}).flatMap((text) => {

@@ -3,6 +3,7 @@
 import type { Integration, Method, Stage } from "../domain/rest-api.ts";
 import { contextVariable } from "./context-variables.ts";
 import { parseMappingExpression } from "./mapping-expressions.ts";
+import { remembered } from "./remembered.ts";
 import { compileSelectionPattern } from "./selection-pattern.ts";
 import { hasVariableAuthority, isFunctionStreamUri, isFunctionUri } from "./uri.ts";
 
@@ -48,10 +49,12 @@ function unbuiltInResponses(integration: Integration): Findings {
     ...Object.values(response.responseParameters ?? {}).map((text) => unbuiltExpression(text, "integration.response")),
     response.selectionPattern !== undefined &&
       response.selectionPattern !== "" &&
-      compileSelectionPattern(response.selectionPattern) === undefined &&
+      !isSelectionPattern(response.selectionPattern) &&
       `uses the selection pattern ${response.selectionPattern}, which is invalid or needs look-around or back-references`,
   ]);
 }
+
+const isSelectionPattern = remembered((pattern) => compileSelectionPattern(pattern) !== undefined);
 
 function unbuiltExpression(text: string, side: "method.request" | "integration.response"): string | false {
   const expression = parseMappingExpression(text, side);
