@@ -335,8 +335,7 @@ describe("a listener that closes", () => {
     await served.until(() => served.heard.length === 2);
     const closing = served.listener.close(30_000);
     client.send("two");
-    // By then it would have arrived.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
     held.open();
     expect(await client.next(2)).toEqual(['text "one"', GOING_AWAY]);
     client.send(closeFrame(1001));

@@ -192,6 +192,7 @@ export interface RawWebSocket {
 /** Shakes hands and speaks frames. */
 export async function rawWebSocket(port: number, { tls = false, handshake = HANDSHAKE } = {}): Promise<RawWebSocket> {
   const socket = tls ? connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false }) : connect({ port, host: "127.0.0.1" });
+  socket.setNoDelay(true);
   let bytes = Buffer.alloc(0);
   /** Put together only when somebody looks: there may be many. */
   let pieces: Buffer[] = [];

@@ -152,7 +152,6 @@ const cuts = fc.array(fc.nat(), { maxLength: 5 });
 /** Says bytes in pieces and hangs up; gives what came back. */
 async function say(port: number, said: Buffer, at: readonly number[]): Promise<string[]> {
   const client: RawWebSocket = await rawWebSocket(port);
-  client.socket.setNoDelay(true);
   let from = 0;
   for (const end of [...at.map((cut) => cut % (said.length + 1)).toSorted((a, b) => a - b), said.length]) {
     client.socket.write(said.subarray(from, end));

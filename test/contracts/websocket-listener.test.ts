@@ -53,8 +53,7 @@ describe("messages", () => {
   test("come whole in whatever pieces their bytes arrive", async () => {
     const { port, heard, until } = await serve();
     const client = await rawWebSocket(port);
-    client.socket.setNoDelay(true);
-    const bytes = Buffer.concat([
+      const bytes = Buffer.concat([
       frame("binary", EVERY_BYTE.subarray(0, 130)),
       frame("ping", "p"),
       frame("text", "a\u20ac", { fin: false }),
