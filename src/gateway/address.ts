@@ -54,9 +54,16 @@ const EXECUTE_API = ".execute-api.";
 /** In lower case, without a port and without the root's dot. */
 export function hostOf(value: string | undefined): string {
   if (value === undefined) return "";
+  if (value === lastValue) return lastHost;
   const host = value.replace(/:\d*$/, "").toLowerCase();
-  return host.endsWith(".") ? host.slice(0, -1) : host;
+  lastValue = value;
+  lastHost = host.endsWith(".") ? host.slice(0, -1) : host;
+  return lastHost;
 }
+
+/** Asked for twice by a request, and mostly the same for the next. */
+let lastValue = "";
+let lastHost = "";
 
 /** `{apiId}`, `{apiId}-{vpceId}` or `{vpceId}-{suffix}` before `.execute-api.{region}...`; the path begins with the stage. */
 function byHost(request: HttpRequest, host: string, at: number): Address {

@@ -149,7 +149,7 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     protocol: request.protocol === "HTTP/2.0" ? "HTTP/1.1" : request.protocol,
     path: address.contextPath,
     domainName: hostOf(lastHeader(request.headers, "host")),
-    sourceIp: request.remoteAddress.replace(/^::ffff:/, ""),
+    sourceIp: withoutPrefix(request.remoteAddress),
     identity: undefined,
     authorizer: undefined,
     signer: undefined,
@@ -190,6 +190,9 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     responseBody: undefined,
   };
 }
+
+/** IPv4 addresses as they are, however the system writes them. */
+const withoutPrefix = (address: string): string => (address.startsWith("::ffff:") ? address.slice(7) : address);
 
 /** What backends are told of the trace: the one that the client began, or one that begins here. */
 export function traceIdOf(execution: Received): string {

@@ -90,7 +90,16 @@ export function createRestPipeline(gateway: RestPipeline): (execution: Execution
     try {
       const answered = steps(execution);
       if (!(answered instanceof Promise)) return finish(answered);
-      return answered.then(finish).catch((error: unknown) => fail(execution, error));
+      return answered.then(
+        (later) => {
+          try {
+            return finish(later);
+          } catch (error) {
+            return fail(execution, error);
+          }
+        },
+        (error: unknown) => fail(execution, error),
+      );
     } catch (error) {
       return fail(execution, error);
     }

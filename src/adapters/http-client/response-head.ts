@@ -33,6 +33,7 @@ export function readResponseHead(text: string, isAnswerToHead: boolean): Respons
   const status = readStatus(text);
   const headers: string[] = [];
   const framing: Framing = { length: undefined, coding: undefined, connection: "", keepAlive: undefined };
+  const hasForbidden = FORBIDDEN_IN_HEAD.test(text);
   let at = text.indexOf("\r\n") + 2;
   while (at < text.length) {
     const end = text.indexOf("\r\n", at);
@@ -42,7 +43,7 @@ export function readResponseHead(text: string, isAnswerToHead: boolean): Respons
     const value = trimmed(text, colon + 1, end);
     const kind = headerKind(name);
     if (kind === undefined) throw new InvalidResponse("a header's name has characters that names cannot have");
-    if (FORBIDDEN_IN_VALUE.test(value)) throw new InvalidResponse(`the header ${name} has a character that headers cannot have`);
+    if (hasForbidden && FORBIDDEN_IN_VALUE.test(value)) throw new InvalidResponse(`the header ${name} has a character that headers cannot have`);
     if (kind !== "plain") note(framing, kind, value);
     headers.push(name, value);
     at = end + 2;
@@ -53,6 +54,12 @@ export function readResponseHead(text: string, isAnswerToHead: boolean): Respons
   const isKept = body !== "to the end" && (isHttp11 ? !CLOSE.test(framing.connection) : KEEP_ALIVE.test(framing.connection));
   return { status, headers, body, isKept, keptMs: keptMs(framing.keepAlive) };
 }
+
+/**
+ * What no value may hold, looked for in all of them at once: {@link FORBIDDEN_IN_VALUE}, but for the ends of lines. A head that has
+ * none of it has no value with any of it.
+ */
+const FORBIDDEN_IN_HEAD = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/;
 
 const CLOSE = /(?:^|,)\s*close\s*,/i;
 const KEEP_ALIVE = /(?:^|,)\s*keep-alive\s*,/i;

@@ -72,12 +72,12 @@ export function callUpstream({ integrationRequest }: Mapped, { httpClient }: Bac
 }
 
 /** Sends a request. @throws {Rejection} as AWS answers when no usable response comes. */
-export async function sendUpstream(request: UpstreamRequest, httpClient: HttpClient): Promise<UpstreamResponse> {
-  try {
-    return await httpClient.request(request);
-  } catch (error) {
-    throw error instanceof UpstreamError ? rejectionOf(error) : error;
-  }
+export function sendUpstream(request: UpstreamRequest, httpClient: HttpClient): Promise<UpstreamResponse> {
+  return httpClient.request(request).catch(asRejection);
+}
+
+function asRejection(error: unknown): never {
+  throw error instanceof UpstreamError ? rejectionOf(error) : error;
 }
 
 /**
