@@ -57,10 +57,12 @@ export { checkCredentials, checkEndpoint, checkRoleOrCaller, checkUri } from "./
 export { checkTemplates } from "./mapping-templates.ts";
 export { checkSchemaAmong, flatten, parseSchema, referencedModels, unknownModels } from "./model-schema.ts";
 export { sampleTemplate } from "./model-template.ts";
+export { publishKeys } from "./publish-keys.ts";
 export { hashOf } from "./snapshot.ts";
 export { checkAccessLog, checkVariables } from "./stage-rules.ts";
 export { addTags, dropTags, findTagged, type FindTagged, tagged } from "./tagging.ts";
 export { checkedTags } from "./tag-rules.ts";
+export { releaseStages } from "./usage-plan-stages.ts";
 export { assertTakesMappings, checkApi as checkMappedApi, MIXED_PROTOCOLS } from "./base-path-mapping.ts";
 
 export interface ApiGatewayParts {

@@ -7,7 +7,7 @@ import type { Change } from "../../ports/store.ts";
 import type { ApiGatewayContext } from "./context.ts";
 
 /** Resolves when all gateways know the keys and plans of these changes as they now are. */
-export async function publishKeys({ publication }: ApiGatewayContext, changes: readonly Change[]): Promise<void> {
+export async function publishKeys({ publication }: Pick<ApiGatewayContext, "publication">, changes: readonly Change[]): Promise<void> {
   const keys = new Map<string, RegionalName>();
   const plans = new Map<string, RegionalName>();
   for (const change of changes) {

@@ -1,12 +1,13 @@
-// What usage plans and API keys have to do with stages: they name only stages that are there, and a stage that goes leaves
+// What usage plans and API keys have to do with stages, of REST and of WebSocket APIs: they name only stages that are there, and a stage that goes leaves
 // no name behind.
 import { apiKeys } from "../../domain/api-key.ts";
 import type { Call } from "../../domain/call.ts";
 import type { ServiceError } from "../../domain/errors.ts";
-import { scoped } from "../../domain/record.ts";
+import { type Key, type RecordKind, scoped } from "../../domain/record.ts";
 import { restApis, stages } from "../../domain/rest-api.ts";
 import { usagePlans } from "../../domain/usage-plan.ts";
-import { type Change, put } from "../../ports/store.ts";
+import { webSocketApis, webSocketStages } from "../../domain/websocket-api.ts";
+import { type Change, put, type Store } from "../../ports/store.ts";
 import { type ApiGatewayContext, apiKey } from "./context.ts";
 
 export interface StageReference {
@@ -29,20 +30,25 @@ export async function holdStages(
   const changes = new Map<string, Change>();
   for (const reference of references) {
     const { apiId, stage: name } = reference;
-    const api = await store.get(restApis, apiKey(call, apiId));
-    const stage = await store.get(stages, [...apiKey(call, apiId), name]);
-    if (api === undefined || stage === undefined) throw missing(reference);
-    changes.set(apiId, put(restApis, api.key, api.value, api.version));
-    changes.set(`${apiId}/${name}`, put(stages, stage.key, stage.value, stage.version));
+    const held = (await holdStage(store, restApis, stages, apiKey(call, apiId), name)) ?? (await holdStage(store, webSocketApis, webSocketStages, apiKey(call, apiId), name));
+    if (held === undefined) throw missing(reference);
+    changes.set(apiId, held.api);
+    changes.set(`${apiId}/${name}`, held.stage);
   }
   return [...changes.values()];
+}
+
+async function holdStage<Api, Stage>(store: Store, apis: RecordKind<Api>, ofApis: RecordKind<Stage>, key: Key, name: string) {
+  const [api, stage] = await Promise.all([store.get(apis, key), store.get(ofApis, [...key, name])]);
+  if (api === undefined || stage === undefined) return undefined;
+  return { api: put(apis, api.key, api.value, api.version), stage: put(ofApis, stage.key, stage.value, stage.version) };
 }
 
 /**
  * Takes a stage, or all of an API's, out of usage plans and keys: AWS does so, and refuses no deletion
  * (github.com/hashicorp/terraform-provider-aws/issues/14100).
  */
-export async function releaseStages({ store }: ApiGatewayContext, apiId: string, stageName?: string): Promise<readonly Change[]> {
+export async function releaseStages({ store }: Pick<ApiGatewayContext, "store">, apiId: string, stageName?: string): Promise<readonly Change[]> {
   const gone = (reference: StageReference) => reference.apiId === apiId && (stageName === undefined || reference.stage === stageName);
   const index = stageName === undefined ? { name: "api", value: apiId } : { name: "stage", value: scoped(apiId, stageName) };
   const [plans, keys] = await Promise.all([store.list(usagePlans, { index }), store.list(apiKeys, { index: { name: "api", value: apiId } })]);

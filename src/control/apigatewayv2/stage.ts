@@ -3,7 +3,7 @@ import type { Call } from "../../domain/call.ts";
 import { badRequest, conflict, notFound } from "../../domain/errors.ts";
 import type * as Model from "../../model/apigatewayv2.types.gen.ts";
 import { type Change, put, remove } from "../../ports/store.ts";
-import { checkedTags } from "../apigateway/index.ts";
+import { checkedTags, publishKeys, releaseStages } from "../apigateway/index.ts";
 import * as verbs from "../verbs/index.ts";
 import { assertStageUnmapped } from "./api-mapping.ts";
 import { autoDeployment, type WrittenStage } from "./auto-deployment.ts";
@@ -94,7 +94,12 @@ export function stageOperations(context: ApiGatewayV2Context, protocol: Protocol
 
 async function removal(context: ApiGatewayV2Context, protocol: Protocol, { api, stage }: FoundStage) {
   await assertStageUnmapped(context, api.value.apiId, stage.value.stageName);
-  return { changes: [held(protocol, api), remove(protocol.stages, stage.key, stage.version)], afterwards: () => protocol.publish(context, nameOf(api)) };
+  const changes = [held(protocol, api), remove(protocol.stages, stage.key, stage.version), ...(await releaseStages(context, api.value.apiId, stage.value.stageName))];
+  const afterwards = async () => {
+    await protocol.publish(context, nameOf(api));
+    await publishKeys(context, changes);
+  };
+  return { changes, afterwards };
 }
 
 function made(context: ApiGatewayV2Context, stageRules: StageRules, input: Model.CreateStageRequest): V2Stage {

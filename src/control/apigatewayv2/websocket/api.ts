@@ -18,7 +18,7 @@ import {
 } from "../../../domain/websocket-api.ts";
 import type * as Model from "../../../model/apigatewayv2.types.gen.ts";
 import { remove, removeAll, type Stored } from "../../../ports/store.ts";
-import { checkedTags } from "../../apigateway/index.ts";
+import { checkedTags, publishKeys, releaseStages } from "../../apigateway/index.ts";
 import * as verbs from "../../verbs/index.ts";
 import { assertQuota, checkTexts } from "../api.ts";
 import { assertApiUnmapped } from "../api-mapping.ts";
@@ -48,7 +48,12 @@ export function webSocketApiOperations(context: ApiGatewayV2Context) {
     }),
     remove: verbs.removing(store, find, async (api) => {
       await assertApiUnmapped(context, api.value.apiId);
-      return { changes: removal(api), afterwards: () => webSocketProtocol.publish(context, nameOf(api)) };
+      const changes = [...removal(api), ...(await releaseStages(context, api.value.apiId))];
+      const afterwards = async () => {
+        await webSocketProtocol.publish(context, nameOf(api));
+        await publishKeys(context, changes);
+      };
+      return { changes, afterwards };
     }),
   };
 }

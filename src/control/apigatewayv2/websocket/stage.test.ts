@@ -118,6 +118,23 @@ test("a client certificate is taken from a stage by an empty id, and can be dele
   expect(await api.DeleteClientCertificate({ clientCertificateId }, call)).toEqual({});
 });
 
+test("usage plans and API keys name stages of WebSocket APIs, which go out of them when they are deleted", async () => {
+  const { api, v2, ApiId, create, key, keysPublished } = await start();
+  const stage = { apiId: ApiId, stage: "prod" };
+  expect(await refusal(api.CreateUsagePlan({ name: "gold", apiStages: [stage] }, call))).toBe(`NotFoundException: API Stage not found: ${ApiId}:prod`);
+  await create();
+  await create({ StageName: "test" });
+  const plan = await api.CreateUsagePlan({ name: "gold", apiStages: [stage, { apiId: ApiId, stage: "test" }] }, call);
+  const usagePlanId = plan.id as string;
+  expect(plan.apiStages).toEqual([stage, { apiId: ApiId, stage: "test" }]);
+  keysPublished.length = 0;
+  await v2.DeleteStage({ ...key, StageName: "test" }, call);
+  expect((await api.GetUsagePlan({ usagePlanId }, call)).apiStages).toEqual([stage]);
+  await v2.DeleteApi({ ApiId }, call);
+  expect((await api.GetUsagePlan({ usagePlanId }, call)).apiStages ?? []).toEqual([]);
+  expect(keysPublished).toEqual([`plan ${usagePlanId}`, `plan ${usagePlanId}`]);
+});
+
 test("ResetAuthorizersCache has gateways forget what authorizers said", async () => {
   const { v2, ApiId, create, key, flushed } = await start();
   await create();
