@@ -23,3 +23,9 @@ export const notFound = (message: string): ServiceError => new ServiceError("Not
 export const conflict = (message: string): ServiceError => new ServiceError("ConflictException", message);
 /** 429 of API Gateway's V1 control plane: a quota is used up. */
 export const limitExceeded = (message: string): ServiceError => new ServiceError("LimitExceededException", message);
+
+/** So much of a text that is wrong an error repeats, in characters: a request may hold megabytes. */
+const MAX_REPEATED = 1_000;
+
+/** As much of a text as an error repeats. */
+export const repeatable = (text: string): string => (text.length > MAX_REPEATED ? `${text.slice(0, MAX_REPEATED)}...` : text);

@@ -315,6 +315,13 @@ it("takes time in proportion to models that are wrong, too, and go on to each ot
   expect(refused).toContain("\n\tand 9000 more");
 });
 
+it("repeats no more than a little of what is wrong", async () => {
+  const { api } = startControlPlane();
+  const name = "n".repeat(50_000);
+  const refused = await refusal(api.ImportRestApi({ body: document({ definitions: { [name]: { type: "object" } } }) }, call));
+  expect(refused).toMatch(/^BadRequestException: Errors found during import:\n\tUnable to create model for 'n{900,1000}\.\.\.$/);
+});
+
 it("reads no more paths than an API has resources", async () => {
   const { api } = startControlPlane({ limits: { resourcesPerApi: 3 } });
   // The last path would have more to say.

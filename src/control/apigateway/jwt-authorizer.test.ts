@@ -78,7 +78,7 @@ test.each<[unknown, string]>([
       [issuedBy("https://@identity.example.com"), `the issuer https://@identity.example.com ${NOT_A_URL}`],
       [issuedBy("identity.example.com"), `the issuer identity.example.com ${NOT_A_URL}`],
       [issuedBy("https://"), `the issuer https:// ${NOT_A_URL}`],
-      [issuedBy(`https://a/${"b".repeat(9_999)}`), `the issuer https://a/${"b".repeat(190)}... ${NOT_A_URL}`],
+      [issuedBy(`https://a/${"b".repeat(9_999)}`), `the issuer https://a/${"b".repeat(990)}... ${NOT_A_URL}`],
       [{ ...CONFIGURATION, issuers: [{ ...ISSUER, audiences: [] }] }, `there must be audiences of the issuer ${ISSUER.issuer}, and none empty`],
       [{ ...CONFIGURATION, issuers: [{ ...ISSUER, audiences: ["a", ""] }] }, `there must be audiences of the issuer ${ISSUER.issuer}, and none empty`],
       [{ ...CONFIGURATION, issuers: [{ ...ISSUER, audiences: ["a".repeat(2_049)] }] }, `audiences of the issuer ${ISSUER.issuer} must have at most 2048 characters`],

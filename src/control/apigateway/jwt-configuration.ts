@@ -2,7 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-jwt-authorizer-create.html; model: JwtConfigurationInput,
 // JwtIssuerInput, JwtAdditionalClaim). AWS prints none of its words.
 import { JWT_SIGNING_ALGORITHMS, type JwtAdditionalClaim, type JwtConfiguration, type JwtIssuer } from "../../domain/authorizer.ts";
-import { badRequest, type ServiceError } from "../../domain/errors.ts";
+import { badRequest, repeatable, type ServiceError } from "../../domain/errors.ts";
 import * as verbs from "../verbs/index.ts";
 
 const wrong = (reason: string): ServiceError => badRequest(`Invalid JWT configuration specified: ${reason}`);
@@ -18,7 +18,7 @@ export function checkJwtConfiguration(configuration: JwtConfiguration | undefine
   const { issuers, defaultAlgorithms } = configuration;
   checkList(defaultAlgorithms, "algorithms");
   const algorithm = defaultAlgorithms.find((each) => !JWT_SIGNING_ALGORITHMS.includes(each));
-  if (algorithm !== undefined) throw wrong(`the algorithm ${shortened(algorithm)} is none of [${JWT_SIGNING_ALGORITHMS.join(", ")}]`);
+  if (algorithm !== undefined) throw wrong(`the algorithm ${repeatable(algorithm)} is none of [${JWT_SIGNING_ALGORITHMS.join(", ")}]`);
   if (issuers.length === 0) throw wrong("there must be an issuer");
   if (issuers.length > MAX_ITEMS) throw wrong(`there must be at most ${MAX_ITEMS} issuers`);
   for (const issuer of issuers) checkIssuer(issuer);
@@ -28,7 +28,7 @@ export function checkJwtConfiguration(configuration: JwtConfiguration | undefine
 
 function checkIssuer({ issuer, audiences, additionalClaims = [] }: JwtIssuer): void {
   if (!isIssuer(issuer)) {
-    throw wrong(`the issuer ${shortened(issuer)} must be an absolute https URL without user information, a query string or a fragment`);
+    throw wrong(`the issuer ${repeatable(issuer)} must be an absolute https URL without user information, a query string or a fragment`);
   }
   checkList(audiences, `audiences of the issuer ${issuer}`);
   if (additionalClaims.length > MAX_ITEMS) throw wrong(`there must be at most ${MAX_ITEMS} additional claims of the issuer ${issuer}`);
@@ -43,7 +43,7 @@ const OWN_CLAIMS: readonly string[] = ["iss", "aud", "exp", "nbf", "iat", "scope
 function checkClaim({ claimName, expectedValues, format }: JwtAdditionalClaim, issuer: string): void {
   if (claimName === "" || claimName.length > MAX_LENGTH) throw wrong(`an additional claim of the issuer ${issuer} must have a name`);
   if (OWN_CLAIMS.includes(claimName)) throw wrong(`an additional claim of the issuer ${issuer} cannot be ${claimName}`);
-  if (format !== "SINGLE_STRING") throw wrong(`the format ${shortened(format)} of the claim ${claimName} is none of [SINGLE_STRING]`);
+  if (format !== "SINGLE_STRING") throw wrong(`the format ${repeatable(format)} of the claim ${claimName} is none of [SINGLE_STRING]`);
   if (expectedValues?.length) checkList(expectedValues, `expected values of the claim ${claimName} of the issuer ${issuer}`);
 }
 
@@ -55,9 +55,6 @@ function checkList(texts: readonly string[], what: string): void {
 }
 
 const repeated = (names: readonly string[]): string | undefined => names.find((name, index) => names.indexOf(name) !== index);
-
-/** As much of a wrong text as a message repeats. */
-const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}...` : text);
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
@@ -71,13 +68,13 @@ function isIssuer(text: string): boolean {
 /** "This value is read-only and cannot be set." @throws {ServiceError} BadRequestException when a key set is given */
 export function assertUndiscovered({ issuers }: JwtConfiguration): void {
   const given = issuers.find(({ jwksUri }) => jwksUri !== undefined);
-  if (given !== undefined) throw wrong(`the jwksUri of the issuer ${shortened(given.issuer)} cannot be given`);
+  if (given !== undefined) throw wrong(`the jwksUri of the issuer ${repeatable(given.issuer)} cannot be given`);
 }
 
 /** What an update replaces the configuration with: the whole of it, as JSON. Its members are checked with the authorizer. */
 export function parseJwtConfiguration({ path, value = "" }: verbs.Operand): JwtConfiguration {
   const given = verbs.parseJson(value);
-  if (!isConfiguration(given)) throw badRequest(`Invalid patch value '${value}' specified for path '${path}'. Must be a JWT configuration as JSON`);
+  if (!isConfiguration(given)) throw badRequest(`Invalid patch value '${repeatable(value)}' specified for path '${path}'. Must be a JWT configuration as JSON`);
   assertUndiscovered(given);
   return given;
 }

@@ -1,9 +1,9 @@
 // The values of patch operations are strings, whatever they stand for.
-import { badRequest, type ServiceError } from "../../domain/errors.ts";
+import { badRequest, repeatable, type ServiceError } from "../../domain/errors.ts";
 import type { Operand } from "./patch.ts";
 
 function invalid({ path, value }: Operand, expected: string): ServiceError {
-  return badRequest(`Invalid patch value '${value ?? ""}' specified for path '${path}'. Must be ${expected}`);
+  return badRequest(`Invalid patch value '${repeatable(value ?? "")}' specified for path '${repeatable(path)}'. Must be ${expected}`);
 }
 
 /** Any text, the empty one included. */

@@ -103,6 +103,7 @@ test.each<[string, PatchOperation, string]>([
   ["no path", { op: "replace" }, "Invalid patch operation specified: path is required for op 'replace'"],
   ["an empty name", { op: "replace", path: "/name", value: "" }, "Invalid patch value '' specified for path '/name'. Must be non-empty"],
   ["a number that is none", { op: "replace", path: "/size", value: "1e1" }, "Invalid patch value '1e1' specified for path '/size'. Must be an integer between 0 and 10"],
+  ["a number of many digits", { op: "replace", path: "/size", value: "1".repeat(5_000) }, `Invalid patch value '${"1".repeat(1_000)}...' specified for path '/size'. Must be an integer between 0 and 10`],
   ["a number that is too large", { op: "replace", path: "/size", value: "11" }, "Invalid patch value '11' specified for path '/size'. Must be an integer between 0 and 10"],
   ["a rate that is none", { op: "replace", path: "/rate", value: "NaN" }, "Invalid patch value 'NaN' specified for path '/rate'. Must be a number between -1 and 10"],
   ["a boolean that is none", { op: "replace", path: "/on", value: "yes" }, "Invalid patch value 'yes' specified for path '/on'. Must be true or false"],

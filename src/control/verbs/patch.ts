@@ -1,7 +1,7 @@
 // Updates by lists of JSON-Patch operations: which paths a resource knows, and what each operation does there
 // (https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html).
 import type { Call } from "../../domain/call.ts";
-import { badRequest, type ServiceError } from "../../domain/errors.ts";
+import { badRequest, repeatable, type ServiceError } from "../../domain/errors.ts";
 import type { Store } from "../../ports/store.ts";
 import { type Decision, type Operation, writing } from "./write.ts";
 
@@ -72,7 +72,7 @@ function stepOf<T>(steps: PatchRules<T>[string], op: string): Step<T> | undefine
 /** The refusal that lists what the operation could have been used on. `move` and `test` are in the enumeration and do nothing. */
 function unsupported<T>(rules: PatchRules<T>, path: string, op: string): ServiceError {
   const supported = Object.entries(rules).flatMap(([pattern, steps]) => (stepOf(steps, op) ? [pattern.replace(/\+(?=[}>])/, "")] : []));
-  return badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Must be one of: [${supported.join(", ")}]`);
+  return badRequest(`Invalid patch path  '${repeatable(path)}' specified for op '${op}'. Must be one of: [${supported.join(", ")}]`);
 }
 
 /** What stands in the places of the pattern's names; undefined when the path does not match. */
