@@ -66,9 +66,11 @@ function startRunner(): Promise<Run | undefined> {
     const script = join(import.meta.dirname, "aws-commands.py");
     // Without a home, so that it reads nobody's configuration.
     const child = spawn(interpreter, [script], { env: { PATH: process.env["PATH"], HOME: devNull }, stdio: ["pipe", "pipe", "inherit"] });
+    let ended: Error | undefined;
     const waiting: { readonly resolve: (ended: Ended) => void; readonly reject: (error: Error) => void }[] = [];
     const run: Run = (args, env) =>
       new Promise((resolve, reject) => {
+        if (ended !== undefined) return reject(ended);
         waiting.push({ resolve, reject });
         child.stdin.write(`${JSON.stringify({ args, env })}\n`);
       });
@@ -79,7 +81,8 @@ function startRunner(): Promise<Run | undefined> {
     child.on("error", failed);
     child.on("close", () => {
       started(undefined);
-      for (const { reject } of waiting) reject(new Error("what runs the aws commands has ended"));
+      ended = new Error("what runs the aws commands has ended");
+      for (const { reject } of waiting) reject(ended);
     });
     // It ends when this process does, by the end of its input, and keeps nobody waiting.
     child.unref();

@@ -1,75 +1,75 @@
-"""Runs many `aws` commands: the command's own code, imported once, and for each a process that is forked from here.
+"""Runs many `aws` commands, one after the other, in one process: the command's own code, imported once.
 
 Reads lines of JSON, `{"args": [...], "env": {...}}`, and answers each with a line, `{"code", "stdout", "stderr"}`, in their
-order. A command has its own environment, and nothing of what the one before it left in memory.
+order. Commands of one environment share a session, which keeps the models of services and the credentials.
 """
 
 import gc
+import io
 import json
+import logging
 import os
 import sys
-import tempfile
-import traceback
 
+given = dict(os.environ)
 try:
     import awscli.clidriver as cli
 except ImportError:
     sys.exit(1)
 
-driver = cli.create_clidriver()
-warm = set()
+# Their sessions go on writing to the file that they have been given.
+WRITING = {"get-export", "get-sdk", "invoke"}
+
+# Where its data is.
+imported = {name: value for name, value in os.environ.items() if given.get(name) != value}
+new_driver = cli.create_clidriver
+drivers = {}
+loader = None
 
 
-def warm_up(service):
-    """Has the session load what every command of a service reads: its model, and how its clients are made."""
-    if service in warm:
-        return
-    warm.add(service)
-    session = driver.session
-    # With keys, so that it looks for none: those are the commands' own.
-    session.create_client(service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
-    session.get_paginator_model(service)
-    gc.freeze()
+def driver_of(args, env):
+    """The driver of an environment; one of its own where the command would leave something behind."""
+    global loader
+    key = json.dumps(env, sort_keys=True)
+    if key in drivers and not WRITING.intersection(args):
+        return drivers[key]
+    driver = new_driver()
+    # What is read of services is the same for all.
+    loader = loader or driver.session.get_component("data_loader")
+    driver.session.register_component("data_loader", loader)
+    if not WRITING.intersection(args):
+        drivers[key] = driver
+    return driver
 
 
-def be_the_command(args, env, stdout, stderr):
-    """What the `aws` script does, with the driver that is there already. Does not return."""
-    code = 255
+def code_of(command):
+    """Runs what the `aws` script runs, and gives its exit code."""
     try:
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(stdout.fileno(), 1)
-        os.dup2(stderr.fileno(), 2)
-        os.environ.clear()
-        # Asking macOS for its proxies is what a forked process must not do.
-        os.environ.update({"NO_PROXY": "*", **env})
-        sys.argv = ["aws", *args]
-        cli.create_clidriver = lambda *_: driver
-        code = cli.main()
+        return command() or 0
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 255
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def text_of(stream):
-    stream.seek(0)
-    return stream.read().decode("utf-8")
+        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
 
 
 def run(args, env):
-    warm_up(args[0])
-    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-        child = os.fork()
-        if child == 0:
-            be_the_command(args, env, stdout, stderr)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        return {"code": code, "stdout": text_of(stdout), "stderr": text_of(stderr)}
+    os.environ.clear()
+    os.environ.update(imported)
+    os.environ.update(env)
+    sys.argv = ["aws", *args]
+    driver = driver_of(args, env)
+    cli.create_clidriver = lambda *_: driver
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = written = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in streams]
+    try:
+        code = code_of(cli.main)
+    finally:
+        sys.stdout, sys.stderr = streams
+        # Each command adds a handler that writes to its own stderr.
+        logging.getLogger("awscli").handlers.clear()
+    stdout, stderr = (stream.buffer.getvalue().decode("utf-8") for stream in written)
+    return {"code": code, "stdout": stdout, "stderr": stderr}
 
 
+gc.freeze()
 print("ready", flush=True)
 for line in sys.stdin:
     print(json.dumps(run(**json.loads(line))), flush=True)
