@@ -3,6 +3,7 @@
 import { contextObject } from "../src/plan/mapping-template/context-object.ts";
 import type { JsonDocument } from "../src/plan/mapping-template/index.ts";
 import { inputObject } from "../src/plan/mapping-template/input.ts";
+import { queryOf } from "../src/plan/query.ts";
 import { newOverrides } from "../src/plan/mapping-template/overrides.ts";
 import type { RequestFacts } from "../src/plan/facts.ts";
 import { createPatternEngine } from "../src/pattern/index.ts";
@@ -265,9 +266,10 @@ export function renderHostile({ source }: HostileTemplate, document: JsonDocumen
     meter = given;
     return "";
   };
+  const parameters = { variables: facts.method.variables, pathValues: facts.pathValues, query: () => queryOf(facts) };
   const context = new Map<string, Value>([
     ["meter", { kind: "host", methods: new Map([["keep", keep]]) }],
-    ["input", inputObject(facts, document, () => facts.headers)],
+    ["input", inputObject(parameters, document, () => facts.headers)],
     ["context", contextObject(facts, () => (facts.overrides ??= newOverrides()))],
     ["util", utilObject],
   ]);

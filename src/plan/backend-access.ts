@@ -22,7 +22,7 @@ export interface Connection {
 }
 
 /** The connection, or why there is none: AWS answers 500 then. */
-export function compileConnection(integration: Integration, { identity, privateAddress }: BackendAccess, variables: StringMap): Connection | string {
+export function compileConnection(integration: Pick<Integration, "connectionType" | "connectionId" | "integrationTarget">, { identity, privateAddress }: BackendAccess, variables: StringMap): Connection | string {
   const { connectionType, connectionId = "", integrationTarget } = integration;
   if (connectionType !== "VPC_LINK") return { identity, address: undefined };
   const linkId = withStageVariables(connectionId, variables);

@@ -2,7 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings.html).
 import type { DataModel } from "../domain/data-model.ts";
 import { parseModelUrl } from "../domain/data-model.ts";
-import type { Method, RestApiSnapshot } from "../domain/rest-api.ts";
+import type { Method } from "../domain/rest-api.ts";
 import type { SchemaLibrary, Validator } from "../jsonschema/index.ts";
 import { createSchemaLibrary, JsonSchemaError, parseSchema, ValidationLimitError, validationErrorString } from "../jsonschema/index.ts";
 import { compileSearch } from "../pattern/index.ts";
@@ -23,7 +23,7 @@ export class ModelError extends Error {
 }
 
 /** Undefined when no model has a schema. @throws {ModelError} */
-export function compileBodyValidation({ requestModels = {} }: Method, snapshot: RestApiSnapshot): BodyValidation | undefined {
+export function compileBodyValidation({ requestModels = {} }: Method, snapshot: ModelOwner): BodyValidation | undefined {
   const models = modelsOf(snapshot);
   const byType = new Map<string, BodyValidator | undefined>();
   for (const [contentType, name] of Object.entries(requestModels)) {
@@ -35,15 +35,27 @@ export function compileBodyValidation({ requestModels = {} }: Method, snapshot: 
   return { choose: (mediaType) => byType.get(byType.has(mediaType) ? mediaType : ANY_TYPE) };
 }
 
+/** The validator of one model; undefined when it has no schema. @throws {ModelError} */
+export function compileModelValidator(name: string, owner: ModelOwner): BodyValidator | undefined {
+  const validator = modelsOf(owner).validator(name);
+  return validator && bodyValidator(validator);
+}
+
+/** A snapshot of an API that has models. */
+export interface ModelOwner {
+  readonly apiId: string;
+  readonly models?: readonly DataModel[];
+}
+
 interface Models {
   /** The validator of a model; undefined when it has no schema. @throws {ModelError} */
   validator(name: string): Validator | undefined;
 }
 
 /** Methods share the models of their snapshot: each is compiled once, when it is first asked for. */
-const compiledModels = new WeakMap<RestApiSnapshot, Models>();
+const compiledModels = new WeakMap<ModelOwner, Models>();
 
-function modelsOf(snapshot: RestApiSnapshot): Models {
+function modelsOf(snapshot: ModelOwner): Models {
   const known = compiledModels.get(snapshot);
   if (known !== undefined) return known;
   const byName = new Map((snapshot.models ?? []).map((model) => [model.name, model]));

@@ -3,12 +3,11 @@
 import type { JsonAction } from "./aws-services.ts";
 import { jsonAction, serviceAddress } from "./aws-services.ts";
 import type { RequestFacts } from "./facts.ts";
-import type { ParameterMapping } from "./parameter-mapping.ts";
 import { encodeQuery } from "./query.ts";
-import type { UpstreamTarget } from "./uri.ts";
+import type { PathVariable, UpstreamTarget } from "./uri.ts";
 import { compilePath, encodeIllegal } from "./uri.ts";
 
-export interface ServiceTarget {
+export interface ServiceTarget<Facts = RequestFacts> {
   /** With its subdomain: `sqs`, `runtime.sagemaker`. */
   readonly service: string;
   /** The last label of the service's name. */
@@ -16,14 +15,14 @@ export interface ServiceTarget {
   /** Before the service's name; empty for none. */
   readonly subdomain: string;
   /** At the service's own endpoint. */
-  readonly target: UpstreamTarget;
+  readonly target: UpstreamTarget<Facts>;
   readonly signingName: string;
   readonly signingRegion: string;
   /** How the action is named to a service with AWS's JSON protocol. */
   readonly json: JsonAction | undefined;
 }
 
-type Variables = ReadonlyMap<string, ParameterMapping<RequestFacts>>;
+type Variables<Facts> = ReadonlyMap<string, PathVariable<Facts>>;
 
 const SERVICE_URI = /^arn:[\w-]+:apigateway:([a-z0-9-]+):(?:([\w.-]+)\.)?([a-z0-9-]+):(path|action)\/(.*)$/s;
 
@@ -31,7 +30,7 @@ const SERVICE_URI = /^arn:[\w-]+:apigateway:([a-z0-9-]+):(?:([\w.-]+)\.)?([a-z0-
  * The target, or the reason why the URI leads nowhere.
  * @param uri with stage variables already put in.
  */
-export function compileServiceTarget(uri: string, variables: Variables): ServiceTarget | string {
+export function compileServiceTarget<Facts = RequestFacts>(uri: string, variables: Variables<Facts>): ServiceTarget<Facts> | string {
   const [, region, subdomain = "", baseService, form, rest] = SERVICE_URI.exec(uri) ?? [];
   if (region === undefined || baseService === undefined || rest === undefined) return `Invalid service in the URI ${uri}`;
   const { host, signingName, signingRegion } = serviceAddress(subdomain, baseService, region);
@@ -43,10 +42,10 @@ export function compileServiceTarget(uri: string, variables: Variables): Service
   return { service, baseService, subdomain, target, signingName, signingRegion, json };
 }
 
-type Parts = Pick<UpstreamTarget, "path" | "query">;
+type Parts<Facts> = Pick<UpstreamTarget<Facts>, "path" | "query">;
 
 /** `path/{bucket}/{key}?versions`; the path of `path//` is `//`, as AWS's logs show it. */
-function pathForm(rest: string, variables: Variables, service: string): Parts | string {
+function pathForm<Facts>(rest: string, variables: Variables<Facts>, service: string): Parts<Facts> | string {
   const mark = rest.indexOf("?");
   const path = compilePath(`/${mark < 0 ? rest : rest.slice(0, mark)}`, variables);
   const query = compilePath(mark < 0 ? "" : rest.slice(mark + 1), variables, encodeParameter);
@@ -55,7 +54,7 @@ function pathForm(rest: string, variables: Variables, service: string): Parts | 
 }
 
 /** `action/GetItem&Name={value}` is asked for as `/?Action=GetItem&Name=...`. */
-function actionForm(rest: string, variables: Variables): Parts | string {
+function actionForm<Facts>(rest: string, variables: Variables<Facts>): Parts<Facts> | string {
   const query = compilePath(`Action=${rest}`, variables, encodeParameter);
   return typeof query === "string" ? query : { path: () => "/", query };
 }

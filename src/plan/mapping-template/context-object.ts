@@ -5,7 +5,7 @@ import { contextVariable } from "../context-variables.ts";
 import type { RequestFacts } from "../facts.ts";
 import type { Overrides } from "./overrides.ts";
 
-/** Variables that have variables in them. */
+/** Variables of REST APIs that have variables in them. */
 const GROUPS = new Set([
   "authorizer",
   "authorizer.claims",
@@ -16,7 +16,7 @@ const GROUPS = new Set([
 ]);
 
 export function contextObject(facts: RequestFacts, overrides: () => Overrides): HostObject {
-  return readable((name) => {
+  return variablesObject(GROUPS, (name) => {
     switch (name) {
       case "requestOverride":
         return overrides().requestObject;
@@ -25,14 +25,18 @@ export function contextObject(facts: RequestFacts, overrides: () => Overrides): 
       case "requestTimeEpoch":
         return new Long(BigInt(facts.receivedAt));
       default:
-        return valueOf(facts, name);
+        return contextVariable(name)?.(facts) ?? null;
     }
   });
 }
 
-function valueOf(facts: RequestFacts, name: string): Value {
-  if (GROUPS.has(name)) return readable((member) => valueOf(facts, `${name}.${member}`));
-  return contextVariable(name)?.(facts) ?? null;
+/**
+ * `$context` of variables that are read by their names without `$context.`.
+ * @param groups those that have variables in them
+ */
+export function variablesObject(groups: ReadonlySet<string>, variable: (name: string) => Value): HostObject {
+  const valueOf = (name: string): Value => (groups.has(name) ? readable((member) => valueOf(`${name}.${member}`)) : variable(name));
+  return readable(valueOf);
 }
 
 /** `$object.name`, `$object["name"]` and `$object.get("name")`. */

@@ -2,21 +2,29 @@
 import type { HeaderList } from "../../domain/header-list.ts";
 import type { HostMethod, HostObject, Meter, Value } from "../../vtl/index.ts";
 import { MapValue, TemplateRuntimeError, toJson } from "../../vtl/index.ts";
-import type { RequestFacts } from "../facts.ts";
 import { lastHeader } from "../headers.ts";
-import { lastValue, queryOf } from "../query.ts";
+import { lastValue, type QueryList } from "../query.ts";
 import type { JsonDocument } from "./json-document.ts";
 import { JsonDocumentError } from "./json-document.ts";
+
+/** What a request has of parameters besides its headers. */
+export interface InputParameters {
+  /** The names of path variables, in order. */
+  readonly variables: readonly string[];
+  /** Their values, as they travelled. */
+  readonly pathValues: readonly string[];
+  query(): QueryList;
+}
 
 /**
  * @param payload the body of the side that is mapped, as text and as JSON.
  * @param headers the request's headers, with those that the gateway adds; asked for once at most.
  */
-export function inputObject(facts: RequestFacts, payload: JsonDocument, headers: () => HeaderList): HostObject {
+export function inputObject(given: InputParameters, payload: JsonDocument, headers: () => HeaderList): HostObject {
   let all: MapValue | undefined;
   let headerList: HeaderList | undefined;
   const headersOnce = (): HeaderList => (headerList ??= headers());
-  const parameters = (): MapValue => (all ??= allParameters(facts, headersOnce()));
+  const parameters = (): MapValue => (all ??= allParameters(given, headersOnce()));
   return {
     kind: "host",
     property: (name) => (name === "body" ? payload.text : null),
@@ -28,7 +36,7 @@ export function inputObject(facts: RequestFacts, payload: JsonDocument, headers:
         (args) => {
           if (args.length === 0) return parameters();
           const [name] = args;
-          return args.length === 1 && typeof name === "string" ? parameter(facts, name, headersOnce) : undefined;
+          return args.length === 1 && typeof name === "string" ? parameter(given, name, headersOnce) : undefined;
         },
       ],
     ]),
@@ -55,15 +63,15 @@ function find(payload: JsonDocument, path: string, meter: Meter): Value {
 }
 
 /** "From the path, query string, or header value (searched in that order)"; empty when there is none. */
-function parameter(facts: RequestFacts, name: string, headers: () => HeaderList): string {
-  const index = facts.method.variables.indexOf(name);
-  return (index < 0 ? undefined : facts.pathValues[index]) ?? lastValue(queryOf(facts), name) ?? lastHeader(headers(), name) ?? "";
+function parameter({ pathValues, query, variables }: InputParameters, name: string, headers: () => HeaderList): string {
+  const index = variables.indexOf(name);
+  return (index < 0 ? undefined : pathValues[index]) ?? lastValue(query(), name) ?? lastHeader(headers(), name) ?? "";
 }
 
-function allParameters(facts: RequestFacts, headers: HeaderList): MapValue {
+function allParameters({ pathValues, query, variables }: InputParameters, headers: HeaderList): MapValue {
   const path = new MapValue();
-  for (const [index, name] of facts.method.variables.entries()) path.set(name, facts.pathValues[index] ?? "");
-  return new MapValue().set("path", path).set("querystring", ofPairs(queryOf(facts))).set("header", ofPairs(headers));
+  for (const [index, name] of variables.entries()) path.set(name, pathValues[index] ?? "");
+  return new MapValue().set("path", path).set("querystring", ofPairs(query())).set("header", ofPairs(headers));
 }
 
 /** The last value of each name. */
