@@ -1,6 +1,6 @@
 // What an import answers when something is wrong with its document
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-errors-warnings.html).
-import { badRequest, repeatable } from "../../domain/errors.ts";
+import { badRequest } from "../../domain/errors.ts";
 import type { Problem } from "../../openapi/index.ts";
 
 /** A document may be wrong in as many places as it has: an answer tells of so many of each kind. */
@@ -24,7 +24,10 @@ export function warningsOf(problems: readonly Problem[], failOnWarnings: boolean
 
 const listed = (messages: readonly string[]): string => messages.map((message) => `\n\t${message}`).join("");
 
+/** A document may have names of megabytes: what is said of them stands at the end. */
+const brief = (message: string): string => (message.length > 1_500 ? `${message.slice(0, 1_000)}...${message.slice(-500)}` : message);
+
 function told(problems: readonly Problem[], severity: Problem["severity"]): readonly string[] {
-  const all = problems.filter((problem) => problem.severity === severity).map(({ message }) => repeatable(message));
+  const all = problems.filter((problem) => problem.severity === severity).map(({ message }) => brief(message));
   return all.length > MAX_TOLD ? [...all.slice(0, MAX_TOLD), `and ${all.length - MAX_TOLD} more`] : all;
 }

@@ -293,7 +293,7 @@ it("refuses a path of a million parts as it refuses too many resources", async (
   const { api } = startControlPlane();
   const path = "/a".repeat(1_000_000);
   const refused = await refusal(api.ImportRestApi({ body: document({ paths: { [path]: { get: MOCK } } }) }, call));
-  expect(refused.replaceAll(path, "(path)")).toBe(
+  expect(refused.replace(/\/a[/a]*\.\.\.[/a]*\/a/, "(path)")).toBe(
     "BadRequestException: Errors found during import:\n\tUnable to create resource at path '(path)': " +
       "Maximum number of Resources for this API has been reached.  Please contact AWS if you need additional Resources.",
   );
@@ -317,9 +317,10 @@ it("takes time in proportion to models that are wrong, too, and go on to each ot
 
 it("repeats no more than a little of what is wrong", async () => {
   const { api } = startControlPlane();
-  const name = "n".repeat(50_000);
-  const refused = await refusal(api.ImportRestApi({ body: document({ definitions: { [name]: { type: "object" } } }) }, call));
-  expect(refused).toMatch(/^BadRequestException: Errors found during import:\n\tUnable to create model for 'n{900,1000}\.\.\.$/);
+  const securityDefinitions = { ["n".repeat(50_000)]: { type: "apiKey", "x-amazon-apigateway-authorizer": { type: "lambda" } } };
+  expect(await refusal(api.ImportRestApi({ body: document({ securityDefinitions }) }, call))).toMatch(
+    /^BadRequestException: Errors found during import:\n\tUnable to create Authorizer 'n{972}\.\.\.n+': Invalid authorizer type specified: LAMBDA\. Must be one of: \[TOKEN, REQUEST, COGNITO_USER_POOLS, JWT\]$/,
+  );
 });
 
 it("reads no more paths than an API has resources", async () => {
