@@ -319,7 +319,7 @@ it("repeats no more than a little of what is wrong", async () => {
   const { api } = startControlPlane();
   const securityDefinitions = { ["n".repeat(50_000)]: { type: "apiKey", "x-amazon-apigateway-authorizer": { type: "lambda" } } };
   expect(await refusal(api.ImportRestApi({ body: document({ securityDefinitions }) }, call))).toMatch(
-    /^BadRequestException: Errors found during import:\n\tUnable to create Authorizer 'n{972}\.\.\.n+': Invalid authorizer type specified: LAMBDA\. Must be one of: \[TOKEN, REQUEST, COGNITO_USER_POOLS, JWT\]$/,
+    /^BadRequestException: Errors found during import:\n\tUnable to create Authorizer 'n{900,1000}\.\.\.n+': Invalid authorizer type specified: LAMBDA\. Must be one of: \[TOKEN, REQUEST, COGNITO_USER_POOLS, JWT\]$/,
   );
 });
 
