@@ -1,4 +1,5 @@
 // Whoever has signed a request to an API of any kind, with the key of an identity that is known here.
+import type { CallerIdentity } from "../plan/index.ts";
 import type { HttpRequest } from "../ports/http-server.ts";
 import type { Identity } from "../ports/identities.ts";
 import type { IdentityLookup } from "../ports/identity-lookup.ts";
@@ -35,3 +36,12 @@ export function provenCaller({ signed, identity }: ClaimedCaller, request: HttpR
   const verified = verifyClaim(signed, { method, target, headers, body }, identity, now);
   return verified.kind === "refused" ? verified : { kind: "proven", identity };
 }
+
+/** `$context.identity`: of a user its id, of a role's session the role's id and the session's name. */
+export const callerIdentity = ({ accessKeyId, principal }: Identity): CallerIdentity => ({
+  accountId: principal.account,
+  accessKey: accessKeyId,
+  caller: principal.userId,
+  user: principal.userId,
+  userArn: principal.arn,
+});

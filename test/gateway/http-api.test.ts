@@ -226,7 +226,7 @@ describe("limits", () => {
 });
 
 it("keeps routes closed whose authorization cannot be had", async () => {
-  serveHttpApi(gate, [httpStage({ routes: { "GET /pets": { authorizationType: "AWS_IAM", integration: { integrationUri: backend.url } } } })]);
+  serveHttpApi(gate, [httpStage({ routes: { "GET /pets": { authorizationType: "JWT", authorizerId: "gone", integration: { integrationUri: backend.url } } } })]);
   expect(await gate.ask({ path: "/pets" })).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
   expect(backend.reached).toEqual([]);
 });

@@ -18,6 +18,7 @@ export interface HttpReceived extends EarlyHttpFacts {
   readonly startedAt: number;
   /** Empty until it has been read, and when nobody needs it. */
   readonly body: Buffer;
+  readonly isBodyRead: boolean;
   requestDocument: HttpFacts["requestDocument"];
   /** `X-Amzn-Trace-Id`, made when first asked for. */
   traceId: string | undefined;
@@ -82,11 +83,13 @@ export function newHttpExecution(request: HttpRequest, address: Address, uuid: s
     basePathMatched: address.customDomain?.basePath,
     query: undefined,
     body: EMPTY,
+    isBodyRead: false,
     requestDocument: undefined,
     traceId: undefined,
     reservedBytes: 0,
     error: undefined,
     authorizer: undefined,
+    identity: undefined,
     integrationStartedAt: undefined,
     integrationLatencyMs: undefined,
     stage: undefined,

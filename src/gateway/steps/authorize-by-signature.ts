@@ -1,7 +1,6 @@
 // The callers of a method with AWS_IAM: those who have signed their request, and whom IAM's policies and the API's allow the method
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html).
-import type { CallerIdentity, IamStepFacts } from "../../plan/index.ts";
-import type { Identity } from "../../ports/identities.ts";
+import type { IamStepFacts } from "../../plan/index.ts";
 import type { IdentityLookup } from "../../ports/identity-lookup.ts";
 import type { Refusal as SignatureRefusal, RefusalCode } from "../../sigv4/index.ts";
 import { methodArns } from "../authorizer-event.ts";
@@ -11,7 +10,7 @@ import type { InFlight } from "../in-flight.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { Rejection } from "../rejection.ts";
 import { accessDenied } from "../resource-policy.ts";
-import { claimedCaller, type ClaimedCaller, provenCaller } from "../signed-caller.ts";
+import { callerIdentity, claimedCaller, type ClaimedCaller, provenCaller } from "../signed-caller.ts";
 import { readBody } from "./receive-body.ts";
 
 export interface SignatureAuthorizing {
@@ -61,15 +60,6 @@ function proven(routed: Routed, claimed: ClaimedCaller, startedAt: number, elaps
 }
 
 const step = (status: number, error: string | undefined, latencyMs: number): IamStepFacts => ({ status, error, latencyMs });
-
-/** Of a user: its id. Of a role's session: the role's id and the session's name. */
-export const callerIdentity = ({ accessKeyId, principal }: Identity): CallerIdentity => ({
-  accountId: principal.account,
-  accessKey: accessKeyId,
-  caller: principal.userId,
-  user: principal.userId,
-  userArn: principal.arn,
-});
 
 /** Keys that are not known, and authorizations that cannot be read, have no gateway response of their own. */
 const TYPES: Readonly<Record<RefusalCode, "MISSING_AUTHENTICATION_TOKEN" | "INVALID_SIGNATURE" | "EXPIRED_TOKEN">> = {

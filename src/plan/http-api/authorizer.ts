@@ -5,7 +5,12 @@ import { compileHttpJwtAuthorizer, type HttpJwtAuthorizerPlan } from "./jwt-auth
 import { compileHttpLambdaAuthorizer, type HttpLambdaAuthorizerPlan } from "./lambda-authorizer.ts";
 import type { HttpStageFacts } from "./stage-plan.ts";
 
-export type HttpAuthorizerPlan = HttpJwtAuthorizerPlan | HttpLambdaAuthorizerPlan | ClosedAuthorizerPlan;
+export type HttpAuthorizerPlan = HttpJwtAuthorizerPlan | HttpLambdaAuthorizerPlan | HttpIamAuthorizerPlan | ClosedAuthorizerPlan;
+
+/** Callers sign their requests, and their policies say what they may do. */
+export interface HttpIamAuthorizerPlan {
+  readonly type: "IAM";
+}
 
 /** Lets nobody in: its route wants an authorization that cannot be had. */
 export interface ClosedAuthorizerPlan {
@@ -20,7 +25,7 @@ export function compileHttpAuthorizers({ authorizers }: HttpApiSnapshot, stage: 
   return (route) => {
     const { authorizationType, authorizerId = "" } = route;
     if (authorizationType === "NONE") return undefined;
-    if (authorizationType === "AWS_IAM") return { type: "CLOSED", reason: "Gatehouse has not built AWS_IAM authorization of HTTP APIs yet" };
+    if (authorizationType === "AWS_IAM") return { type: "IAM" };
     const authorizer = byId.get(authorizerId);
     const asked = authorizationType === "JWT" ? "JWT" : "REQUEST";
     if (authorizer?.authorizerType !== asked) return { type: "CLOSED", reason: `The route ${route.routeKey} has no ${asked} authorizer ${authorizerId}` };

@@ -16,8 +16,12 @@ const VARIABLES: Readonly<Record<string, HttpContextVariable>> = {
   domainPrefix: ({ domainName }) => domainPrefix(domainName),
   extendedRequestId: ({ requestId }) => requestId,
   httpMethod: ({ httpMethod }) => httpMethod,
+  "identity.accountId": ({ identity }) => identity?.accountId,
+  "identity.caller": ({ identity }) => identity?.caller,
   "identity.sourceIp": ({ sourceIp }) => sourceIp,
+  "identity.user": ({ identity }) => identity?.user,
   "identity.userAgent": ({ headers }) => lastHeader(headers, "user-agent"),
+  "identity.userArn": ({ identity }) => identity?.userArn,
   path: ({ path }) => path,
   protocol: ({ protocol }) => protocol,
   requestId: ({ requestId }) => requestId,
@@ -29,7 +33,7 @@ const VARIABLES: Readonly<Record<string, HttpContextVariable>> = {
 
 /** Variables that only kinds of callers give a value that no route has yet. */
 const CALLERS =
-  /^identity\.(?:accountId|caller|cognitoAuthenticationProvider|cognitoAuthenticationType|cognitoIdentityId|cognitoIdentityPoolId|principalOrgId|user|userArn|clientCert\.(?:clientCertPem|subjectDN|issuerDN|serialNumber|validity\.notBefore|validity\.notAfter))$/;
+  /^identity\.(?:cognitoAuthenticationProvider|cognitoAuthenticationType|cognitoIdentityId|cognitoIdentityPoolId|principalOrgId|clientCert\.(?:clientCertPem|subjectDN|issuerDN|serialNumber|validity\.notBefore|validity\.notAfter))$/;
 
 const CLAIM = /^authorizer\.claims\.(.+)$/s;
 const PROPERTY = /^authorizer\.(.+)$/s;

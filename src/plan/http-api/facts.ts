@@ -1,5 +1,6 @@
 // What parameter mappings, access logs and authorizers of HTTP APIs can look at.
 import type { HeaderList } from "../../domain/header-list.ts";
+import type { CallerIdentity } from "../facts.ts";
 import type { JsonDocument } from "../mapping-template/index.ts";
 import type { QueryList } from "../query.ts";
 import type { HttpRoutePlan, HttpStagePlan } from "./stage-plan.ts";
@@ -42,6 +43,8 @@ export interface EarlyHttpFacts {
   readonly pathValues: readonly string[] | undefined;
   /** Undefined where the route has no authorizer, and before that is asked. */
   readonly authorizer: HttpAuthorizerFacts | undefined;
+  /** Who has signed the request; undefined unless IAM authorizes the route, and has found the signature good. */
+  readonly identity: CallerIdentity | undefined;
   /** Of a custom domain name's mapping. */
   readonly basePathMatched: string | undefined;
 }

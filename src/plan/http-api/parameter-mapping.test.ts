@@ -30,6 +30,7 @@ const factsOf = (parts: Partial<HttpFacts> = {}): HttpFacts => ({
   body: Buffer.from(JSON.stringify({ name: "Rex", tags: ["a", "b"], owner: { id: 7, since: 1.5, nice: true }, none: null })),
   requestDocument: undefined,
   authorizer: { context: undefined, principalId: undefined, claims: { sub: "user-1", "email-id": "a@b" }, scopes: undefined, error: undefined },
+  identity: undefined,
   basePathMatched: undefined,
   ...parts,
 });

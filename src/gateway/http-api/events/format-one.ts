@@ -85,12 +85,12 @@ function authorizerOf({ claims, context, principalId, scopes }: HttpAuthorizerFa
   return Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Nobody is known to IAM or Cognito. */
-function identityOf({ headers, sourceIp }: HttpRouted): object {
+/** Nobody is known to Cognito. */
+function identityOf({ headers, identity, sourceIp }: HttpRouted): object {
   return {
-    accessKey: null,
-    accountId: null,
-    caller: null,
+    accessKey: identity?.accessKey ?? null,
+    accountId: identity?.accountId ?? null,
+    caller: identity?.caller ?? null,
     cognitoAmr: null,
     cognitoAuthenticationProvider: null,
     cognitoAuthenticationType: null,
@@ -98,9 +98,9 @@ function identityOf({ headers, sourceIp }: HttpRouted): object {
     cognitoIdentityPoolId: null,
     principalOrgId: null,
     sourceIp,
-    user: null,
+    user: identity?.user ?? null,
     userAgent: lastHeader(headers, "user-agent") ?? null,
-    userArn: null,
+    userArn: identity?.userArn ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 // Events of payload format 2.0: what there is none of is left out
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.proxy-format
 // and .../http-api-lambda-authorizer.html#http-api-lambda-authorizer.payload-format).
-import type { HttpAuthorizerFacts } from "../../../plan/index.ts";
+import type { CallerIdentity, HttpAuthorizerFacts } from "../../../plan/index.ts";
 import { allHeaders, commonLogTime, domainPrefix, lastHeader } from "../../../plan/index.ts";
 import type { HttpAuthorized, HttpRouted } from "../execution.ts";
 import { eventBody } from "./event-body.ts";
@@ -41,11 +41,11 @@ function requestOf(routed: HttpRouted, request: EventRequest) {
 }
 
 function contextOf(routed: HttpRouted, { path }: EventRequest): object {
-  const { authorizer, domainName, headers, httpMethod, protocol, receivedAt, requestId, route, sourceIp, stage } = routed;
+  const { authorizer, domainName, headers, httpMethod, identity, protocol, receivedAt, requestId, route, sourceIp, stage } = routed;
   return {
     accountId: stage.account,
     apiId: stage.apiId,
-    authorizer: authorizer && authorizerOf(authorizer),
+    authorizer: identity === undefined ? authorizer && authorizerOf(authorizer) : { iam: signerOf(identity) },
     domainName,
     domainPrefix: domainPrefix(domainName),
     http: { method: httpMethod, path, protocol, sourceIp, userAgent: lastHeader(headers, "user-agent") ?? "" },
@@ -60,6 +60,11 @@ function contextOf(routed: HttpRouted, { path }: EventRequest): object {
 function authorizerOf({ claims, context, scopes }: HttpAuthorizerFacts): object {
   return claims === undefined ? { lambda: context ?? null } : { jwt: { claims, scopes: scopes ?? null } };
 }
+
+/** As users show it (github.com/anomalyco/guide/pull/706). There are no organizations, and no identity pools. */
+const signerOf = ({ accessKey, accountId, caller, user, userArn }: CallerIdentity): object => ({
+  accessKey, accountId, callerId: caller, cognitoIdentity: null, principalOrgId: null, userArn, userId: user,
+});
 
 /** Each cookie for itself: they are no header any more. */
 function cookiesOf({ headers }: EventRequest): readonly string[] | undefined {

@@ -1,11 +1,9 @@
 // The callers of a route with a Lambda authorizer: those whom its function lets in, or whom its policy allows the route
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html).
-import { partitionOf } from "../../../domain/arn.ts";
 import type { HttpLambdaAuthorizerPlan } from "../../../plan/http-api/index.ts";
 import { evaluate } from "../../../policy/index.ts";
 import { FunctionCallError, type FunctionResult } from "../../../ports/functions.ts";
 import type { AuthorizerCache, ResultSlot } from "../../authorizer-cache.ts";
-import { plainest } from "../../authorizer-event.ts";
 import { functionErrorMessage } from "../../function-error.ts";
 import { invocationOf } from "../../policy-request.ts";
 import { type HttpAuthorizerResult, parseHttpAuthorizerResult } from "../authorizer-result.ts";
@@ -14,6 +12,7 @@ import { authorizerEventTwo } from "../events/format-two.ts";
 import type { HttpAuthorized, HttpExecution, HttpRouted } from "../execution.ts";
 import { callFunction, callRefusal, type FunctionCaller, FunctionTimeout } from "../function-call.ts";
 import { HttpRejection } from "../rejection.ts";
+import { routeArn, routeArns } from "../route-arn.ts";
 
 export interface HttpFunctionAuthorizing extends FunctionCaller {
   readonly results: AuthorizerCache<HttpLambdaAuthorizerPlan, HttpAuthorizerResult>;
@@ -70,7 +69,7 @@ async function answerOf(
 ): Promise<FunctionResult> {
   if (functionArn === undefined) throw refusal(routed, "AUTHORIZER_FAILURE", "The authorizer's URI leads to no function");
   const eventOf = payloadFormat === "2.0" ? authorizerEventTwo : authorizerEventOne;
-  const event = eventOf(routed, routeArn(routed, routed.stagePath), identitySources.length === 0 ? null : identities);
+  const event = eventOf(routed, routeArn(routed), identitySources.length === 0 ? null : identities);
   try {
     return await callFunction(routed, { functionArn, event, byResourcePolicy, sourceArn, timeoutMs }, caller);
   } catch (error) {
@@ -78,12 +77,6 @@ async function answerOf(
     if (error instanceof FunctionTimeout) throw refusal(routed, "AUTHORIZER_FAILURE", error.message, error);
     throw error;
   }
-}
-
-/** What is called: `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/{METHOD}/{path}`, the path as it travelled. */
-function routeArn({ httpMethod, stage }: HttpRouted, path: string): string {
-  const { account, apiId, region, stageName } = stage;
-  return `arn:${partitionOf(region)}:execute-api:${region}:${account}:${apiId}/${stageName}/${httpMethod}${path}`;
 }
 
 /** A policy is evaluated for every request anew, so that what it allows for one route opens no other. */
@@ -99,11 +92,8 @@ function judged(routed: HttpRouted, { context, principalId, verdict }: HttpAutho
 
 /** By the path as it travelled; what is denied is denied in every spelling, since percent-encoding leads to the same route. */
 function allows(policy: Exclude<HttpAuthorizerResult["verdict"], boolean>, routed: HttpRouted): boolean {
-  const { stagePath } = routed;
-  const decide = (path: string) => evaluate(policy, invocationOf(routed, routeArn(routed, path)));
-  if (decide(stagePath) !== "Allow") return false;
-  const plain = plainest(stagePath);
-  return plain === stagePath || decide(plain) !== "Deny";
+  const verdicts = routeArns(routed).map((arn) => evaluate(policy, invocationOf(routed, arn)));
+  return verdicts[0] === "Allow" && !verdicts.includes("Deny");
 }
 
 /** `$context.authorizer.error` says why, and the client learns no more than that it is so. */

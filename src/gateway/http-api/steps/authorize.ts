@@ -9,16 +9,17 @@ import type { HttpAuthorized, HttpExecution, HttpRouted } from "../execution.ts"
 import type { FunctionCaller } from "../function-call.ts";
 import { HttpRejection } from "../rejection.ts";
 import { authorizeByFunction } from "./authorize-by-function.ts";
+import { authorizeBySignature, type HttpSignatureAuthorizing } from "./authorize-by-signature.ts";
 import { authorizeByToken, type HttpTokenAuthorizing } from "./authorize-by-token.ts";
 
-export interface HttpAuthorizing extends HttpTokenAuthorizing, FunctionCaller {
+export interface HttpAuthorizing extends HttpSignatureAuthorizing, HttpTokenAuthorizing, FunctionCaller {
   readonly cache: Cache;
 }
 
 /** @throws {HttpRejection} UNAUTHORIZED, ACCESS_DENIED, AUTHORIZER_FAILURE */
-export function authorize({ cache, clock, functions, tokenVerifier }: HttpAuthorizing): Step<HttpRouted, HttpAuthorized> {
-  const results = createAuthorizerCache<HttpLambdaAuthorizerPlan, HttpAuthorizerResult>(cache, parseHttpAuthorizerResult);
-  const authorizing = { clock, functions, tokenVerifier, results };
+export function authorize(parts: HttpAuthorizing): Step<HttpRouted, HttpAuthorized> {
+  const results = createAuthorizerCache<HttpLambdaAuthorizerPlan, HttpAuthorizerResult>(parts.cache, parseHttpAuthorizerResult);
+  const authorizing = { ...parts, results };
   return (routed) => {
     const { authorizer } = routed.route;
     if (authorizer === undefined) return admitted(routed);
@@ -27,6 +28,8 @@ export function authorize({ cache, clock, functions, tokenVerifier }: HttpAuthor
         return authorizeByToken(routed, authorizer, authorizing);
       case "REQUEST":
         return authorizeByFunction(routed, authorizer, authorizing);
+      case "IAM":
+        return authorizeBySignature(routed, authorizing);
       case "CLOSED":
         throw new HttpRejection("ACCESS_DENIED", { reason: authorizer.reason });
     }
