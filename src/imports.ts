@@ -9,8 +9,8 @@ import type { ImportTasks } from "./import-tasks.ts";
 import { readHttpApi } from "./openapi/index.ts";
 import type { Log } from "./ports/log.ts";
 
-/** Documents of so many bytes are read at once: it takes some 20 ms at most. */
-const SMALL_BYTES = 100_000;
+/** Documents of so many bytes are read at once: it takes some 30 ms of processor time at most. */
+const SMALL_BYTES = 50_000;
 /** The most that a document of 6 MB was seen to take is 4 seconds of processor time and 600 MB. */
 const TIME_LIMIT_MS = 60_000;
 const MEMORY_MB = 1_024;
