@@ -26,6 +26,20 @@ describe("what departs at the end of a turn", () => {
     expect(gone.length).toBe(64);
   });
 
+  it("does not wait for more than 128 KiB", async () => {
+    const gone: string[] = [];
+    const writing = (name: string) => ({ depart: () => void gone.push(name) });
+    atTurnsEnd(writing("a"), 65_536);
+    atTurnsEnd(writing("b"), 65_535);
+    expect(gone).toEqual([]);
+    atTurnsEnd(writing("c"), 1);
+    expect(gone).toEqual(["a", "b", "c"]);
+    atTurnsEnd(writing("d"), 131_071);
+    expect(gone.length).toBe(3);
+    await turnsEnd();
+    expect(gone).toEqual(["a", "b", "c", "d"]);
+  });
+
   it("may be added to while it departs: what is added comes next", async () => {
     const gone: string[] = [];
     const more = { depart: () => void gone.push("more") };

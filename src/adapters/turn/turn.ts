@@ -14,13 +14,21 @@ const AT_ONCE = 64;
 // Taken when this is loaded: the clocks of tests stand still.
 const later = setImmediate;
 
+/** And so many bytes: what has just been read is in the processor's cache only for a while. */
+const BYTES_AT_ONCE = 128 * 1024;
+
 let waiting: Departure[] = [];
+let waitingBytes = 0;
 let isArranged = false;
 
-/** Writes at the end of the loop's turn, in the order of the calls; at once, with all that wait, when many do. */
-export function atTurnsEnd(departure: Departure): void {
+/**
+ * Writes at the end of the loop's turn, in the order of the calls; at once, with all that wait, when many do.
+ * @param bytes how much it is to write, where that may be much
+ */
+export function atTurnsEnd(departure: Departure, bytes = 0): void {
   waiting.push(departure);
-  if (waiting.length >= AT_ONCE) departAll();
+  waitingBytes += bytes;
+  if (waiting.length >= AT_ONCE || waitingBytes >= BYTES_AT_ONCE) departAll();
   else arrange();
 }
 
@@ -38,6 +46,7 @@ function departLast(): void {
 function departAll(): void {
   const all = waiting;
   waiting = [];
+  waitingBytes = 0;
   let gone = 0;
   try {
     while (gone < all.length) (all[gone++] as Departure).depart();

@@ -71,7 +71,7 @@ export class Http1Exchange extends Exchange implements Departure {
   /** Sends its answer, at the end of the loop's turn. */
   answer(ready: HttpResponse): void {
     this.#ready = ready;
-    atTurnsEnd(this);
+    atTurnsEnd(this, ready.body instanceof Uint8Array ? ready.body.length : 0);
   }
 
   depart(): void {
