@@ -13,7 +13,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const neededMajor = 24;
+/** Older ones have no `shouldUpgradeCallback`, without which no request can be told from a WebSocket's handshake. */
+const neededNode = "24.9";
 const nodeFolder = join(root, ".node");
 const lock = join(nodeFolder, "lock");
 const lockOwner = join(lock, "owner");
@@ -210,11 +211,17 @@ async function installDependencies(script) {
   });
 }
 
+function isNewEnough(version) {
+  const [major, minor] = version.split(".").map(Number);
+  const [neededMajor, neededMinor] = neededNode.split(".").map(Number);
+  return major > neededMajor || (major === neededMajor && minor >= neededMinor);
+}
+
 /** Where the Node.js that runs the script is: this one, or the pinned one once it is installed. */
 async function nodeToRun() {
-  if (Number(process.versions.node.split(".")[0]) >= neededMajor) return process.execPath;
+  if (isNewEnough(process.versions.node)) return process.execPath;
   const platform = `${process.platform}-${process.arch}`;
-  const advice = `install Node.js ${neededMajor} or newer (https://nodejs.org), this is ${process.version}`;
+  const advice = `install Node.js ${neededNode} or newer (https://nodejs.org), this is ${process.version}`;
   if (binaries[platform] === undefined) throw new SetupFailure(`no Node.js for ${platform} is pinned: ${advice}`);
   const [name, file] = binaries[platform];
   const pinned = join(root, "scripts", "node");

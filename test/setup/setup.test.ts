@@ -58,7 +58,8 @@ const report = () =>
   script(
     "report.ts",
     `import dependency from "${dependency}/package.json" with { type: "json" };
-     const newEnough = Number(process.versions.node.split(".")[0]) >= 24;
+     const [major, minor] = process.versions.node.split(".").map(Number);
+     const newEnough = major > 24 || (major === 24 && minor >= 9);
      console.log(JSON.stringify([typed, newEnough, dependency.version, process.argv.slice(2)]));
      process.exitCode = 7;`,
   );
@@ -128,6 +129,14 @@ test("on an older Node.js the pinned one is installed once, and runs the script"
   expect(first).toEqual({ code: 7, signal: null, stdout: reported(), stderr: installing + line });
   expect(await setup([path], { node })).toEqual({ code: 7, signal: null, stdout: reported(), stderr: "" });
   expect(readdirSync(join(checkout, ".node"))).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/)]);
+});
+
+test("what is pinned is new enough on every platform", () => {
+  const { optionalDependencies }: { optionalDependencies: Record<string, string> } = readJson(join(checkout, "scripts", "node", "package.json"));
+  for (const [name, version] of Object.entries(optionalDependencies)) {
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    expect([name, major > 24 || (major === 24 && minor >= 9)]).toEqual([name, true]);
+  }
 });
 
 test("a changed lock, an interrupted install and another machine's packages each lead to one install", async (context) => {
