@@ -12,8 +12,10 @@ export interface WebSocketApi extends Omit<HttpApi, "protocolType" | "corsConfig
   readonly routeSelectionExpression: string;
   /** Where a client's API key is looked for. */
   readonly apiKeySelectionExpression: ApiKeySelectionExpression;
-  /** Deploys without a look at the models. */
+  /** Takes and deploys models without a look at them. */
   readonly disableSchemaValidation: boolean;
+  /** A model has been put so: deployments look at all of them, once schema validation is enabled. */
+  readonly hasUncheckedModels?: true;
 }
 
 /** Guide: apigateway-websocket-api-selection-expressions, API key selection expressions. */

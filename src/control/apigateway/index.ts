@@ -55,7 +55,7 @@ export { attempt, noteRefusal } from "./importing.ts";
 // What both of API Gateway's control planes hold to.
 export { checkCredentials, checkEndpoint, checkRoleOrCaller, checkUri } from "./integration-uri.ts";
 export { checkTemplates } from "./mapping-templates.ts";
-export { checkSchemaAmong, flatten, parseSchema, referencedModels, unknownModels } from "./model-schema.ts";
+export { flatten, parseSchema, referencedModels, schemaChecker, unknownModels } from "./model-schema.ts";
 export { sampleTemplate } from "./model-template.ts";
 export { publishKeys } from "./publish-keys.ts";
 export { hashOf } from "./snapshot.ts";

@@ -38,11 +38,12 @@ export async function autoDeployment(
   ]);
   const others = before.filter(({ value }) => value.stageName !== written?.value.stageName).map(({ value, version }) => ({ value, expect: version }));
   const stages: readonly WrittenStage[] = [...others, ...(written === undefined ? [] : [written])];
-  const hash = hashOf(frozen.snapshot);
+  // A definition may be of megabytes, which are not gone through for no stage.
+  const hash = stages.some(({ value }) => value.autoDeploy) ? hashOf(frozen.snapshot) : "";
   const shown = new Map(deployments.map(({ value }) => [value.deploymentId, value.snapshot]));
   const isLate = ({ value }: WrittenStage): boolean => value.autoDeploy && shown.get(value.deploymentId ?? "") !== hash;
   const someAreLate = stages.some(isLate);
-  const failure = someAreLate ? frozen.failure() : undefined;
+  const failure = someAreLate ? await frozen.failure() : undefined;
   const deployment = someAreLate && failure === undefined ? newDeployment(context, hash) : undefined;
   const next = stages.map((stage) => ({ stage, value: isLate(stage) ? deployedTo(stage.value, deployment, failure) : stage.value }));
   const changed = next.filter(({ stage, value }) => stage === written || value !== stage.value);

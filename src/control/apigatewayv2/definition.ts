@@ -98,7 +98,7 @@ export const inOrder = <T>(parts: readonly T[], idOf: (part: T) => string): read
 /** The words are quoted in github.com/mach-composer/mach-composer-cli/issues/42. */
 const freeze = (definition: HttpApiDefinition): Frozen => ({
   snapshot: snapshotOf(definition),
-  failure: () => (definition.routes.length === 0 ? "Unable to deploy API because no routes exist in this API" : undefined),
+  failure: async () => (definition.routes.length === 0 ? "Unable to deploy API because no routes exist in this API" : undefined),
 });
 
 export const httpProtocol: Protocol = {

@@ -57,7 +57,7 @@ async function creation(
   const { api, frozen } = found;
   const { snapshot } = frozen;
   const { Description, StageName } = input;
-  const failure = frozen.failure();
+  const failure = await frozen.failure();
   if (failure !== undefined) throw badRequest(failure);
   checkLength("Description", Description ?? "", 1024);
   const deployment: HttpDeployment = {

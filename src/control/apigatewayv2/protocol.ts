@@ -18,7 +18,7 @@ export type V2Stage = WebSocketStage & Pick<HttpStage, "apiGatewayManaged">;
 export interface Frozen {
   readonly snapshot: object;
   /** Why it cannot be deployed; undefined when it can. */
-  failure(): string | undefined;
+  failure(): Promise<string | undefined>;
 }
 
 /** An API with what stages and deployments need of its definition. */

@@ -111,7 +111,7 @@ function snapshotOf({ api, routes, integrations, authorizers, models }: WebSocke
 /** The words: github.com/aws/serverless-application-model/issues/2512. */
 const freeze = (definition: WebSocketApiDefinition): Frozen => ({
   snapshot: snapshotOf(definition),
-  failure: () => (definition.routes.length === 0 ? "At least one route is required before deploying the Api" : modelFailure(definition)),
+  failure: async () => (definition.routes.length === 0 ? "At least one route is required before deploying the Api" : modelFailure(definition)),
 });
 
 export const webSocketProtocol: Protocol = {

@@ -1,9 +1,10 @@
 // What a model of a WebSocket API may be, and what refers to it
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html).
+import { setImmediate } from "node:timers/promises";
 import type { DataModel } from "../../../domain/data-model.ts";
 import { badRequest, conflict, ServiceError } from "../../../domain/errors.ts";
 import type { WebSocketApiDefinition, WebSocketRoute } from "../../../domain/websocket-api.ts";
-import { checkSchemaAmong, parseSchema, referencedModels, unknownModels } from "../../apigateway/index.ts";
+import { parseSchema, referencedModels, schemaChecker, unknownModels } from "../../apigateway/index.ts";
 import { checkLength } from "../context.ts";
 
 /** The words of the first two: github.com/edx/api-manager/pull/259, and the V1 API's. @throws {ServiceError} BadRequestException, ConflictException */
@@ -16,16 +17,23 @@ export function checkModel(model: DataModel, definition: WebSocketApiDefinition)
   checkLength("Description", description, 1024);
   checkLength("ContentType", contentType, 256);
   checkLength("Schema", schema, 32_768);
-  if (!definition.api.disableSchemaValidation) checkSchemas([model], [...others, model], definition.api.apiId);
+  if (!definition.api.disableSchemaValidation) checkerOf([...others, model], definition.api.apiId)(model);
   const before = definition.models.find((each) => each.id === id);
   if (before !== undefined && before.name !== name) checkModelUnused(before, definition);
 }
 
-/** Why an API's models keep it from being deployed (model: CreateApiRequest.disableSchemaValidation); undefined when they do not. */
-export function modelFailure({ api, models }: WebSocketApiDefinition): string | undefined {
-  if (api.disableSchemaValidation) return undefined;
+/**
+ * Why an API's models keep it from being deployed (model: CreateApiRequest.disableSchemaValidation); undefined when they do
+ * not. Others get their turn between one model and the next.
+ */
+export async function modelFailure({ api, models }: WebSocketApiDefinition): Promise<string | undefined> {
+  if (api.disableSchemaValidation || !api.hasUncheckedModels) return undefined;
+  const check = checkerOf(models, api.apiId);
   try {
-    checkSchemas(models, models, api.apiId);
+    for (const model of models) {
+      check(model);
+      await setImmediate();
+    }
     return undefined;
   } catch (error) {
     if (error instanceof ServiceError) return error.message;
@@ -33,16 +41,17 @@ export function modelFailure({ api, models }: WebSocketApiDefinition): string | 
   }
 }
 
-/** @throws {ServiceError} BadRequestException when a schema cannot be compiled, or refers to a model that there is not */
-function checkSchemas(checked: readonly DataModel[], all: readonly DataModel[], apiId: string): void {
-  const byName = new Map(all.map((each) => [each.name, each]));
-  for (const model of checked) {
+/** Throws BadRequestException when a schema cannot be compiled, or refers to a model that there is not. */
+function checkerOf(models: readonly DataModel[], apiId: string): (model: DataModel) => void {
+  const byName = new Map(models.map((each) => [each.name, each]));
+  const check = schemaChecker(byName, apiId);
+  return (model) => {
     const schema = parseSchema(model);
-    if (schema === undefined) continue;
+    if (schema === undefined) return;
     const unknown = referencedModels(schema, apiId).filter((name) => !byName.has(name));
     if (unknown.length > 0) throw unknownModels(unknown);
-    checkSchemaAmong(model, byName, apiId);
-  }
+    check(model);
+  };
 }
 
 /** In the words of the V1 API's refusals. @throws {ServiceError} ConflictException while a route or another model refers to the model */

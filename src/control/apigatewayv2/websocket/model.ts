@@ -35,6 +35,7 @@ export function webSocketModelOperations(context: ApiGatewayV2Context) {
       rules,
       refuseOthers: () => undefined,
       check: checkModel,
+      along: (definition) => (definition.api.disableSchemaValidation ? { ...definition, api: { ...definition.api, hasUncheckedModels: true } } : definition),
       checkUnused: checkModelUnused,
       show,
     }),

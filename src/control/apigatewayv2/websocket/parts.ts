@@ -33,6 +33,8 @@ export interface PartRules<Name extends PartName, Input extends ApiInput, Create
   refuseOthers(input: Create | Update): void;
   /** @throws {ServiceError} when the part may not be one of the definition's */
   check(part: PartOf<Name>, definition: WebSocketApiDefinition): void;
+  /** What else of the definition changes with a part that is put. */
+  along?(definition: WebSocketApiDefinition): WebSocketApiDefinition;
   /** Changes that keep what the part refers to from being deleted meanwhile. @throws {ServiceError} when it does not exist */
   hold?(part: PartOf<Name>, call: Call): Promise<readonly Change[]>;
   /** @throws {ServiceError} while another part refers to this one */
@@ -69,7 +71,8 @@ export function partOperations<Name extends PartName, Input extends ApiInput, Cr
     const before = definitionOf(found);
     part.check(next, before);
     const held = (await part.hold?.(next, call)) ?? [];
-    const { changes, ...decision } = await redefined(context, found, { ...before, [part.name]: withPart(before[part.name] as readonly PartOf<Name>[], next, part.idOf) });
+    const definition = { ...before, [part.name]: withPart(before[part.name] as readonly PartOf<Name>[], next, part.idOf) };
+    const { changes, ...decision } = await redefined(context, found, part.along?.(definition) ?? definition);
     return { ...decision, changes: [...held, ...changes], answer: part.show(next) };
   };
   return {
