@@ -50,20 +50,21 @@ describe("what departs at the end of a turn", () => {
     expect(gone).toEqual(["first", "second", "more"]);
   });
 
-  it("takes nobody's turn by failing", async () => {
-    const gone: string[] = [];
+  it.each([3, 64])("takes nobody's turn by failing, of %i", async (count) => {
+    const gone: number[] = [];
     const faults: unknown[] = [];
     const note = (error: unknown): void => void faults.push(error);
     const others = process.listeners("uncaughtException");
     process.removeAllListeners("uncaughtException").on("uncaughtException", note);
     try {
-      atTurnsEnd({ depart: () => void gone.push("before") });
-      atTurnsEnd({
-        depart() {
-          throw new Error("a bug");
-        },
-      });
-      atTurnsEnd({ depart: () => void gone.push("after") });
+      for (let i = 0; i < count; i++) {
+        atTurnsEnd({
+          depart() {
+            if (i === 1) throw new Error("a bug");
+            gone.push(i);
+          },
+        });
+      }
       await turnsEnd();
       await turnsEnd();
     } finally {
@@ -71,6 +72,6 @@ describe("what departs at the end of a turn", () => {
       for (const listener of others) process.on("uncaughtException", listener);
     }
     expect(faults).toEqual([new Error("a bug")]);
-    expect(gone).toEqual(["before", "after"]);
+    expect(gone).toEqual(Array.from({ length: count }, (_, i) => i).filter((i) => i !== 1));
   });
 });

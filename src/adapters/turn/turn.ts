@@ -11,11 +11,11 @@ export interface Departure {
 /** So many wait at most: the first of them must not wait for what thousands of connections have brought. */
 const AT_ONCE = 64;
 
-// Taken when this is loaded: the clocks of tests stand still.
-const later = setImmediate;
-
 /** And so many bytes: what has just been read is in the processor's cache only for a while. */
 const BYTES_AT_ONCE = 128 * 1024;
+
+// Taken when this is loaded: the clocks of tests stand still.
+const later = setImmediate;
 
 let waiting: Departure[] = [];
 let waitingBytes = 0;
@@ -47,14 +47,14 @@ function departAll(): void {
   const all = waiting;
   waiting = [];
   waitingBytes = 0;
-  let gone = 0;
-  try {
-    while (gone < all.length) (all[gone++] as Departure).depart();
-  } finally {
-    // One that throws takes nobody's turn.
-    if (gone < all.length) {
-      waiting.unshift(...all.slice(gone));
-      arrange();
+  for (const departure of all) {
+    try {
+      departure.depart();
+    } catch (error) {
+      // A bug of its own, which is neither the next one's business nor that of whoever's call this is.
+      later(() => {
+        throw error;
+      });
     }
   }
 }
