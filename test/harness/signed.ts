@@ -33,7 +33,7 @@ function signerOf({ key, region = "us-east-1", service = "execute-api" }: Signin
 
 function sdkRequest({ method = "GET", host, target, headers = {}, body }: Signable): SdkRequest {
   const { path, query } = parts(target);
-  return { method, protocol: "http:", hostname: host, path, query, headers: { host, ...headers }, body } as SdkRequest;
+  return { method, protocol: "http:", hostname: host, path, query, headers: { host, ...headers }, body };
 }
 
 /** The headers to send, `host` among them: names and values in turn. */
