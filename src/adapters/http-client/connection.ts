@@ -73,6 +73,11 @@ export class Connection implements Departure {
     return this.isOpen && this.#reader.isReusable && this.#socket.writableLength === 0;
   }
 
+  /** Whether its request is still being written, as far as the socket says. */
+  get isSending(): boolean {
+    return this.isOpen && this.#socket.writableLength > 0;
+  }
+
   /** For how long the server said it keeps the connection, in milliseconds. */
   get keptMs(): number | undefined {
     return this.#reader.keptMs;

@@ -63,7 +63,14 @@ export class Pool {
   /** Takes a connection back after its request. */
   release(connection: Connection): void {
     connection.free();
-    this.#busy.delete(connection);
+    // Over TLS, a write is only told to have ended a turn after it has: a quick answer is there before.
+    if (connection.isSending) setImmediate(() => this.#takeBack(connection));
+    else this.#takeBack(connection);
+  }
+
+  #takeBack(connection: Connection): void {
+    // It may have ended meanwhile.
+    if (!this.#busy.delete(connection)) return;
     if (!connection.isReusable) {
       connection.destroy();
       this.#afterLoss();
