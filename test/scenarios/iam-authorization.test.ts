@@ -147,7 +147,7 @@ describe("what is granted and revoked is so in every worker when the call return
     await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
     const sts = new STSClient(settings());
     const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: "me" }));
-    const key = keyOf(Credentials as Sdk);
+    const key = keyOf(Credentials);
     expect(await everywhere(key)).toBe(INVOKED);
     expect((await callRest(key)).body).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/caller/me`);
     await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
@@ -159,7 +159,7 @@ describe("what is granted and revoked is so in every worker when the call return
     expect(await everywhere(key)).toBe(NO_KEY);
 
     const own = await newKey("ann");
-    const session = keyOf((await new STSClient(settings(own)).send(new GetSessionTokenCommand({}))).Credentials as Sdk);
+    const session = keyOf((await new STSClient(settings(own)).send(new GetSessionTokenCommand({}))).Credentials);
     expect(await everywhere(session)).toBe(INVOKED);
     expect((await callRest(session)).body).toBe(`arn:aws:iam::${ACCOUNT}:user/ann`);
     await iam.send(new DeleteAccessKeyCommand({ UserName: "ann", AccessKeyId: own.accessKeyId }));
@@ -239,7 +239,7 @@ test.skipIf(!curl)("curl's requests", async () => {
     new Promise<string>((resolve, reject) => {
       const user = ["--user", `${key.accessKeyId}:${secret}`, "--aws-sigv4", "aws:amz:us-east-1:execute-api"];
       const url = `${gatehouse.url}/restapis/${restApiId}/prod/_user_request_${path}`;
-      execFile("curl", ["-sS", ...user, ...more, "-w", " %{http_code}", url], (error, out) => (error === null ? resolve(out) : reject(error)));
+      execFile("curl", ["-sS", ...user, ...more, "-w", " %{http_code}", url], (error, out) => (error === null ? resolve(out) : reject(new Error(out))));
     });
   const good = `arn:aws:iam::${ACCOUNT}:user/ann 200`;
   expect(await send(key.secretAccessKey, "/pets/1")).toBe(good);
