@@ -34,3 +34,32 @@ export interface ConnectionInfo {
     readonly userAgent: string | undefined;
   };
 }
+
+/** What is asked of a connection, by the operations of model/apigatewaymanagementapi.gen.ts. */
+export interface ConnectionCallback {
+  readonly operation: "PostToConnection" | "GetConnection" | "DeleteConnection";
+  /** The stage that it was asked of: nobody reaches the clients of another. */
+  readonly apiId: string;
+  readonly stageName: string;
+  readonly connectionId: string;
+  /** What is to be sent; empty where nothing is. */
+  readonly data: Uint8Array;
+}
+
+/** `gone`: the stage has no such connection, not yet or not any more. */
+export type CallbackOutcome = { readonly kind: "done"; readonly info?: ConnectionInfo } | { readonly kind: "gone" };
+
+/** The other processes that hold connections. */
+export interface ConnectionHolders {
+  /**
+   * Has the holder of a connection answer. One that is gone has taken its connections along.
+   * @param holder by its number
+   * @throws {HolderUnreachable}
+   */
+  ask(holder: number, callback: ConnectionCallback, signal: AbortSignal): Promise<CallbackOutcome>;
+}
+
+/** Nobody can say what has become of a connection: it may be there. */
+export class HolderUnreachable extends Error {
+  override readonly name = "HolderUnreachable";
+}
