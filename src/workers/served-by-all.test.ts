@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { type CallHandlers, connectLocally, listenLocally, openChannel } from "../adapters/channel/index.ts";
+import type { IdentityChange } from "../ports/identity-lookup.ts";
 import type { PackedStage } from "../publish/index.ts";
 import type { StageAddress } from "./messages.ts";
 import { createServedByAll, type Member } from "./served-by-all.ts";
@@ -14,6 +15,8 @@ afterEach(async () => {
 });
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+const done = { value: undefined };
 
 /** A stage of more than half of what is told at once. */
 const stage = (apiId: string, version: string): PackedStage => ({ apiId, stageName: "prod", cacheBytes: 0, contents: Buffer.alloc(700_000, version) });
@@ -38,7 +41,6 @@ test("a worker is told of stages a part at a time, and never of what a stage was
   const has = new Map<string, string>();
   const held: (() => void)[] = [];
   let mostAtOnce = 0;
-  const done = { value: undefined };
   const joining = await member({
     keepOnly: () => done,
     replaceKeys: () => done,
@@ -67,4 +69,27 @@ test("a worker is told of stages a part at a time, and never of what a stage was
   clearInterval(letGo);
   expect(Object.fromEntries(has)).toEqual({ a: "2", c: "2", d: "1", e: "2" });
   expect(mostAtOnce).toBe(1);
+});
+
+test("identities are changed once every worker has changed them, and a worker that joins is told of all that are left", async () => {
+  const { gateways, add } = createServedByAll(log);
+  const told: unknown[] = [];
+  const held = Promise.withResolvers<void>();
+  const handlers: CallHandlers = {
+    ...Object.fromEntries(["keepOnly", "replaceKeys"].map((name) => [name, () => done])),
+    replaceIdentities: (part) => (told.push(part), done),
+  };
+  const key = (name: string): IdentityChange => ({ type: "accessKey", name, value: { accessKeyId: name, secretAccessKey: "s", userId: "u" } });
+  await add(await member({ ...handlers, changeIdentities: () => done }));
+  await gateways.changeIdentities([key("a"), key("b")]);
+  await add(await member({ ...handlers, changeIdentities: () => held.promise.then(() => done) }));
+  let isChanged = false;
+  const changing = Promise.resolve(gateways.changeIdentities([{ type: "accessKey", name: "a" }])).then(() => (isChanged = true));
+  // The other worker has answered by now, which takes two turns of the sockets.
+  for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+  expect(isChanged).toBe(false);
+  held.resolve();
+  await changing;
+  await add(await member(handlers));
+  expect(told).toEqual([[], [key("a"), key("b")], [key("b")]].map((changes) => ({ changes, isFirst: true, isLast: true })));
 });
