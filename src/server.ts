@@ -151,7 +151,7 @@ async function openFleet({ config, env, functions, counters, log, closing }: Fle
     throw new ConfigError(`--workers needs a data directory with a shorter path: ${socketPath} is too long for a socket`);
   }
   const lessor = createLessor({ counters, clock: systemClock, shares: count });
-  const startWorker = () => startWorkerProcess({ config, socketPath, count }, env);
+  const startWorker = (holder: number) => startWorkerProcess({ config, socketPath, count, holder }, env);
   const fleet = createFleet({ count, host: config.host, ports: portsOf(config), socketPath, startWorker, functions, lessor, log });
   closing.push(() => fleet.close(GRACE_MS));
   return fleet;

@@ -6,7 +6,7 @@ import { connectLocally, openChannel } from "../adapters/channel/index.ts";
 import { version } from "../version.ts";
 import { errorForm, type Welcome } from "./messages.ts";
 
-const [, , socketPath = "", fault = "", port = ""] = process.argv;
+const [, , socketPath = "", fault = "", port = "", holder = "0"] = process.argv;
 const done = { value: undefined };
 
 /** It serves on a port already, for a primary of another version that is gone. */
@@ -41,6 +41,7 @@ const channel = openChannel(socket, {
     },
   },
 });
-const hello = isOrphan ? { pid: process.pid, version: "0.0.0", ports: [Number(port)] } : { pid: process.pid, version, ports: undefined };
+const self = { pid: process.pid, holder: Number(holder) };
+const hello = isOrphan ? { ...self, version: "0.0.0", ports: [Number(port)] } : { ...self, version, ports: undefined };
 const { stays } = (await channel.call("hello", hello)).value as Welcome;
 if (!stays) process.exit(0);

@@ -33,10 +33,10 @@ async function crew(count: number, faultOf: (nth: number) => string = () => "", 
   const socketPath = join(directory, "primary.sock");
   const pids = new Set<number>();
   let started = 0;
-  const startWorker = (): WorkerProcess => {
+  const startWorker = (holder: number): WorkerProcess => {
     const fault = faultOf(++started);
     if (fault === "cannot be started") throw new Error("no process could be started for a worker");
-    const child = spawn(process.execPath, [PROGRAM, socketPath, fault], { stdio: "inherit" });
+    const child = spawn(process.execPath, [PROGRAM, socketPath, fault, "", String(holder)], { stdio: "inherit" });
     const pid = child.pid as number;
     pids.add(pid);
     const exited = once(child, "exit").then(() => void pids.delete(pid));

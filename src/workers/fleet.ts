@@ -7,8 +7,10 @@ import type { HttpHandler } from "../ports/http-server.ts";
 import type { Log } from "../ports/log.ts";
 import type { Gateways } from "../publish/index.ts";
 import { version } from "../version.ts";
+import { askingHandlers } from "./callbacks.ts";
 import { createCondition } from "./condition.ts";
 import { answerForwarded } from "./forwarding.ts";
+import { createHolderNumbers } from "./holder-numbers.ts";
 import { errorForm, type Hello, type LeaseWishes, type Welcome, type WorkerFacts, type WorkerObserved } from "./messages.ts";
 import { createObservedByAll } from "./observed-by-all.ts";
 import { firstTaken } from "./port.ts";
@@ -29,7 +31,8 @@ export interface FleetOptions {
   readonly ports: readonly number[];
   /** Where workers meet the primary. */
   readonly socketPath: string;
-  readonly startWorker: () => WorkerProcess;
+  /** @param holder the number that it is to have: no other worker's, and none's before it */
+  readonly startWorker: (holder: number) => WorkerProcess;
   readonly functions: Functions;
   /** Gives workers their parts of what is limited. */
   readonly lessor: Lessor;
@@ -71,10 +74,14 @@ const ENDING_MS = 5_000;
 export function createFleet({ count, host, ports: wantedPorts, socketPath, startWorker, functions, lessor, log }: FleetOptions): Fleet {
   const served = createServedByAll(log);
   const observedByAll = createObservedByAll();
-  /** Processes that were started and have not been met. */
-  const starting = new Set<number>();
+  const holders = createHolderNumbers();
+  /** Processes that were started and have not been met, with their numbers as holders of connections. */
+  const starting = new Map<number, number>();
   /** Those that were met, by process. */
   const members = new Map<number, Member>();
+  /** The same, by their numbers as holders of connections. */
+  const byHolder = new Map<number, Member>();
+  const isTaken = (holder: number): boolean => byHolder.has(holder) || [...starting.values()].includes(holder);
   const serving = new Set<Member>();
   const leaving = new Set<Member>();
   const change = createCondition();
@@ -95,19 +102,21 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
   let nextRenewal: Promise<void> | undefined;
 
   /** Whether a worker is one of ours, or one that a primary before us has left and that we have a use for. */
-  function isWelcome({ pid, ports: served, version: of }: Hello): boolean {
+  function isWelcome({ pid, holder, ports: served, version: of }: Hello): boolean {
     if (of !== version || isClosing) return false;
     if (starting.has(pid)) return true;
+    if (isTaken(holder)) return false;
     return served !== undefined && areThose(served, ports) && members.size - leaving.size < count;
   }
 
   function meet(channel: Channel, hello: Hello): Welcome {
     if (!isWelcome(hello)) return { stays: false };
-    const { pid } = hello;
+    const { pid, holder } = hello;
     const member: Member = { pid, channel, kill: () => kill(pid) };
     starting.delete(pid);
     members.set(pid, member);
-    channel.closed.then(() => lose(member)).catch((error: unknown) => log.error("a lost worker cannot be replaced", error));
+    byHolder.set(holder, member);
+    channel.closed.then(() => lose(member, holder)).catch((error: unknown) => log.error("a lost worker cannot be replaced", error));
     admit(member, hello).catch((error: unknown) => refuse(member, error as Error));
     return { stays: true };
   }
@@ -135,10 +144,11 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
     member.kill();
   }
 
-  function lose(member: Member): void {
+  function lose(member: Member, holder: number): void {
     served.remove(member);
     lessor.forget(member.pid);
     members.delete(member.pid);
+    byHolder.delete(holder);
     const hasServed = serving.delete(member);
     if (!leaving.delete(member) && !isClosing) {
       log.warn("a worker is gone and is replaced", { pid: member.pid });
@@ -173,8 +183,9 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
 
   function startOne(): void {
     try {
-      const { pid, exited } = startWorker();
-      starting.add(pid);
+      const holder = holders.next(isTaken);
+      const { pid, exited } = startWorker(holder);
+      starting.set(pid, holder);
       exited.then(() => neverMet(pid)).catch((error: unknown) => log.error("a worker cannot be replaced", error));
     } catch (error) {
       // The system is short of something, and may not be for long.
@@ -245,6 +256,7 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
           errors: errorForm,
           handlers: {
             ...functionHandlers(functions),
+            ...askingHandlers({ find: (holder) => byHolder.get(holder)?.channel, areKnown: () => hasStarted }),
             hello: (hello) => ({ value: meet(channel, hello as Hello) }),
             lease: (wishes) => ({ value: lessor.lease(pidOf(channel), wishes as LeaseWishes) }),
             answer: (request, signal) => answerForwarded(answer, channel, request, signal),
@@ -278,7 +290,7 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
       isClosing = true;
       change.happened();
       await Promise.all(Array.from(members.values(), (member) => endMember(member, graceMs)));
-      for (const pid of starting) kill(pid);
+      for (const pid of starting.keys()) kill(pid);
       await place?.close();
     },
   };

@@ -5,6 +5,7 @@ import type { Observed } from "../data-plane.ts";
 import type { TokenBucket } from "../domain/token-bucket.ts";
 import type { Meter } from "../ports/counters.ts";
 import { FunctionCallError, type FunctionFailure } from "../ports/functions.ts";
+import { HolderUnreachable } from "../ports/connections.ts";
 import { BodyAborted, BodyTooLarge, type HeaderList } from "../ports/http-server.ts";
 
 /** Where a stage is found. */
@@ -22,6 +23,8 @@ export interface DomainAddress {
 /** A worker's first words. */
 export interface Hello {
   readonly pid: number;
+  /** What the ids of its WebSocket connections say. */
+  readonly holder: number;
   readonly version: string;
   /** Where it listens already, for a primary that is gone; undefined for a new one. */
   readonly ports: readonly number[] | undefined;
@@ -127,13 +130,14 @@ export interface WorkerObserved {
 
 type Form =
   | { readonly kind: "function"; readonly code: FunctionFailure; readonly message: string }
-  | { readonly kind: "listen" | "bodyTooLarge" | "bodyAborted"; readonly message: string };
+  | { readonly kind: "listen" | "bodyTooLarge" | "bodyAborted" | "holderUnreachable"; readonly message: string };
 
 export const errorForm: ErrorForm = {
   encode(error): Form | undefined {
     if (error instanceof FunctionCallError) return { kind: "function", code: error.code, message: error.message };
     if (error instanceof ListenError) return { kind: "listen", message: error.message };
     if (error instanceof BodyTooLarge) return { kind: "bodyTooLarge", message: error.message };
+    if (error instanceof HolderUnreachable) return { kind: "holderUnreachable", message: error.message };
     if (error instanceof BodyAborted) return { kind: "bodyAborted", message: error.message };
     return undefined;
   },
@@ -148,6 +152,8 @@ export const errorForm: ErrorForm = {
         return new BodyTooLarge(form.message);
       case "bodyAborted":
         return new BodyAborted(form.message);
+      case "holderUnreachable":
+        return new HolderUnreachable(form.message);
     }
   },
 };

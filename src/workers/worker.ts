@@ -25,13 +25,15 @@ export interface WorkerStart {
   readonly socketPath: string;
   /** How many workers there are to be. */
   readonly count: number;
+  /** What the ids of its WebSocket connections say: no other worker has had the number. */
+  readonly holder: number;
 }
 
 /** How often a worker without a primary looks for one, in milliseconds. */
 const LOOK_EVERY_MS = 200;
 
 /** Runs until the primary asks the worker to end, or until there is nothing left to wait for. */
-export async function runWorker({ config, socketPath, count }: WorkerStart, log: Log, env: NodeJS.ProcessEnv): Promise<void> {
+export async function runWorker({ config, socketPath, count, holder }: WorkerStart, log: Log, env: NodeJS.ProcessEnv): Promise<void> {
   let primary: Channel | undefined;
   const httpClient = openHttpClient(config);
   const endpoint = config["lambda-endpoint"];
@@ -98,7 +100,7 @@ export async function runWorker({ config, socketPath, count }: WorkerStart, log:
     const socket = await connectLocally(socketPath);
     if (socket === undefined) return false;
     const channel = openChannel(socket, { handlers, errors: errorForm });
-    const hello: Hello = { pid: process.pid, version, ports: listeners.length === 0 ? undefined : listenedPorts() };
+    const hello: Hello = { pid: process.pid, holder, version, ports: listeners.length === 0 ? undefined : listenedPorts() };
     const welcome = (await channel.call("hello", hello)).value as Welcome;
     primary = channel;
     if (!welcome.stays) await end(config["in-memory"] ? 0 : LEAVING_GRACE_MS);
