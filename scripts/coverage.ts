@@ -73,7 +73,7 @@ async function services(): Promise<readonly Coverage[]> {
       table: apiGateway,
       handlers: apiGatewayHandlers,
     },
-    { title: "API Gateway, HTTP and WebSocket APIs (`apigatewayv2`)", name: "apigatewayv2", table: apiGatewayV2, handlers: createApiGatewayV2({ store, publication, domainNames: apiGatewayHandlers, clock: systemClock, ids: systemIds }) },
+    { title: "API Gateway, HTTP and WebSocket APIs (`apigatewayv2`)", name: "apigatewayv2", table: apiGatewayV2, handlers: createApiGatewayV2({ store, publication, issuers, domainNames: apiGatewayHandlers, clock: systemClock, ids: systemIds }) },
     { title: "API Gateway, callbacks (`apigatewaymanagementapi`)", name: "apigatewaymanagementapi", table: apiGatewayManagementApi, handlers: {} },
     { title: "Lambda (`lambda`)", name: "lambda", table: lambda, handlers: await lambdaHandlers() },
     { title: "IAM (`iam`)", name: "iam", table: iam, handlers: identity.handlers },

@@ -82,13 +82,14 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
     const sources = { store, privateAddresses: privateAddresses(config) };
     const publisher = createPublisher({ store, gateways: fleet?.gateways ?? dataPlane.gateways, usage, clock: systemClock, log });
     const testInvocations = createTestInvocations(dataPlane.gateway, { ...sources, userPools: userPoolIssuers(config) });
+    const issuers = createIssuerDiscovery({ httpClient, httpOnLoopback: isLoopback(config.host) });
     const ownHosts = [config.host, ...config["allowed-hosts"]];
     const apiGateway = createApiGateway({
       ...sources,
       clock: systemClock,
       ids: systemIds,
       publication: publisher,
-      issuers: createIssuerDiscovery({ httpClient, httpOnLoopback: isLoopback(config.host) }),
+      issuers,
       documents: imports.documents,
       testInvocations,
       ownHosts: [...ownHosts, ...LOOPBACK_DOMAINS],
@@ -96,7 +97,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       throttle: accountThrottle(config),
       limitsRates: config["control-plane-rates"] === "aws",
     });
-    const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, domainNames: apiGateway, readHttpApi: imports.readHttpApi });
+    const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, issuers, domainNames: apiGateway, readHttpApi: imports.readHttpApi });
     const control = createControlPlane({
       services: services(apiGateway, apiGatewayV2, lambda, identityServices(config, store, publisher, log)),
       guard: createGuard({ allowedHosts: ownHosts }),

@@ -72,10 +72,10 @@ export function startControlPlane({ store = createMemoryStore(), privateAddresse
       uuid: () => "00000000-0000-0000-0000-000000000000",
     },
     publication: { ...notes, ...publication },
+    issuers: { discover },
   };
   const api = createApiGateway({
     ...parts,
-    issuers: { discover },
     limits,
     privateAddresses,
     ownHosts,

@@ -39,12 +39,14 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aws, awsInstalled } from "../harness/aws-command.ts";
 import { type Gatehouse, removeDirectory, startGatehouse } from "../harness/gatehouse.ts";
+import { newKey, startIssuer, type TestIssuer } from "../harness/issuer.ts";
 
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/fb1b9770-a305-495d-aefb-27e5e101ff3";
 const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:pets";
 
 let gatehouse: Gatehouse;
 let client: ApiGatewayV2Client;
+let issuer: TestIssuer;
 
 const clientOf = ({ url }: Gatehouse) =>
   new ApiGatewayV2Client({ endpoint: url, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" }, maxAttempts: 1 });
@@ -52,8 +54,10 @@ const clientOf = ({ url }: Gatehouse) =>
 beforeAll(async () => {
   gatehouse = await startGatehouse();
   client = clientOf(gatehouse);
+  issuer = await startIssuer({ keys: [newKey("ec", "ES256")] });
 });
 afterAll(async () => {
+  await issuer.stop();
   await gatehouse.stop();
   await removeDirectory(gatehouse.dataDir);
 });
@@ -107,7 +111,14 @@ describe("with the AWS SDK", () => {
     const ApiId = await newApi("by parts");
     const { IntegrationId } = await client.send(new CreateIntegrationCommand({ ApiId, IntegrationType: "HTTP_PROXY", IntegrationMethod: "ANY", IntegrationUri: "https://example.com/{proxy}", PayloadFormatVersion: "1.0" }));
     const { AuthorizerId } = await client.send(
-      new CreateAuthorizerCommand({ ApiId, Name: "jwt", AuthorizerType: "JWT", IdentitySource: ["$request.header.Authorization"], JwtConfiguration: { Audience: ["pets"], Issuer: "https://issuer.example.com" } }),
+      new CreateAuthorizerCommand({ ApiId, Name: "jwt", AuthorizerType: "JWT", IdentitySource: ["$request.header.Authorization"], JwtConfiguration: { Audience: ["pets"], Issuer: issuer.issuer } }),
+    );
+    const stopped = { Issuer: `${issuer.issuer}/other` };
+    const [status, name, message] = await refusalOf(client.send(new CreateAuthorizerCommand({ ApiId, Name: "other", AuthorizerType: "JWT", IdentitySource: ["$request.header.Authorization"], JwtConfiguration: stopped })));
+    expect([status, name]).toEqual([400, "BadRequestException"]);
+    expect(message).toBe(
+      `Caught exception when connecting to ${stopped.Issuer}/.well-known/openid-configuration for issuer ${stopped.Issuer}. Please try again later. Error: Invalid issuer: ${stopped.Issuer}. ` +
+        `Issuer must have a valid discovery endpoint ended with '/.well-known/openid-configuration': ${stopped.Issuer}/.well-known/openid-configuration answers 404`,
     );
     const { RouteId } = await client.send(new CreateRouteCommand({ ApiId, RouteKey: "ANY /{proxy+}", Target: `integrations/${IntegrationId}` }));
     const secured = { AuthorizationType: "JWT" as const, AuthorizerId, AuthorizationScopes: ["pets.read"] };
@@ -239,7 +250,7 @@ describe.skipIf(!awsInstalled)("with the aws command (pip install awscli)", { ti
 
   it("makes an API with an authorized route and deploys it by itself", async () => {
     const id = text((await v2("create-api", "--name", "cli", "--protocol-type", "HTTP"))["ApiId"]);
-    const jwt = ["--jwt-configuration", "Audience=pets,Issuer=https://issuer.example.com", "--identity-source", "$request.header.Authorization"];
+    const jwt = ["--jwt-configuration", `Audience=pets,Issuer=${issuer.issuer}`, "--identity-source", "$request.header.Authorization"];
     const authorizer = text((await v2("create-authorizer", "--api-id", id, "--name", "jwt", "--authorizer-type", "JWT", ...jwt))["AuthorizerId"]);
     const lambda = ["--integration-type", "AWS_PROXY", "--integration-uri", FUNCTION, "--payload-format-version", "2.0"];
     const integration = text((await v2("create-integration", "--api-id", id, ...lambda))["IntegrationId"]);

@@ -6,6 +6,7 @@ import { type HttpApiLimits, MAX_AUTHORIZER_TTL_SECONDS } from "../../domain/lim
 import type * as Model from "../../model/apigatewayv2.types.gen.ts";
 import type { Ids } from "../../ports/ids.ts";
 import { checkLength, given } from "./context.ts";
+import { invalidIssuer } from "./jwt-issuers.ts";
 
 const DEFAULT_TTL_SECONDS = 300;
 const FUNCTION_URI = /^arn:(aws[a-z-]*):apigateway:([a-z]{2}(?:-[a-z]+)+-\d+):lambda:path\/2015-03-31\/functions\/.+\/invocations$/s;
@@ -47,10 +48,7 @@ export function checkAuthorizerName({ name }: Pick<HttpAuthorizer, "name">): voi
   checkLength("Name", name, 128);
 }
 
-/**
- * The words of the last refusal are those with which AWS ends when it cannot reach an issuer
- * (github.com/haandol/cognito-kakao-example/issues/1). Issuers are not asked here.
- */
+/** Issuers are not asked here. */
 function checkJwt(authorizer: HttpAuthorizer, limits: HttpApiLimits): void {
   const { authorizerUri, authorizerCredentialsArn, authorizerPayloadFormatVersion, authorizerResultTtlInSeconds, enableSimpleResponses } = authorizer;
   const foreign = { authorizerUri, authorizerCredentialsArn, authorizerPayloadFormatVersion, authorizerResultTtlInSeconds, enableSimpleResponses };
@@ -66,7 +64,7 @@ function checkJwt(authorizer: HttpAuthorizer, limits: HttpApiLimits): void {
   if (audience.length > limits.audiencesPerAuthorizer) {
     throw badRequest(`An authorizer has at most ${limits.audiencesPerAuthorizer} audiences; this would have ${audience.length}`);
   }
-  if (!isIssuer(issuer)) throw badRequest(`Invalid issuer: ${issuer}. Issuer must have a valid discovery endpoint ended with '/.well-known/openid-configuration'`);
+  if (!isIssuer(issuer)) throw badRequest(invalidIssuer(issuer));
 }
 
 const LOOPBACK = /^(?:localhost|(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;

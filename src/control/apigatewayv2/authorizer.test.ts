@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { call, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
+import { call, type ControlPlaneOptions, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
 import type { CreateAuthorizerRequest, UpdateAuthorizerRequest } from "../../model/apigatewayv2.types.gen.ts";
 
 type Members = Omit<CreateAuthorizerRequest, "ApiId">;
@@ -10,8 +10,8 @@ const ROLE = "arn:aws:iam::000000000000:role/authorizer";
 const JWT = { Name: "my-jwt-authorizer", AuthorizerType: "JWT", IdentitySource: ["$request.header.Authorization"], JwtConfiguration: { Audience: ["123456abc"], Issuer: ISSUER } } as const;
 const REQUEST = { Name: "lambda", AuthorizerType: "REQUEST", IdentitySource: ["$request.header.Auth"], AuthorizerUri: URI, AuthorizerPayloadFormatVersion: "2.0" } as const;
 
-async function start(httpLimits = {}) {
-  const plane = startControlPlane({ httpLimits });
+async function start(httpLimits = {}, options: ControlPlaneOptions = {}) {
+  const plane = startControlPlane({ httpLimits, ...options });
   const { ApiId = "" } = await plane.v2.CreateApi({ Name: "pets", ProtocolType: "HTTP" }, call);
   return { ...plane, ApiId, create: (members: Members) => plane.v2.CreateAuthorizer({ ApiId, ...members }, call), key: { ApiId, AuthorizerId: "i00002" } };
 }
@@ -108,6 +108,28 @@ test("UpdateAuthorizer replaces the configuration of tokens as a whole", async (
   await create(JWT);
   const { JwtConfiguration } = await v2.UpdateAuthorizer({ ...key, JwtConfiguration: { Issuer: "https://example.com" } }, call);
   expect(JwtConfiguration).toEqual({ Issuer: "https://example.com" });
+});
+
+test("an issuer that cannot be asked is refused whenever an authorizer gets it (github.com/haandol/cognito-kakao-example/issues/1)", async () => {
+  const asked: string[] = [];
+  const discover = async (issuer: string) => {
+    asked.push(issuer);
+    return issuer.includes("gone") ? { failure: "nobody answers" } : { jwksUri: `${issuer}/keys` };
+  };
+  const { v2, ApiId, create, key } = await start({}, { discover });
+  const gone = (url: string, name: string) =>
+    `BadRequestException: Caught exception when connecting to ${url}/.well-known/openid-configuration for issuer ${name}. Please try again later. ` +
+    `Error: Invalid issuer: ${name}. Issuer must have a valid discovery endpoint ended with '/.well-known/openid-configuration': nobody answers`;
+  expect(await refusal(create({ ...JWT, JwtConfiguration: { Issuer: "https://gone.example" } }))).toBe(gone("https://gone.example", "https://gone.example"));
+  expect(await v2.GetAuthorizers({ ApiId }, call)).toEqual({ Items: [] });
+  const { AuthorizerId = "" } = await create(JWT);
+  const update = (members: Partial<UpdateAuthorizerRequest>) => v2.UpdateAuthorizer({ ...key, AuthorizerId, ...members }, call);
+  expect(await refusal(update({ JwtConfiguration: { Issuer: "https://gone.example/pool/" } }))).toBe(gone("https://gone.example/pool", "https://gone.example/pool/"));
+  // What does not concern the issuer does not ask it, nor does what is refused anyway.
+  await update({ Name: "renamed" });
+  await refusal(create({ ...JWT, Name: "renamed" }));
+  await refusal(create({ ...JWT, IdentitySource: [] }));
+  expect(asked).toEqual(["https://gone.example", ISSUER, "https://gone.example/pool/"]);
 });
 
 test("DeleteAuthorizer refuses while a route uses it (github.com/anomalyco/sst/issues/5586)", async () => {

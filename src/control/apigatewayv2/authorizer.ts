@@ -8,6 +8,7 @@ import * as verbs from "../verbs/index.ts";
 import { checkedAuthorizer, jwtConfigurationOf, newAuthorizer } from "./authorizer-rules.ts";
 import { type ApiGatewayV2Context, type ApiInput, findApi, given, pageOf, shownPage } from "./context.ts";
 import { definitionOf, findDefinition, type FoundDefinition, redefined, withPart } from "./definition.ts";
+import { assertDiscoverable } from "./jwt-issuers.ts";
 import { tooMany } from "./route.ts";
 
 interface AuthorizerInput extends ApiInput {
@@ -29,10 +30,11 @@ export function authorizerOperations(context: ApiGatewayV2Context) {
     if (authorizer === undefined) throw notFound("Invalid Authorizer identifier specified");
     return { found, authorizer };
   };
-  const keep = async (found: FoundDefinition, authorizer: HttpAuthorizer) => {
+  const keep = async (found: FoundDefinition, authorizer: HttpAuthorizer, isConfigured: boolean) => {
     const before = definitionOf(found);
     assertNameFree(authorizer, before.authorizers);
     const checked = checkedAuthorizer(authorizer, limits);
+    if (isConfigured) await assertDiscoverable(context, checked);
     return { ...(await redefined(context, found, { ...before, authorizers: withPart(before.authorizers, checked, idOf) })), answer: show(checked) };
   };
   return {
@@ -40,7 +42,7 @@ export function authorizerOperations(context: ApiGatewayV2Context) {
       const found = await findDefinition(context, input, call);
       refuseExpression(input);
       if (found.authorizers.length >= limits.authorizersPerApi) throw tooMany("Authorizers");
-      return keep(found, newAuthorizer(ids, input));
+      return keep(found, newAuthorizer(ids, input), true);
     }),
     read: verbs.reading(find, ({ authorizer }) => show(authorizer.value)),
     list: async (input: Model.GetAuthorizersRequest, call: Call): Promise<Model.GetAuthorizersResponse> => {
@@ -59,7 +61,7 @@ export function authorizerOperations(context: ApiGatewayV2Context) {
       },
       of: ({ authorizer }): HttpAuthorizer => authorizer.value,
       rules,
-      keep: ({ found }, next): Promise<verbs.Decision<Model.UpdateAuthorizerResponse>> => keep(found, next),
+      keep: ({ found }, next, { JwtConfiguration }): Promise<verbs.Decision<Model.UpdateAuthorizerResponse>> => keep(found, next, JwtConfiguration !== undefined),
     }),
     remove: verbs.removing(store, find, ({ found, authorizer }) => {
       const { authorizerId, name } = authorizer.value;

@@ -5,6 +5,7 @@ import { type HttpApi, httpApis } from "../../domain/http-api.ts";
 import type { HttpApiLimits } from "../../domain/limits.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
+import type { IssuerDiscovery } from "../../ports/issuer-discovery.ts";
 import type { Publication } from "../../ports/publication.ts";
 import type { Store, Stored } from "../../ports/store.ts";
 import type { PageRequest } from "../verbs/index.ts";
@@ -14,6 +15,7 @@ export interface ApiGatewayV2Context {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly publication: Publication;
+  readonly issuers: IssuerDiscovery;
   readonly limits: HttpApiLimits;
 }
 

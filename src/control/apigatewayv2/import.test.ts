@@ -197,6 +197,26 @@ test("http-api-open-api, import validation: what is left out is told as info, wh
   expect(await v2.GetApi({ ApiId: api.ApiId as string }, call)).toEqual(api);
 });
 
+test("ImportApi and ReimportApi refuse issuers that cannot be asked, and ask none for a document that is refused anyway", async () => {
+  const asked: string[] = [];
+  const discover = async (issuer: string) => {
+    asked.push(issuer);
+    return { failure: "nobody answers" };
+  };
+  const { v2 } = startControlPlane({ discover });
+  const refused =
+    "BadRequestException: Errors found during import:\n\tUnable to create authorizer 'jwt': Caught exception when connecting to " +
+    "https://issuer.example.com/pool/.well-known/openid-configuration for issuer https://issuer.example.com/pool. Please try again later. Error: Invalid issuer: " +
+    "https://issuer.example.com/pool. Issuer must have a valid discovery endpoint ended with '/.well-known/openid-configuration': nobody answers";
+  expect(await refusal(v2.ImportApi({ Body: JSON.stringify(PETS) }, call))).toBe(refused);
+  const { ApiId = "" } = await v2.ImportApi({ Body: document() }, call);
+  expect(await refusal(v2.ReimportApi({ ApiId, Body: JSON.stringify(PETS) }, call))).toBe(refused);
+  expect((await parts(v2, ApiId)).authorizers).toEqual([]);
+  const wrong = { ...PETS, paths: { ...PETS.paths, "/wrong": { get: { security: [{ jwt: [] }], "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri: "nowhere", payloadFormatVersion: "2.0" } } } } };
+  expect(await refusal(v2.ImportApi({ Body: JSON.stringify(wrong) }, call))).toMatch(/^BadRequestException: Errors found during import:\n\tUnable to create integration/);
+  expect(asked).toEqual(["https://issuer.example.com/pool", "https://issuer.example.com/pool"]);
+});
+
 test("ImportApi refuses a base path mode that is none", async () => {
   const { v2 } = startControlPlane();
   expect(await refusal(v2.ImportApi({ Body: document(), Basepath: "append" }, call))).toBe("BadRequestException: Invalid basepath specified: append. Must be one of: [ignore, prepend, split]");

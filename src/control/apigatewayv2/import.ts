@@ -2,7 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html).
 import type { Call } from "../../domain/call.ts";
 import { badRequest } from "../../domain/errors.ts";
-import { type HttpApi, type HttpApiDefinition, httpApiKey, type HttpIntegration, type HttpRoute } from "../../domain/http-api.ts";
+import { type HttpApi, type HttpApiDefinition, type HttpAuthorizer, httpApiKey, type HttpIntegration, type HttpRoute } from "../../domain/http-api.ts";
 import type * as Model from "../../model/apigatewayv2.types.gen.ts";
 import { BASE_PATH_MODES, type BasePathMode, type HttpReadResult, type ImportedHttpApi, type ImportedHttpAuthorizer, type ImportedHttpIntegration, type ImportedRoute, type HttpReadOptions, type Problem } from "../../openapi/index.ts";
 import type { Change } from "../../ports/store.ts";
@@ -13,6 +13,7 @@ import { checkedAuthorizer, newAuthorizer } from "./authorizer-rules.ts";
 import { type ApiGatewayV2Context, given } from "./context.ts";
 import { definitionOf, findDefinition, redefined, undefinedApi } from "./definition.ts";
 import { checkedIntegration, newIntegration } from "./integration-rules.ts";
+import { assertAllDiscoverable } from "./jwt-issuers.ts";
 import { tooMany } from "./route.ts";
 import { checkedRoute } from "./route-rules.ts";
 import { holdVpcLink } from "./vpc-link.ts";
@@ -58,12 +59,14 @@ async function imported(context: ImportContext, base: HttpApiDefinition, input: 
   const { api: read, problems } = await readBody(context, input, call);
   if (read === undefined) return refused(problems);
   const importing = { context, base, problems };
-  const authorizers = read.authorizers.flatMap((each) => importAuthorizer(importing, each) ?? []);
+  const authorizersAt = new Map(read.authorizers.flatMap((each) => importAuthorizer(importing, each) ?? []));
+  const authorizers = [...authorizersAt.values()];
   const { integrations, links } = await importIntegrations(importing, read.integrations, call);
   const api = attempt(importing, read.settings.pointer, "", () => checkedApi(importSettings(base.api, read))) ?? base.api;
   const parts = { api, authorizers, integrations: [...integrations.values()] };
   const routes = read.routes.reduce<readonly HttpRoute[]>((all, each) => [...all, ...(importRoute(importing, { ...parts, routes: all }, integrations, each) ?? [])], []);
   assertPartQuotas(context, { ...parts, routes });
+  await assertAllDiscoverable(context, authorizersAt, problems);
   const warnings = warningsOf(problems, input.FailOnWarnings ?? false);
   const importInfo = problems.filter(({ severity }) => severity === "note").map(({ message }) => message);
   const noted = { ...api, ...given({ warnings: warnings.length === 0 ? undefined : warnings, importInfo: importInfo.length === 0 ? undefined : importInfo }) };
@@ -85,16 +88,16 @@ function importSettings(before: HttpApi, { settings }: ImportedHttpApi): HttpApi
   return { apiId, account, region, protocolType, createdDate, ...said, disableExecuteApiEndpoint, ipAddressType, tags };
 }
 
-/** One with the name of another keeps that one's id. */
+/** With its place in the document. One with the name of another keeps that one's id. */
 function importAuthorizer({ context: { ids, limits }, base, problems }: Importing, { pointer, ...authorizer }: ImportedHttpAuthorizer) {
-  return attempt({ problems }, pointer, `Unable to create authorizer '${authorizer.name}'`, () => {
+  return attempt({ problems }, pointer, `Unable to create authorizer '${authorizer.name}'`, (): [string, HttpAuthorizer][] => {
     if (authorizer.authorizerType !== "JWT" && authorizer.authorizerType !== "REQUEST") {
       throw badRequest(`Invalid authorizer type specified: ${authorizer.authorizerType.toLowerCase()}. Must be one of: [jwt, request]`);
     }
     const { authorizerType } = authorizer;
     const made = newAuthorizer(ids, { Name: authorizer.name, AuthorizerType: authorizerType, IdentitySource: authorizer.identitySource });
     const before = base.authorizers.find(({ name }) => name === authorizer.name);
-    return checkedAuthorizer({ ...made, ...authorizer, authorizerType, authorizerId: before?.authorizerId ?? made.authorizerId }, limits);
+    return [[pointer, checkedAuthorizer({ ...made, ...authorizer, authorizerType, authorizerId: before?.authorizerId ?? made.authorizerId }, limits)]];
   });
 }
 

@@ -6,6 +6,7 @@ import type { Handlers } from "../../model/table.ts";
 import { readHttpApi } from "../../openapi/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
+import type { IssuerDiscovery } from "../../ports/issuer-discovery.ts";
 import type { Publication } from "../../ports/publication.ts";
 import type { Store } from "../../ports/store.ts";
 import { apiOperations } from "./api.ts";
@@ -44,6 +45,8 @@ export interface ApiGatewayV2Parts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly publication: Publication;
+  /** Issuers of JWT authorizers are asked as an authorizer is made. */
+  readonly issuers: IssuerDiscovery;
   /** Custom domain names are the V1 API's. */
   readonly domainNames: DomainNameKeeper;
   /** Quotas that differ from AWS's defaults. */
