@@ -38,22 +38,22 @@ const FUNCTION = `exports.handler = async () => ({
 
 const FUNCTION_NAME = "bench";
 
-/** Makes the function that rows may invoke. Gives its ARN. */
-export async function createFunction(url: string): Promise<string> {
+/** Makes a function that API Gateway may invoke: the one that rows do, unless told otherwise. Gives its ARN. */
+export async function createFunction(url: string, FunctionName = FUNCTION_NAME, code = FUNCTION): Promise<string> {
   const lambda = new LambdaClient(client(url));
   const made = await lambda.send(
     new CreateFunctionCommand({
-      FunctionName: FUNCTION_NAME,
+      FunctionName,
       Runtime: "nodejs22.x",
       Handler: "index.handler",
       Role: "arn:aws:iam::000000000000:role/bench",
-      Code: { ZipFile: zip({ "index.js": FUNCTION }) },
+      Code: { ZipFile: zip({ "index.js": code }) },
     }),
   );
-  await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30 }, { FunctionName: FUNCTION_NAME });
+  await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30 }, { FunctionName });
   await lambda.send(
     new AddPermissionCommand({
-      FunctionName: FUNCTION_NAME,
+      FunctionName,
       StatementId: "bench",
       Action: "lambda:InvokeFunction",
       Principal: "apigateway.amazonaws.com",

@@ -10,6 +10,7 @@ import {
   PutMethodCommand,
   PutMethodResponseCommand,
 } from "@aws-sdk/client-api-gateway";
+import { callersOf, type Authorization } from "./rest-callers.ts";
 import { client } from "./gatehouse.ts";
 import type { Called, Row, Setting } from "./rows.ts";
 
@@ -18,18 +19,21 @@ export interface RestMethod {
   readonly integration: (setting: Setting) => Omit<PutIntegrationRequest, "restApiId" | "resourceId" | "httpMethod">;
   /** The template of the integration response, where it has one. */
   readonly responseTemplate?: string;
+  /** Who may call; anybody unless given. */
+  readonly authorization?: Authorization;
 }
 
 /** An API with one method, GET /row, deployed. */
 export const restApi =
-  ({ integration: integrationOf, responseTemplate }: RestMethod): Row["serve"] =>
+  ({ integration: integrationOf, responseTemplate, authorization = "NONE" }: RestMethod): Row["serve"] =>
   async (setting): Promise<Called> => {
     const gateway = new APIGatewayClient(client(setting.url));
     const api = await gateway.send(new CreateRestApiCommand({ name: "bench" }));
     const resource = await gateway.send(new CreateResourceCommand({ restApiId: api.id, parentId: api.rootResourceId, pathPart: "row" }));
     const method = { restApiId: api.id, resourceId: resource.id, httpMethod: "GET" };
     const integration = integrationOf(setting);
-    await gateway.send(new PutMethodCommand({ ...method, authorizationType: "NONE" }));
+    const callers = await callersOf(authorization, setting, gateway, api.id);
+    await gateway.send(new PutMethodCommand({ ...method, ...callers.method }));
     await gateway.send(new PutIntegrationCommand({ ...method, ...integration }));
     if (!integration.type?.endsWith("_PROXY")) {
       await gateway.send(new PutMethodResponseCommand({ ...method, statusCode: "200" }));
@@ -38,7 +42,8 @@ export const restApi =
     }
     await gateway.send(new CreateDeploymentCommand({ restApiId: api.id, stageName: "bench" }));
     gateway.destroy();
-    return { path: `/restapis/${api.id}/bench/_user_request_/row` };
+    const path = `/restapis/${api.id}/bench/_user_request_/row`;
+    return { path, headers: await callers.headers(path) };
   };
 
 /** The URI of integrations with a function. */

@@ -55,6 +55,18 @@ export const ROWS: readonly Row[] = [
     goal: { ratio: 0.5 },
   },
   {
+    name: "REST-IAM",
+    serve: restApi({ integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/` }), authorization: "AWS_IAM" }),
+    rival: "/proxy",
+    goal: undefined,
+  },
+  {
+    name: "REST-LAMBDA-AUTH",
+    serve: restApi({ integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/` }), authorization: "CUSTOM" }),
+    rival: "/proxy",
+    goal: undefined,
+  },
+  {
     name: "64KB",
     serve: restApi({ integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/large` }) }),
     rival: "/large",
