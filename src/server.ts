@@ -97,7 +97,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       throttle: accountThrottle(config),
       limitsRates: config["control-plane-rates"] === "aws",
     });
-    const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, issuers, domainNames: apiGateway, readHttpApi: imports.readHttpApi });
+    const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, issuers, domainNames: apiGateway, readHttpApi: imports.readHttpApi, limits: config["v2-limits"] });
     const control = createControlPlane({
       services: services(apiGateway, apiGatewayV2, lambda, identityServices(config, store, publisher, log)),
       guard: createGuard({ allowedHosts: ownHosts }),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { help } from "../cli/help.ts";
 import { type Config, ConfigError, isLoopback, limitName, privateAddresses, readCommand, userPoolIssuers, xrayDaemon } from "./index.ts";
-import { AWS_LIMITS } from "../domain/limits.ts";
+import { AWS_HTTP_LIMITS, AWS_LIMITS } from "../domain/limits.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gatehouse-config-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -44,6 +44,7 @@ const DEFAULTS: Config = {
   "user-pools": [],
   "http-client": "own",
   limits: {},
+  "v2-limits": {},
   "control-plane-rates": "off",
   "account-rate-limit": 10_000,
   "account-burst-limit": 5_000,
@@ -129,6 +130,15 @@ describe("limits", () => {
     expect(read(["--config", file("limits: [stages-per-api=20]\n")]).limits).toEqual({ stagesPerApi: 20 });
   });
 
+  it("of HTTP and WebSocket APIs have a setting of their own", () => {
+    const { limits, "v2-limits": v2Limits } = read(["--v2-limits", "routes-per-api=1000"], { GATEHOUSE_LIMITS: "api-keys=5" });
+    expect([limits, v2Limits]).toEqual([{ apiKeys: 5 }, { routesPerApi: 1000 }]);
+    expect(read(["--config", file("v2-limits:\n  apis: 2\n  vpc-links: 3\n")])["v2-limits"]).toEqual({ apis: 2, vpcLinks: 3 });
+    const names = Object.keys(AWS_HTTP_LIMITS).map(limitName).join(", ");
+    expect(() => read(["--v2-limits", "api-keys=5"])).toThrow(new ConfigError(`--v2-limits must name quotas, not "api-keys"; there are ${names}`));
+    expect(() => read(["--v2-limits", "apis=0"])).toThrow(new ConfigError('--v2-limits must be NAME=NUMBER, with numbers from 1, not "apis=0"'));
+  });
+
   const names = Object.keys(AWS_LIMITS).map(limitName).join(", ");
   it.each<[string, string]>([
     ["stages=20", `--limits must name quotas, not "stages"; there are ${names}`],
@@ -146,7 +156,8 @@ describe("limits", () => {
   it("are all in the guide, with AWS's defaults", () => {
     const page = readFileSync(new URL("../../docs/quotas.md", import.meta.url), "utf8");
     const rows = [...page.matchAll(/^\| `([\w-]+)` \| ([\d,]+)/gm)].map(([, name, number]) => [name, Number(number?.replaceAll(",", ""))]);
-    expect(rows).toEqual(Object.entries(AWS_LIMITS).map(([key, number]) => [limitName(key), number]));
+    const all = [...Object.entries(AWS_LIMITS), ...Object.entries(AWS_HTTP_LIMITS)];
+    expect(rows).toEqual(all.map(([key, number]) => [limitName(key), number]));
   });
 });
 

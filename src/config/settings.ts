@@ -1,8 +1,8 @@
 // All settings, in one table.
-import { AWS_ACCOUNT_THROTTLE, type RestApiLimits } from "../domain/limits.ts";
+import { AWS_ACCOUNT_THROTTLE, type HttpApiLimits, type RestApiLimits } from "../domain/limits.ts";
 import type { LogLevel } from "../ports/log.ts";
 import { choice, flag, list, readBytes, readCount, readPort, readWorkers, refuseUnless, setting, text, type Setting } from "./setting.ts";
-import { isDaemonAddress, isRange, isTarget, isUserPool, readLimits } from "./values.ts";
+import { isDaemonAddress, isRange, isTarget, isUserPool, readLimits, readV2Limits } from "./values.ts";
 
 /** All settings, by their flag without the dashes, in the order of `--help`. */
 export const SETTINGS = {
@@ -57,10 +57,17 @@ export const SETTINGS = {
   "http-client": choice(["own", "undici"], "own", "what calls integrations over HTTP: Gatehouse's own client, or undici's"),
   limits: setting<Partial<RestApiLimits>>({
     placeholder: "NAME=NUMBER",
-    help: "quotas that differ from AWS's defaults, with commas; docs/quotas.md lists them",
+    help: "quotas of REST APIs that differ from AWS's defaults, with commas; docs/quotas.md lists them",
     fallback: {},
     isList: true,
     read: readLimits,
+  }),
+  "v2-limits": setting<Partial<HttpApiLimits>>({
+    placeholder: "NAME=NUMBER",
+    help: "the same of HTTP and WebSocket APIs",
+    fallback: {},
+    isList: true,
+    read: readV2Limits,
   }),
   "control-plane-rates": choice(["off", "aws"], "off", "how often operations may be called: as often as anyone likes, or as AWS allows"),
   "account-rate-limit": setting({

@@ -1,6 +1,6 @@
 // Settings whose values have a syntax of their own: ranges of addresses, targets, issuers, quotas.
 import { isIP } from "node:net";
-import { AWS_LIMITS, type RestApiLimits } from "../domain/limits.ts";
+import { AWS_HTTP_LIMITS, AWS_LIMITS, type HttpApiLimits, type RestApiLimits } from "../domain/limits.ts";
 import { USER_POOL_ARN } from "../domain/user-pool.ts";
 import { ConfigError, quote, refuseUnless } from "./setting.ts";
 
@@ -41,20 +41,27 @@ export function daemonAddress(value: string): { readonly host: string; readonly 
 
 export const isDaemonAddress = (value: string): boolean => daemonAddress(value) !== undefined;
 
-/** The name of a quota in the setting limits: `stages-per-api`. */
+/** The name of a quota in the settings limits and v2-limits: `stages-per-api`. */
 export const limitName = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-const LIMITS = new Map((Object.keys(AWS_LIMITS) as (keyof RestApiLimits)[]).map((key) => [limitName(key), key]));
+/** Quotas of REST APIs: `stages-per-api=20,...`. @throws {ConfigError} */
+export const readLimits: (value: string) => Partial<RestApiLimits> = limitsReader(AWS_LIMITS);
 
-/** `stages-per-api=20,...`. @throws {ConfigError} */
-export function readLimits(value: string): Partial<RestApiLimits> {
-  const given = value.split(",").map((part) => part.trim()).filter((part) => part !== "");
-  const limits = given.map((item) => {
-    const [name = "", number = "", ...more] = item.split("=");
-    const key = LIMITS.get(name.trim());
-    if (key === undefined) throw new ConfigError(`must name quotas, not ${quote(name.trim())}; there are ${[...LIMITS.keys()].join(", ")}`);
-    refuseUnless(/^ *[1-9]\d{0,14} *$/.test(number) && more.length === 0, "must be NAME=NUMBER, with numbers from 1", item);
-    return [key, Number(number)] as const;
-  });
-  return Object.fromEntries(limits);
+/** The same of HTTP and WebSocket APIs. @throws {ConfigError} */
+export const readV2Limits: (value: string) => Partial<HttpApiLimits> = limitsReader(AWS_HTTP_LIMITS);
+
+/** @param known all quotas that there are, by their keys */
+function limitsReader(known: object): (value: string) => Readonly<Record<string, number>> {
+  const keys = new Map(Object.keys(known).map((key) => [limitName(key), key]));
+  return (value) => {
+    const given = value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+    const limits = given.map((item) => {
+      const [name = "", number = "", ...more] = item.split("=");
+      const key = keys.get(name.trim());
+      if (key === undefined) throw new ConfigError(`must name quotas, not ${quote(name.trim())}; there are ${[...keys.keys()].join(", ")}`);
+      refuseUnless(/^ *[1-9]\d{0,14} *$/.test(number) && more.length === 0, "must be NAME=NUMBER, with numbers from 1", item);
+      return [key, Number(number)] as const;
+    });
+    return Object.fromEntries(limits);
+  };
 }

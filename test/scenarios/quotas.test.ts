@@ -9,6 +9,7 @@ import {
   PutMethodCommand,
   TooManyRequestsException,
 } from "@aws-sdk/client-api-gateway";
+import { ApiGatewayV2Client, CreateApiCommand, TooManyRequestsException as V2TooManyRequests } from "@aws-sdk/client-apigatewayv2";
 import { expect, it } from "vitest";
 import { type Gatehouse, runGatehouse, startGatehouse } from "../harness/gatehouse.ts";
 
@@ -18,7 +19,7 @@ const clientOf = ({ url }: Gatehouse, accessKeyId: string) =>
 
 it("limits what an account may have to what the operator has set", async () => {
   await using stack = new AsyncDisposableStack();
-  const gatehouse = await startGatehouse({ args: ["--in-memory", "--limits", "stages-per-api=1"], env: { GATEHOUSE_LIMITS: "stages-per-api=5" } });
+  const gatehouse = await startGatehouse({ args: ["--in-memory", "--limits", "stages-per-api=1", "--v2-limits", "apis=1"], env: { GATEHOUSE_LIMITS: "stages-per-api=5" } });
   stack.defer(async () => void (await gatehouse.stop()));
   const client = clientOf(gatehouse, "000000000000");
   const { id: restApiId, rootResourceId: resourceId } = await client.send(new CreateRestApiCommand({ name: "quotas" }));
@@ -31,6 +32,15 @@ it("limits what an account may have to what the operator has set", async () => {
   expect(refusal).toBeInstanceOf(LimitExceededException);
   expect(refusal).toMatchObject({
     message: "Maximum number of Stages for this API has been reached.  Please contact AWS if you need additional Stages.",
+    $metadata: { httpStatusCode: 429 },
+  });
+  const v2 = new ApiGatewayV2Client({ endpoint: gatehouse.url, region: "us-east-1", credentials: { accessKeyId: "000000000000", secretAccessKey: "test" }, maxAttempts: 1 });
+  const newApi = () => v2.send(new CreateApiCommand({ Name: "quotas", ProtocolType: "HTTP" }));
+  await newApi();
+  const v2Refusal: unknown = await newApi().catch((error: unknown) => error);
+  expect(v2Refusal).toBeInstanceOf(V2TooManyRequests);
+  expect(v2Refusal).toMatchObject({
+    message: "Maximum number of APIs for this account has been reached. Please contact AWS if you need additional APIs.",
     $metadata: { httpStatusCode: 429 },
   });
 });
