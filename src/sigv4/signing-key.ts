@@ -1,19 +1,20 @@
 // The keys that signatures are made with, derived from secret access keys.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key
-import { createECDH, createHmac, createPublicKey, type KeyObject } from "node:crypto";
+import { createECDH, createHmac, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
 import { sha256 } from "./canonical.ts";
 
 /** Of each kind, so many derived keys are kept; the oldest make room. Keys of SigV4 hold for a day, region and service. */
 const KEYS_KEPT = 1_000;
-const keys = new Map<string, Buffer>();
+/** As key objects: making one for each signature would be most of its cost. */
+const keys = new Map<string, KeyObject>();
 const publicKeys = new Map<string, KeyObject>();
 
 /** SigV4's key for a day (`20150830`), region and service. */
-export function signingKey(secretAccessKey: string, date: string, region: string, service: string): Buffer {
+export function signingKey(secretAccessKey: string, date: string, region: string, service: string): KeyObject {
   const id = sha256([secretAccessKey, date, region, service].join("\n"));
   return kept(keys, id, () => {
     const dateKey = hmac(`AWS4${secretAccessKey}`, date);
-    return hmac(hmac(hmac(dateKey, region), service), "aws4_request");
+    return createSecretKey(hmac(hmac(hmac(dateKey, region), service), "aws4_request"));
   });
 }
 
