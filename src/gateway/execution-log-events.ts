@@ -1,10 +1,11 @@
 // What a stage's execution log says of an execution, at the level that its method has. With dataTraceEnabled, requests and
 // responses are shown at both levels (https://qiita.com/t20190127/items/2a98b478de6945b20533 shows those of ERROR).
+import type { TokenBucket } from "../domain/token-bucket.ts";
 import type { LoggingPlan } from "../plan/index.ts";
 import type { Execution } from "./execution.ts";
 import type { NotedEvent } from "./execution-log.ts";
 import { executionLogLines, type LineKind, type LoggedAnswer, type LogLine, masked, truncated } from "./execution-log-text.ts";
-import { Rejection } from "./rejection.ts";
+import { type ExceededLimit, Rejection } from "./rejection.ts";
 
 export interface LogEvent {
   /** Milliseconds since the epoch. */
@@ -28,9 +29,13 @@ export function executionLogEvents(
   const lines = isLetIn(execution, failure) ? [...access, ...executionLogLines(execution, noted, answer, wants)] : access;
   if (lines.length === 0) return [];
   const first: LogLine = { at: receivedAt, kind: "info", text: `Extended Request Id: ${extendedRequestId}` };
-  const last = wants("info") ? traceLines(execution, answer) : [];
+  const last = wants("info") ? [...throttledLines(failure, answer), ...traceLines(execution, answer)] : [];
   return [first, ...lines, ...last].map(({ at, text }) => ({ at, message: `(${requestId}) ${truncated(text)}` }));
 }
+
+/** A throttled request's status is in its log, as github.com/sahilnarain/aws-api-gateway-log-parser/pull/3 shows it. */
+const throttledLines = (failure: unknown, { at, status }: LoggedAnswer): readonly LogLine[] =>
+  failure instanceof Rejection && failure.details.exceeded !== undefined ? [{ at, kind: "info", text: `Method completed with status: ${status}` }] : [];
 
 /** With it the logs end that users show of stages with tracing. */
 const traceLines = ({ trace }: Execution, { at }: LoggedAnswer): readonly LogLine[] =>
@@ -97,7 +102,33 @@ function denialLines(execution: Execution, failure: unknown): readonly string[] 
       return ["The client is not authorized to perform this operation."];
     case "INVALID_API_KEY":
       return key === "" ? [`API Key ${key} not authorized because method '${httpMethod} ${method?.resourcePath}' requires API Key and API Key is not associated with a Usage Plan for API Stage ${stage}: API Key was required but not present`] : [];
+    case "THROTTLED":
+    case "QUOTA_EXCEEDED":
+      return failure.details.exceeded === undefined ? [] : exceededLines(execution, failure.details.exceeded);
     default:
       return authorizer?.status === 500 ? (authorizer.error ?? "").split("; ") : [];
   }
 }
+
+/**
+ * Which limit a request has exceeded. A key's: https://repost.aws/knowledge-center/api-gateway-429-limit, where the key is
+ * masked and its stage is not. A method's: github.com/sahilnarain/aws-api-gateway-log-parser/pull/3. The account's has no
+ * line that AWS or its users would show.
+ */
+function exceededLines({ httpMethod, identity, method, stage }: Execution, exceeded: ExceededLimit): readonly string[] {
+  const { apiId = "", stageName = "" } = stage ?? {};
+  const key = `API Key ${masked(identity?.apiKey ?? "")} exceeded`;
+  const where = `RestApi ${apiId}, Stage ${stageName}, Resource ${method?.resourceId}, HttpMethod ${httpMethod}`;
+  switch (exceeded.of) {
+    case "key":
+      return [`${key} throttle limit for API Stage ${apiId}/${stageName}: Key throttle limit exceeded for Usage Plan ID ${exceeded.planId}, ${where}. ${limitText(exceeded.bucket)}`];
+    case "quota":
+      return [`${key} quota limit for API Stage ${apiId}/${stageName}: Key quota exhausted for Usage Plan ID ${exceeded.planId}. Q Limit: ${exceeded.quota?.limit} Period: ${exceeded.quota?.period}`];
+    case "method":
+      return [`Key throttle limit exceeded for ${where}. ${limitText(exceeded.bucket)}`];
+    case "account":
+      return [];
+  }
+}
+
+const limitText = ({ rateLimit, burstLimit }: TokenBucket): string => `Limit: ${rateLimit.toFixed(2)} Burst: ${burstLimit}`;

@@ -1,5 +1,14 @@
 // Why a request does not get its backend's answer. Thrown by steps, caught in the pipeline files alone.
+import type { TokenBucket } from "../domain/token-bucket.ts";
+import type { Quota } from "../domain/usage-plan.ts";
 import type { GatewayResponseType } from "../plan/index.ts";
+
+/** What a throttled request was too many for. */
+export type ExceededLimit =
+  | { readonly of: "key"; readonly planId: string; readonly bucket: TokenBucket }
+  | { readonly of: "quota"; readonly planId: string; readonly quota: Quota | undefined }
+  | { readonly of: "method"; readonly bucket: TokenBucket }
+  | { readonly of: "account" };
 
 export interface RejectionDetails {
   /** In place of the gateway response's own. */
@@ -12,6 +21,8 @@ export interface RejectionDetails {
   readonly validationErrors?: string;
   /** For the log only: what the API's developer has to know. */
   readonly reason?: string;
+  /** Likewise, of THROTTLED and QUOTA_EXCEEDED. */
+  readonly exceeded?: ExceededLimit;
   readonly cause?: unknown;
 }
 
@@ -53,10 +64,6 @@ export const forbidden = (): Refusal =>
 /** A custom domain name that asks for what is not built. The reason is for whoever calls: AWS has no such answer. */
 export const notServed = (reason: string): Refusal =>
   new Refusal(501, "application/json", JSON.stringify({ message: reason }), "NotImplementedException");
-
-/** A WebSocket API: those can be configured, and not called yet. */
-export const webSocketApiNotServed = (apiId: string): Refusal =>
-  notServed(`Gatehouse has not built the data plane of WebSocket APIs yet: API ${apiId} is kept, and not served.`);
 
 /**
  * AWS's listener answers for itself, in plain text, when a payload is over 10 MB

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { createMetrics, prometheusText } from "../../src/adapters/metrics/index.ts";
 import type { Method, MethodSetting } from "../../src/domain/rest-api.ts";
+import type { KeyChange, PublishedPlan } from "../../src/ports/key-lookup.ts";
 import type { LogSink } from "../../src/ports/log-sink.ts";
 import { COUNTERS, LATENCY_BUCKETS } from "../../src/ports/metrics.ts";
 import { startBackend } from "../harness/backend.ts";
@@ -267,6 +268,46 @@ describe("the execution log of a method that requires a key", () => {
         `API Key  not authorized because method 'GET /' requires API Key and API Key is not associated with a Usage Plan for API Stage ${API_ID}/prod: API Key was required but not present`,
       ),
     );
+  });
+
+  const VALUE = "apikey1234abcdefghij0123456789";
+  const owner = { account: "123456789012", region: "us-east-1" };
+  const key: KeyChange = { type: "key", key: { ...owner, id: "k1", value: VALUE, enabled: true, planIds: ["nnpegc"] } };
+  const one = { rateLimit: 0.5, burstLimit: 1 };
+  const ofMethod = [{ apiId: API_ID, stage: "prod", throttle: { "//GET": { rateLimit: 5, burstLimit: 1 } } }];
+  const STARS = `${"*".repeat(24)}456789`;
+  const where = `RestApi ${API_ID}, Stage prod, Resource root, HttpMethod GET`;
+  const ofKey = `API Key ${STARS} exceeded throttle limit for API Stage ${API_ID}/prod: Key throttle limit exceeded for Usage Plan ID nnpegc, ${where}.`;
+
+  it.each<[string, Partial<PublishedPlan>, MethodSetting | undefined, readonly string[]]>([
+    ["api-gateway-429-limit: the plan's throttle for the method", { apiStages: ofMethod }, undefined, [`${ofKey} Limit: 5.00 Burst: 1`]],
+    ["the plan's throttle", { throttle: one }, undefined, [`${ofKey} Limit: 0.50 Burst: 1`]],
+    [
+      "api-gateway-429-limit: the plan's quota",
+      { quota: { limit: 1, offset: 0, period: "DAY" } },
+      undefined,
+      [`API Key ${STARS} exceeded quota limit for API Stage ${API_ID}/prod: Key quota exhausted for Usage Plan ID nnpegc. Q Limit: 1 Period: DAY`],
+    ],
+    [
+      "sahilnarain/aws-api-gateway-log-parser/pull/3: the method's throttle",
+      {},
+      { ...SETTING, throttlingRateLimit: 1, throttlingBurstLimit: 1 },
+      [`Key throttle limit exceeded for ${where}. Limit: 1.00 Burst: 1`],
+    ],
+  ])("names the limit that a request exceeds: %s", async (_what, parts, setting, lines) => {
+    const plan: KeyChange = { type: "plan", plan: { ...owner, id: "nnpegc", apiStages: [{ apiId: API_ID, stage: "prod" }], ...parts } };
+    const logged = async (loggingLevel: "INFO" | "ERROR") => {
+      const methodSettings = { "*/*": { ...(setting ?? SETTING), loggingLevel } };
+      await using gate = await start({ "GET /": { ...MOCK, apiKeyRequired: true } }, { stage: { methodSettings } }, { keys: [key, plan] });
+      const ask = () => gate.ask({ headers: ["x-api-key", VALUE] });
+      expect((await ask()).status).toBe(200);
+      gate.events.length = 0;
+      expect((await ask()).status).toBe(429);
+      return gate.events;
+    };
+    const verifying = `Verifying Usage Plan for request: ${REQUEST_ID}. API Key: ${STARS} API Stage: **********/prod`;
+    expect(await logged("INFO")).toEqual(executionEvents(FIRST, verifying, ...lines, "Method completed with status: 429"));
+    expect(await logged("ERROR")).toEqual(executionEvents(FIRST, ...lines));
   });
 });
 

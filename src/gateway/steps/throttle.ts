@@ -3,12 +3,12 @@
 // plan behind the authorizer (https://repost.aws/knowledge-center/api-gateway-logs), whichever source the key has.
 import type { AccountThrottle } from "../../domain/limits.ts";
 import type { TokenBucket } from "../../domain/token-bucket.ts";
-import type { Counters } from "../../ports/counters.ts";
+import type { Counters, Meter } from "../../ports/counters.ts";
 import type { KeyLookup, KeyOfStage } from "../../ports/key-lookup.ts";
 import { createAccountBuckets } from "../account-buckets.ts";
 import type { Authorized } from "../execution.ts";
 import type { Step } from "../pipeline.ts";
-import { Rejection } from "../rejection.ts";
+import { type ExceededLimit, Rejection } from "../rejection.ts";
 import { findKey } from "./api-key.ts";
 
 export interface Throttling {
@@ -26,26 +26,27 @@ export interface Throttling {
 export function throttle({ keys, counters, accountThrottle }: Throttling): Step<Authorized, Authorized> {
   const accountBucket = createAccountBuckets(accountThrottle);
 
-  function take(bucket: TokenBucket | undefined, now: number): void {
-    if (bucket !== undefined && !counters.allow(bucket, now)) throw new Rejection("THROTTLED");
+  function takeShared({ httpMethod, method, receivedAt, stage }: Authorized): void {
+    const bucket = method.limits.buckets.get(httpMethod);
+    if (bucket !== undefined && !counters.allow(bucket, receivedAt)) throw throttled({ of: "method", bucket });
+    if (!counters.allow(accountBucket(stage), receivedAt)) throw throttled({ of: "account" });
   }
 
-  function takeShared({ httpMethod, method, receivedAt, stage }: Authorized): void {
-    take(method.limits.buckets.get(httpMethod), receivedAt);
-    take(accountBucket(stage), receivedAt);
+  function takeOwn(bucket: TokenBucket | undefined, { meter }: KeyOfStage, now: number): void {
+    if (bucket !== undefined && !counters.allow(bucket, now)) throw throttled({ of: "key", planId: planOf(meter), bucket });
   }
 
   function meter(authorized: Authorized): Authorized | Promise<Authorized> {
     const { receivedAt } = authorized;
     const key = findKey(authorized, keys);
-    take(methodBucket(key, authorized), receivedAt);
-    take(key.bucket, receivedAt);
+    takeOwn(methodBucket(key, authorized), key, receivedAt);
+    takeOwn(key.bucket, key, receivedAt);
     const spent = counters.spend(key.meter, receivedAt);
     return spent instanceof Promise ? spent.then((isSpent) => concluded(authorized, key, isSpent)) : concluded(authorized, key, spent);
   }
 
   function concluded(authorized: Authorized, { meter }: KeyOfStage, isSpent: boolean): Authorized {
-    if (!isSpent) throw new Rejection("QUOTA_EXCEEDED");
+    if (!isSpent) throw new Rejection("QUOTA_EXCEEDED", { exceeded: { of: "quota", planId: planOf(meter), quota: meter.quota } });
     try {
       takeShared(authorized);
     } catch (error) {
@@ -61,6 +62,10 @@ export function throttle({ keys, counters, accountThrottle }: Throttling): Step<
     return authorized;
   };
 }
+
+const throttled = (exceeded: ExceededLimit): Rejection => new Rejection("THROTTLED", { exceeded });
+
+const planOf = ({ place }: Meter): string => place[2] ?? "";
 
 /** The key's bucket for the very method, or for the `ANY` that it is declared under. */
 function methodBucket({ methodBuckets }: KeyOfStage, { httpMethod, method: { limits } }: Authorized): TokenBucket | undefined {
