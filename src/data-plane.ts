@@ -8,7 +8,7 @@ import { systemClock, systemIds } from "./adapters/system/index.ts";
 import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
 import { createTracer, readSamplingRules, SamplingRulesError } from "./adapters/xray/index.ts";
 import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
-import { accountThrottle, type Config, ConfigError, isLoopback, logDirectory, privateAddresses, userPoolIssuers, xrayDaemon } from "./config/index.ts";
+import { accountThrottle, type Config, ConfigError, developmentKeys, isLoopback, logDirectory, privateAddresses, userPoolIssuers, xrayDaemon } from "./config/index.ts";
 import { createGateway, DEFAULT_LIMITS, type Gateway } from "./gateway/index.ts";
 import type { CacheUsage } from "./ports/cache.ts";
 import type { Counters } from "./ports/counters.ts";
@@ -59,7 +59,7 @@ export function openDataPlane({ config, env, httpClient, functions, counters, lo
   const cache = createMemoryCache({ clock: systemClock, limitBytes: Math.floor(config["cache-bytes"] / shares) });
   const inFlightBytes = Math.max(LEAST_IN_FLIGHT, Math.floor(DEFAULT_LIMITS.inFlightBytes / shares));
   const keys = createMemoryKeys();
-  const identities = createMemoryIdentities(isLoopback(config.host) ? { developmentAccount: config.account } : {});
+  const identities = createMemoryIdentities(developmentKeys(config));
   const directory = logDirectory(config);
   const logs = directory === undefined ? undefined : createLogFiles({ directory, clock: systemClock, log });
   const metrics = createMetrics();

@@ -3,6 +3,7 @@ import { createLog } from "./adapters/system/index.ts";
 import { ListenError } from "./adapters/node-http/index.ts";
 import { StoreOpenError } from "./adapters/sqlite/index.ts";
 import { help } from "./cli/help.ts";
+import { init } from "./cli/init.ts";
 import { lint } from "./cli/lint.ts";
 import { type Config, ConfigError, readCommand } from "./config/index.ts";
 import { type Server, startServer } from "./server.ts";
@@ -16,6 +17,7 @@ await main();
 async function main(): Promise<void> {
   try {
     if (process.argv[2] === "lint") return check(process.argv.slice(3));
+    if (process.argv[2] === "init") return void process.stdout.write(await init(process.argv.slice(3), process.env));
     const command = readCommand(process.argv.slice(2), process.env);
     if (command.kind === "help") process.stdout.write(help());
     else if (command.kind === "version") process.stdout.write(`${version}\n`);

@@ -5,9 +5,9 @@ import { createIssuerDiscovery } from "./adapters/jwt/index.ts";
 import { createMemoryCounters, createMemoryStore, type MemoryCounters } from "./adapters/memory/index.ts";
 import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
-import { accountThrottle, type Config, ConfigError, isLoopback, privateAddresses, usageBatch, userPoolIssuers, workerCount } from "./config/index.ts";
-import { createApiGateway } from "./control/apigateway/index.ts";
-import { createApiGatewayV2 } from "./control/apigatewayv2/index.ts";
+import { accountThrottle, type Config, ConfigError, developmentKeys, isLoopback, isStrict, privateAddresses, usageBatch, userPoolIssuers, workerCount } from "./config/index.ts";
+import { apiGatewayPermissions, createApiGateway } from "./control/apigateway/index.ts";
+import { apiGatewayV2Permissions, connectionPermissions, createApiGatewayV2 } from "./control/apigatewayv2/index.ts";
 import { openDataPlane, openHttpClient } from "./data-plane.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { openFunctions } from "./functions.ts";
@@ -19,15 +19,16 @@ import { apiGatewayV2 as apiGatewayV2Table, type ApiGatewayV2Operations } from "
 import { iam as iamTable, type IamOperations } from "./model/iam.gen.ts";
 import { lambda as lambdaTable, type LambdaOperations } from "./model/lambda.gen.ts";
 import { sts as stsTable, type StsOperations } from "./model/sts.gen.ts";
+import { accessKeys } from "./domain/identity-records.ts";
+import type { AccessControl } from "./ports/access-control.ts";
 import type { Functions } from "./ports/functions.ts";
 import type { HttpHandler } from "./ports/http-server.ts";
-import type { IdentityPublication } from "./ports/identity-lookup.ts";
 import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
 import { createPublisher, createTestInvocations, createUsageKeeper } from "./publish/index.ts";
-import { createIam } from "./services/iam/index.ts";
-import type { Lambda } from "./services/lambda/index.ts";
-import { createSts } from "./services/sts/index.ts";
+import { createAccessControl, createIam, type Iam, iamPermissions } from "./services/iam/index.ts";
+import { type Lambda, lambdaPermissions } from "./services/lambda/index.ts";
+import { createSts, stsPermissions } from "./services/sts/index.ts";
 import { apiGatewayDialect, apiGatewayV2Dialect, createControlPlane, createGuard, createService, identityDialect, lambdaDialect, LOOPBACK_DOMAINS, type Service } from "./wire/index.ts";
 import { createFleet, createLessor, type Fleet, startWorkerProcess } from "./workers/index.ts";
 
@@ -98,9 +99,11 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       limitsRates: config["control-plane-rates"] === "aws",
     });
     const apiGatewayV2 = createApiGatewayV2({ store, clock: systemClock, ids: systemIds, publication: publisher, issuers, domainNames: apiGateway, readHttpApi: imports.readHttpApi, limits: config["v2-limits"] });
+    const iam = createIam({ store, clock: systemClock, publication: publisher, log, isStrict: isStrict(config), ...developmentKeys(config) });
     const control = createControlPlane({
-      services: services(apiGateway, apiGatewayV2, lambda, identityServices(config, store, publisher, log)),
-      guard: createGuard({ allowedHosts: ownHosts }),
+      services: services(apiGateway, apiGatewayV2, lambda, iam),
+      guard: createGuard({ allowedHosts: isStrict(config) ? "any" : ownHosts }),
+      ...(isStrict(config) && { access: await openAccess(iam, store, log) }),
       defaults: { account: config.account, region: config.region },
       ids: systemIds,
       log,
@@ -166,23 +169,23 @@ function services(
   apiGateway: ReturnType<typeof createApiGateway>,
   apiGatewayV2: ReturnType<typeof createApiGatewayV2>,
   lambda: Lambda | undefined,
-  identity: readonly Service[],
+  iam: Iam,
 ): Service[] {
+  const v1 = { handlers: apiGateway, permissions: apiGatewayPermissions(apiGateway) };
+  const v2 = { handlers: apiGatewayV2, permissions: apiGatewayV2Permissions(apiGatewayV2) };
+  const functions = lambda && { handlers: lambda.handlers, permissions: lambdaPermissions(lambda.handlers) };
   return [
-    createService<ApiGatewayOperations>({ table: apiGatewayTable, handlers: apiGateway, ...apiGatewayDialect }),
-    createService<ApiGatewayV2Operations>({ table: apiGatewayV2Table, handlers: apiGatewayV2, ...apiGatewayV2Dialect }),
-    createService({ table: managementApiTable, handlers: {} }),
-    ...(lambda === undefined ? [] : [createService<LambdaOperations>({ table: lambdaTable, handlers: lambda.handlers, ...lambdaDialect })]),
-    ...identity,
+    createService<ApiGatewayOperations>({ table: apiGatewayTable, ...v1, ...apiGatewayDialect }),
+    createService<ApiGatewayV2Operations>({ table: apiGatewayV2Table, ...v2, ...apiGatewayV2Dialect }),
+    createService({ table: managementApiTable, handlers: {}, permissions: connectionPermissions }),
+    ...(functions === undefined ? [] : [createService<LambdaOperations>({ table: lambdaTable, ...functions, ...lambdaDialect })]),
+    createService<IamOperations>({ table: iamTable, handlers: iam.handlers, permissions: iamPermissions(iam.context), ...identityDialect }),
+    createService<StsOperations>({ table: stsTable, handlers: createSts(iam.context), permissions: stsPermissions, ...identityDialect }),
   ];
 }
 
-/** IAM and STS. The built-in keys of development are good where only this machine can use them. */
-function identityServices(config: Config, store: Store, publication: IdentityPublication, log: Log): Service[] {
-  const development = isLoopback(config.host) ? { developmentAccount: config.account } : {};
-  const iam = createIam({ store, clock: systemClock, publication, log, ...development });
-  return [
-    createService<IamOperations>({ table: iamTable, handlers: iam.handlers, ...identityDialect }),
-    createService<StsOperations>({ table: stsTable, handlers: createSts(iam.context), ...identityDialect }),
-  ];
+/** What lets in only those who exist; the operator is told when that is nobody. */
+async function openAccess(iam: Iam, store: Store, log: Log): Promise<AccessControl> {
+  if ((await store.count(accessKeys, {})) === 0) log.warn("there is no access key to call the control plane with: end this, and run `gatehouse init`");
+  return createAccessControl(iam.context.identities, systemClock);
 }

@@ -1,5 +1,6 @@
 // What `--help` prints: the options with their variables and defaults, from the table of settings.
 import { SETTINGS, variable } from "../config/index.ts";
+import { INIT_USAGE } from "./init.ts";
 import { LINT_USAGE } from "./lint.ts";
 
 /** Variables that AWS's SDKs have made a convention, so that they are no settings. */
@@ -23,7 +24,7 @@ export function help(): string {
     { option: "--help", what: "print this", variable: "" },
   );
   const lines = rows.map(({ option, what, variable: name }) => `  ${option}${name === "" ? "" : `  [${name}]`}\n      ${what}`);
-  return `Gatehouse: an open, self-hosted Amazon API Gateway.\n\nUsage: gatehouse [options]\n       ${LINT_USAGE}   check an OpenAPI document before it is imported\n\n${lines.join("\n")}\n${AWS_VARIABLES}`;
+  return `Gatehouse: an open, self-hosted Amazon API Gateway.\n\nUsage: gatehouse [options]\n       ${INIT_USAGE}\n           make the first administrator, and print its access key once; docs/access.md says more\n       ${LINT_USAGE}   check an OpenAPI document before it is imported\n\n${lines.join("\n")}\n${AWS_VARIABLES}`;
 }
 
 function defaultOf(fallback: unknown): string {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { help } from "../cli/help.ts";
-import { type Config, ConfigError, isLoopback, limitName, privateAddresses, readCommand, userPoolIssuers, xrayDaemon } from "./index.ts";
+import { type Config, ConfigError, developmentKeys, isLoopback, isStrict, limitName, privateAddresses, readCommand, userPoolIssuers, xrayDaemon } from "./index.ts";
 import { AWS_HTTP_LIMITS, AWS_LIMITS } from "../domain/limits.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gatehouse-config-"));
@@ -37,6 +37,7 @@ const DEFAULTS: Config = {
   account: "000000000000",
   "log-level": "info",
   "allowed-hosts": [],
+  auth: "auto",
   "no-authentication": false,
   "allow-metadata-addresses": false,
   "deny-addresses": [],
@@ -252,10 +253,17 @@ describe("a bad option is refused in one line that says where it stands:", () =>
       "cannot read /nowhere.yaml: ENOENT: no such file or directory, open '/nowhere.yaml'",
     ],
     [
-      ["--host", "0.0.0.0"],
+      ["--host", "0.0.0.0", "--auth", "development"],
       {},
-      "host 0.0.0.0 can be reached from other machines, and control-plane requests are not authenticated there; " +
+      "host 0.0.0.0 can be reached from other machines, and in development control-plane requests are not authenticated; " +
         "listen on 127.0.0.1, or pass --no-authentication to let anyone who reaches the port administer everything",
+    ],
+    [["--auth", "strict", "--no-authentication"], {}, "auth is strict, and no-authentication gives it up; pass one of the two"],
+    [
+      ["--auth", "strict", "--in-memory"],
+      {},
+      "authentication is strict, and nobody can be kept in memory whom it lets in; " +
+        "leave in-memory out and run `gatehouse init`, or pass --auth development on a loopback address",
     ],
   ])("%j %j", (args, env, message) => {
     expect(() => readCommand(args, env)).toThrow(new ConfigError(message));
@@ -268,8 +276,18 @@ describe("a bad option is refused in one line that says where it stands:", () =>
   });
 });
 
-it("listens beyond loopback only when told what that gives up", () => {
-  expect(read(["--host", "0.0.0.0", "--no-authentication"]).host).toBe("0.0.0.0");
+it.each([
+  [[], false, "000000000000"],
+  [["--auth", "strict"], true, undefined],
+  [["--auth", "development"], false, "000000000000"],
+  [["--host", "0.0.0.0"], true, undefined],
+  [["--host", "0.0.0.0", "--auth", "strict"], true, undefined],
+  [["--host", "0.0.0.0", "--no-authentication"], false, undefined],
+  [["--host", "0.0.0.0", "--auth", "development", "--no-authentication"], false, undefined],
+])("%j: strict is %s, and the built-in keys are of the account %s", (args, strict, account) => {
+  const config = read(args);
+  expect(isStrict(config)).toBe(strict);
+  expect(developmentKeys(config).developmentAccount).toBe(account);
 });
 
 it.each([

@@ -13,6 +13,16 @@ export function isLoopback(host: string): boolean {
   return isIP(host) === 4 && host.startsWith("127.");
 }
 
+/** Whether the control plane takes only callers that exist, and only what their policies allow. */
+export function isStrict({ auth, host, "no-authentication": isOpen }: Pick<Config, "auth" | "host" | "no-authentication">): boolean {
+  return auth === "strict" || (auth === "auto" && !isLoopback(host) && !isOpen);
+}
+
+/** Whose administrator the built-in access keys of development are; nobody's where others than this machine could use them. */
+export function developmentKeys(config: Config): { readonly developmentAccount?: string } {
+  return isStrict(config) || !isLoopback(config.host) ? {} : { developmentAccount: config.account };
+}
+
 /** How many processes serve APIs: 1 is the program itself. @param cores of this machine */
 export function workerCount({ workers, host }: Config, cores: number): number {
   if (workers > 0) return workers;

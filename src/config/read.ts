@@ -1,7 +1,7 @@
 // The settings as they are given: by flags, GATEHOUSE_* variables and gatehouse.yaml, in that order.
 import { existsSync, readFileSync } from "node:fs";
 import { parse as parseYaml } from "yaml";
-import { isLoopback } from "./derived.ts";
+import { isLoopback, isStrict } from "./derived.ts";
 import { ConfigError } from "./setting.ts";
 import { type Config, isSetting, type SettingName, SETTINGS } from "./settings.ts";
 
@@ -23,7 +23,7 @@ export function readCommand(args: readonly string[], env: Readonly<Record<string
     for (const [name, { origin, value }] of source) values.set(name, readValue(name as SettingName, origin, value));
   }
   const config = Object.fromEntries(values) as Config;
-  if (config.host === "" || !isLoopback(config.host)) refuseOpenDoor(config);
+  refuseOpenDoor(config);
   refuseHalfTls(config);
   return { kind: "start", config };
 }
@@ -116,11 +116,18 @@ function readValue(name: SettingName, origin: string, value: string): unknown {
   }
 }
 
-function refuseOpenDoor(config: Config): void {
-  if (config["no-authentication"]) return;
+function refuseOpenDoor({ auth, host, "no-authentication": isOpen, "in-memory": inMemory }: Config): void {
+  if (auth === "strict" && isOpen) throw new ConfigError("auth is strict, and no-authentication gives it up; pass one of the two");
+  if (auth === "development" && !isLoopback(host) && !isOpen) {
+    throw new ConfigError(
+      `host ${host} can be reached from other machines, and in development control-plane requests are not authenticated; ` +
+        "listen on 127.0.0.1, or pass --no-authentication to let anyone who reaches the port administer everything",
+    );
+  }
+  if (!inMemory || !isStrict({ auth, host, "no-authentication": isOpen })) return;
   throw new ConfigError(
-    `host ${config.host} can be reached from other machines, and control-plane requests are not authenticated there; ` +
-      `listen on 127.0.0.1, or pass --no-authentication to let anyone who reaches the port administer everything`,
+    "authentication is strict, and nobody can be kept in memory whom it lets in; " +
+      "leave in-memory out and run `gatehouse init`, or pass --auth development on a loopback address",
   );
 }
 

@@ -41,6 +41,11 @@ export const SETTINGS = {
   }),
   "log-level": choice<LogLevel>(["debug", "info", "warn", "error"], "info", "the least important lines to log"),
   "allowed-hosts": list("NAMES", "names besides loopback ones by which the control plane may be called, with commas"),
+  auth: choice(
+    ["auto", "strict", "development"],
+    "auto",
+    "who may call the control plane: whom IAM lets in (strict), or anyone; auto: strict unless on a loopback address",
+  ),
   "no-authentication": flag("listen beyond loopback although anyone who reaches the port then administers everything"),
   "allow-metadata-addresses": flag("let integrations reach link-local and cloud metadata addresses"),
   "deny-addresses": list("RANGES", "address ranges (CIDR) that integrations must not reach, with commas", isRange),

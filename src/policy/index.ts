@@ -2,6 +2,7 @@
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies.html).
 export { compilePolicy } from "./compile.ts";
 export type { Policy } from "./compile.ts";
+export { compileCaller } from "./documents.ts";
 export { decide } from "./decide.ts";
 export type { Decision, DenyReason, Policies, PolicyType } from "./decide.ts";
 export { PolicySyntaxError } from "./errors.ts";

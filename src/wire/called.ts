@@ -13,6 +13,8 @@ import type { Service } from "./service.ts";
 export interface Called {
   readonly service: Service;
   readonly operation: Operation;
+  /** The body as it travelled; undefined without one. @throws {ServiceError} when it is too large, or cut off */
+  body(): Promise<Buffer | undefined>;
   /** Decodes the input; what it holds is still to be validated. @throws {ServiceError} */
   readInput(): Promise<Record<string, unknown>>;
 }
@@ -26,11 +28,10 @@ export async function findCalled(services: readonly Service[], request: HttpRequ
 /** A form in the body, or the query of a GET (https://docs.aws.amazon.com/IAM/latest/UserGuide/programming.html). */
 async function findByAction(service: Service, request: HttpRequest): Promise<Called> {
   const limit = service.bodyLimit(undefined);
-  const form = request.hasBody
-    ? formOf(await readBody(request, service.table.service, limit))
-    : parseQuery(splitTarget(request.target).search);
+  const body = request.hasBody ? await readBody(request, service.table.service, limit) : undefined;
+  const form = body === undefined ? parseQuery(splitTarget(request.target).search) : formOf(body);
   const operation = findAction(form, service.table);
-  return { service, operation, readInput: async () => decodeForm(form, operation, service.table) };
+  return { service, operation, body: async () => body, readInput: async () => decodeForm(form, operation, service.table) };
 }
 
 function findByRoute(services: readonly Service[], request: HttpRequest): Called {
@@ -39,16 +40,24 @@ function findByRoute(services: readonly Service[], request: HttpRequest): Called
   for (const service of services) {
     const route = service.route(request.method, path, query);
     if (route === undefined) continue;
-    return { service, operation: route.operation, readInput: () => readInput(request, service, route, query) };
+    const body = once(() => bodyOf(request, service, route));
+    return { service, operation: route.operation, body, readInput: async () => readInput(request, service, route, query, await body()) };
   }
   // What AWS answers for a path that no operation has, to API Gateway's and Lambda's clients alike: boto/boto3#294,
   // aws/serverless-application-model#430.
   throw new ServiceError("AccessDeniedException", "Unable to determine service/operation name to be authorized");
 }
 
-async function readInput(request: HttpRequest, service: Service, route: Route, query: Query): Promise<Record<string, unknown>> {
-  const { name } = route.operation;
-  const body = request.hasBody ? await readBody(request, service.nameInErrors(name), service.bodyLimit(route.operation)) : undefined;
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => (reading ??= read());
+}
+
+async function bodyOf(request: HttpRequest, service: Service, { operation }: Route): Promise<Buffer | undefined> {
+  return request.hasBody ? readBody(request, service.nameInErrors(operation.name), service.bodyLimit(operation)) : undefined;
+}
+
+function readInput(request: HttpRequest, service: Service, route: Route, query: Query, body: Buffer | undefined): Record<string, unknown> {
   if (!body?.length && service.missingBody !== undefined && readsJsonBody(service, route)) throw service.missingBody();
   return decodeRequest({ route, query, headers: request.headers, body }, service.table);
 }

@@ -1,24 +1,27 @@
-// A control-plane request from its first byte to its answer: guard, authenticate, route, decode, validate, handle, encode.
+// A control-plane request from its first byte to its answer: guard, authenticate, route, decode, authorize, validate, handle, encode.
 import { ServiceError } from "../domain/errors.ts";
 import type { OperationTable } from "../model/table.ts";
+import type { AccessControl } from "../ports/access-control.ts";
 import type { HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
-import { authenticate } from "./authenticate.ts";
-import type { CallerDefaults } from "./authenticate.ts";
+import { type Caller, type CallerDefaults, ownerOfKey, readAuthorization, takenAtTheirWord } from "./authenticate.ts";
 import { encodeQueryError, encodeQueryResponse } from "./aws-query/index.ts";
-import { findCalled } from "./called.ts";
+import { type Called, findCalled } from "./called.ts";
 import { encodeError, notBuilt, requestIdHeader } from "./failures.ts";
 import type { Guard } from "./guard.ts";
 import { parseQuery, splitTarget } from "./query.ts";
 import { encodeResponse } from "./rest-json/index.ts";
 import type { Service } from "./service.ts";
+import type { SignedRequest } from "../sigv4/index.ts";
 import { validate } from "./validate.ts";
 
 export interface ControlPlaneOptions {
   /** Several may share a signing name (V1 and V2 of API Gateway); the first that knows a path serves it. */
   readonly services: readonly Service[];
   readonly guard: Guard;
+  /** Who may do what. Absent in development: any credentials will do, and may do everything. */
+  readonly access?: AccessControl;
   readonly defaults: CallerDefaults;
   readonly ids: Ids;
   readonly log: Log;
@@ -58,31 +61,62 @@ async function serve(
   request: HttpRequest,
   bySigningName: ReadonlyMap<string, readonly Service[]>,
   exchange: Exchange,
-  { guard, defaults, log }: ControlPlaneOptions,
+  options: ControlPlaneOptions,
 ): Promise<HttpResponse> {
-  const refusal = guard(request);
+  const refusal = options.guard(request);
   if (refusal !== undefined) throw new ServiceError("AccessDeniedException", refusal);
-  const { search } = splitTarget(request.target);
-  const { call, signingName } = authenticate(request, search, defaults, exchange.requestId);
-  const services = bySigningName.get(signingName);
-  if (services === undefined) throw unknownService(signingName, [...bySigningName.keys()]);
+  const signed = readAuthorization(request, splitTarget(request.target).search);
+  const services = bySigningName.get(signed.service);
+  if (services === undefined) throw unknownService(signed.service, [...bySigningName.keys()]);
   // Known before anything of it is: what fails from here on is told in the service's protocol.
   exchange.table = services[0]?.table;
-  const { service, operation, readInput } = await findCalled(services, request);
+  const caller = await callerOf(request, signed, exchange, options);
+  const called = await findCalled(services, request);
+  const { service, operation } = called;
   const { name } = operation;
   exchange.table = service.table;
   exchange.operation = name;
   const handler = service.handler(name);
+  const input = await admit(request, caller, called, options.access, handler !== undefined);
   if (handler === undefined) throw notBuilt(`Gatehouse has not built ${name} yet.`);
-  const input = await readInput();
   validate(input, name, service.table, service.wording);
+  const { call } = caller;
   const output = ((await handler(input, call)) ?? {}) as Readonly<Record<string, unknown>>;
   const answer =
     service.table.protocol === "awsQuery"
       ? encodeQueryResponse(output, operation, service.table, call.requestId)
       : encodeResponse(output, operation, service.table, service.payloadType);
-  log.debug("control-plane call", { operation: name, status: answer.status, requestId: call.requestId });
+  options.log.debug("control-plane call", { operation: name, status: answer.status, requestId: call.requestId });
   return { ...answer, headers: [...requestIdHeader(call.requestId), ...answer.headers] };
+}
+
+/** Those of IAM and STS may be off by 15 minutes, those of the others by 5 (devsecops/bootcamp#101, mhart/aws4#118). */
+const skewOf = (table: OperationTable | undefined): number => (table?.protocol === "awsQuery" ? 15 : 5);
+
+async function callerOf(
+  request: HttpRequest, signed: SignedRequest, { requestId, table }: Exchange, { access, defaults }: ControlPlaneOptions,
+): Promise<Caller> {
+  if (access === undefined) return takenAtTheirWord(request, signed, defaults, requestId);
+  return ownerOfKey(request, signed, { access, defaults, requestId, now: access.now(), skewMinutes: skewOf(table) });
+}
+
+/**
+ * The input of a call whose caller has signed it, and may make it. Whether it may is said before anything is said about the
+ * input's values, and before anything is read of what it is about.
+ */
+async function admit(
+  request: HttpRequest, caller: Caller, called: Called, access: AccessControl | undefined, isBuilt: boolean,
+): Promise<Record<string, unknown>> {
+  if (access === undefined) return isBuilt ? called.readInput() : {};
+  const { call, identity } = caller;
+  const { service: { permissions }, operation } = called;
+  caller.prove(await called.body());
+  const input = await called.readInput();
+  if (identity === undefined || permissions === undefined) {
+    throw new ServiceError("AccessDeniedException", "Unable to determine service/operation name to be authorized");
+  }
+  await access.authorize(identity, await permissions({ operation, input, call }), { call, encrypted: request.encrypted });
+  return input;
 }
 
 function isOperation(services: readonly Service[], method: string, target: string): boolean {

@@ -9,6 +9,7 @@ import type { HttpResponse } from "../ports/http-server.ts";
  */
 const COMMON_STATUS: Readonly<Record<string, number>> = {
   AccessDeniedException: 403,
+  ExpiredTokenException: 403,
   IncompleteSignatureException: 403,
   InternalFailure: 500,
   InvalidSignatureException: 403,
@@ -17,6 +18,7 @@ const COMMON_STATUS: Readonly<Record<string, number>> = {
   RequestAbortedException: 400,
   RequestEntityTooLargeException: 413,
   SerializationException: 400,
+  UnrecognizedClientException: 403,
   ValidationException: 400,
 };
 

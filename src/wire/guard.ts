@@ -4,8 +4,11 @@ import { isIPv4 } from "node:net";
 import type { HeaderList, HttpRequest } from "../ports/http-server.ts";
 
 export interface GuardOptions {
-  /** Names or addresses, besides the loopback ones, by which this machine may be called: lower case, no port. */
-  readonly allowedHosts: readonly string[];
+  /**
+   * Names or addresses, besides the loopback ones, by which this machine may be called: lower case, no port. Any, where
+   * requests have to be signed: a page cannot sign them, whatever name it has rebound.
+   */
+  readonly allowedHosts: readonly string[] | "any";
 }
 
 /** Why a request is refused, in a sentence for the client; undefined when it may pass. */
@@ -19,13 +22,14 @@ export const LOOPBACK_DOMAINS: readonly string[] = ["localhost", "localhost.loca
 
 /** Makes the check: an allowed Host, and neither a foreign Origin nor another site's page behind the request. */
 export function createGuard({ allowedHosts }: GuardOptions): Guard {
-  const allowed = new Set(allowedHosts.map((host) => host.toLowerCase().replace(/^\[|\]$/g, "")));
+  const isAny = allowedHosts === "any";
+  const allowed = new Set((isAny ? [] : allowedHosts).map((host) => host.toLowerCase().replace(/^\[|\]$/g, "")));
   return ({ headers, encrypted }) => {
     const hosts = values(headers, "host");
     const host = hosts.length === 1 ? (hosts[0] as string).toLowerCase() : undefined;
     const name = host === undefined ? undefined : hostName(host);
     if (host === undefined || name === undefined) return "The request needs one valid Host header.";
-    if (!isLoopback(name) && !allowed.has(name)) {
+    if (!isAny && !isLoopback(name) && !allowed.has(name)) {
       return `The host '${name.slice(0, 255)}' is not allowed here: call a loopback name, or add it to --allowed-hosts.`;
     }
     const own = `${encrypted ? "https" : "http"}://${host}`;

@@ -1,4 +1,5 @@
 // A service as the control plane sees it: its table, its handlers, and what is its own about the wire.
+import type { RequiredPermissions } from "../domain/access.ts";
 import type { Call } from "../domain/call.ts";
 import type { Handlers, Operation, OperationTable } from "../model/table.ts";
 import { createRouter } from "./route.ts";
@@ -25,6 +26,8 @@ export interface ServiceOptions<Types> extends Dialect {
   readonly table: OperationTable;
   /** Operations without a handler answer 501 and name themselves. */
   readonly handlers: Partial<Handlers<Types, Call>>;
+  /** What a call needs where callers are known; without it, nobody may call anything there. */
+  readonly permissions?: RequiredPermissions;
 }
 
 export type AnyHandler = (input: unknown, call: Call) => Promise<unknown>;
@@ -35,6 +38,7 @@ export interface Service {
   readonly wording: Wording;
   readonly payloadType: string;
   readonly missingBody: (() => Error) | undefined;
+  readonly permissions: RequiredPermissions | undefined;
   handler(operation: string): AnyHandler | undefined;
   /** What errors call the operation. */
   nameInErrors(operation: string): string;
@@ -56,6 +60,7 @@ export function createService<Types>(options: ServiceOptions<Types>): Service {
     wording: options.wording ?? plainWording,
     payloadType: options.payloadType ?? "application/octet-stream",
     missingBody: options.missingBody,
+    permissions: options.permissions,
     nameInErrors: (operation) => options.operationNames?.[operation] ?? operation,
     handler: (operation) => (Object.hasOwn(handlers, operation) ? handlers[operation] : undefined),
     bodyLimit: (operation) => (operation !== undefined && hasPayload(table, operation.input) ? payloadLimit : bodyLimit),

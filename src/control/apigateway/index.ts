@@ -48,6 +48,9 @@ import { usagePlanKeyOperations } from "./usage-plan-key.ts";
 import { vpcLinkOperations } from "./vpc-link.ts";
 
 export { checkOpenApi };
+export { apiGatewayArn, apiGatewayPermissions, isRole, isUnknownOf, passRole, pathOf, readExisting } from "./access.ts";
+export { handedOver } from "./access-documents.ts";
+export { keysFrom, member, type RequestKeySources } from "./access-keys.ts";
 export { type DefinitionTask, type DocumentationTask, type DocumentReading, readDefinition, readDocumentation, readingAtOnce } from "./document-reading.ts";
 export { warningsOf } from "./import-problems.ts";
 export { refused } from "./import-rest-api.ts";

@@ -55,6 +55,7 @@ export interface ApiGatewayV2Parts {
   readonly readHttpApi?: HttpReading;
 }
 
+export { apiGatewayV2Permissions, connectionPermissions } from "./access.ts";
 export type { HttpReading };
 
 const readAtOnce: HttpReading = async (body, options) => readHttpApi(body, options);

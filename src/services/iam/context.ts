@@ -17,6 +17,8 @@ export interface IamOptions {
    * the secret `test` that account's. Absent: only what was created exists.
    */
   readonly developmentAccount?: string;
+  /** Whether callers have been made sure of: one whose key is not there any more is nobody. */
+  readonly isStrict?: boolean;
 }
 
 export interface IamContext extends IamOptions {

@@ -21,7 +21,7 @@ type IamHandlers = Partial<Handlers<IamOperations, Call>>;
 
 export interface Iam {
   /** The operations that are built. */
-  readonly handlers: IamHandlers;
+  readonly handlers: ReturnType<typeof operationsOf>;
   readonly context: IamContext;
 }
 
@@ -40,19 +40,20 @@ export function createIam(options: IamOptions): Iam {
     },
     accountOf: async ({ accessKeyId, account }) => (await identities.find(accessKeyId))?.principal.account ?? account,
   };
-  const operations = {
-    ...userOperations(context),
-    ...accessKeyOperations(context),
-    ...roleOperations(context),
-    ...groupOperations(context),
-    ...inlinePolicyOperations(context),
-    ...managedPolicyOperations(context),
-    ...attachmentOperations(context),
-    ...boundaryOperations(context),
-    ...tagOperations(context),
-  };
-  return { handlers: retryConflicts(operations), context };
+  return { handlers: retryConflicts(operationsOf(context)), context };
 }
+
+const operationsOf = (context: IamContext) => ({
+  ...userOperations(context),
+  ...accessKeyOperations(context),
+  ...roleOperations(context),
+  ...groupOperations(context),
+  ...inlinePolicyOperations(context),
+  ...managedPolicyOperations(context),
+  ...attachmentOperations(context),
+  ...boundaryOperations(context),
+  ...tagOperations(context),
+});
 
 /** The record that a change writes. */
 function recordName(change: Change): readonly IdentityRecordName[] {

@@ -54,6 +54,7 @@ test("the session of a role that is deleted is nobody's", async () => {
 test("development's keys are accounts' administrators, and exist nowhere else", async () => {
   const root = (account: string) => ({
     secretAccessKey: "test",
+    anyToken: true,
     principal: { type: "Account", account, arn: `arn:aws:iam::${account}:root`, userId: account, tags: {} },
     policies: { identity: [] },
   });

@@ -30,7 +30,7 @@ export function createIdentities({ store, clock, log, developmentAccount }: IamO
 
   async function resolve(accessKeyId: string): Promise<Identity | undefined> {
     const account = developmentAccount === undefined ? undefined : developmentAccountOf(accessKeyId, developmentAccount);
-    if (account !== undefined) return { accessKeyId, secretAccessKey: DEVELOPMENT_SECRET, ...accountIdentity(account) };
+    if (account !== undefined) return { accessKeyId, secretAccessKey: DEVELOPMENT_SECRET, anyToken: true, ...accountIdentity(account) };
     return (await findLongTerm(store, accessKeyId)) ?? (await findTemporary(store, accessKeyId));
   }
 

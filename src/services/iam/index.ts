@@ -1,4 +1,6 @@
 // The door of IAM.
+export { iamPermissions } from "./access.ts";
+export { createAccessControl } from "./authorize.ts";
 export type { IamContext, IamOptions } from "./context.ts";
 export { checkDocument, sizeOf } from "./documents.ts";
 export { createIam, type Iam } from "./iam.ts";

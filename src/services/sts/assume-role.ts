@@ -4,7 +4,7 @@ import type { Call } from "../../domain/call.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { assumedRoleArn, iamArn, parseEntityArn } from "../../domain/identity-arn.ts";
 import type { AssumeRoleRequest, AssumeRoleResponse } from "../../model/sts.gen.ts";
-import { compilePolicy, decide } from "../../policy/index.ts";
+import { compileCaller, compilePolicy, decide } from "../../policy/index.ts";
 import type { Principal, PrincipalPolicies } from "../../ports/identities.ts";
 import { accountIdentity, type IamContext, type RoleRecord, roles } from "../iam/index.ts";
 import { readSessionPolicies } from "./session-policies.ts";
@@ -16,9 +16,16 @@ export interface Caller {
   readonly policies: PrincipalPolicies;
 }
 
-/** The caller of an operation. Credentials that do not exist are the account's, in development. */
-export async function callerOf({ identities }: IamContext, { accessKeyId, account }: Call): Promise<Caller> {
-  return (await identities.find(accessKeyId)) ?? accountIdentity(account);
+/**
+ * The caller of an operation. Credentials that do not exist are the account's, in development.
+ * @throws {ServiceError} elsewhere, for a key that has gone since it was used
+ */
+export async function callerOf({ identities, isStrict = false }: IamContext, { accessKeyId, account }: Call): Promise<Caller> {
+  const identity = await identities.find(accessKeyId);
+  if (identity === undefined && isStrict) {
+    throw new ServiceError("UnrecognizedClientException", "The security token included in the request is invalid.");
+  }
+  return identity ?? accountIdentity(account);
 }
 
 const DEFAULT_SECONDS = 3_600;
@@ -83,12 +90,9 @@ function isAllowed(
   action: string, { principal, policies }: Caller, role: RoleRecord, roleArn: string, input: AssumeRoleRequest, call: Call, now: number,
 ): boolean {
   const keys = contextKeys(principal, role, input, call, now);
-  const compiled = (documents: readonly string[]) => documents.map((document) => compilePolicy(document));
   const decision = decide(
     {
-      identity: compiled(policies.identity),
-      ...(policies.boundary !== undefined && { boundary: compilePolicy(policies.boundary) }),
-      ...(policies.session !== undefined && { session: compiled(policies.session) }),
+      ...compileCaller(policies),
       resource: compilePolicy(role.trustPolicy, { trust: true }),
       crossAccount: principal.account !== role.account,
       resourceMustAllow: true,

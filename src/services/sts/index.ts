@@ -1,2 +1,3 @@
 // The door of STS.
+export { stsPermissions } from "./access.ts";
 export { createSts, type Sts } from "./sts.ts";
