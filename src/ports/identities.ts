@@ -18,6 +18,8 @@ export interface Identity {
   readonly secretAccessKey: string;
   /** Of temporary credentials, which are good with it alone. */
   readonly sessionToken?: string;
+  /** Of the keys of development: functions have them together with a token. */
+  readonly anyToken?: true;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
   /** When temporary credentials were made, in milliseconds since the epoch. */

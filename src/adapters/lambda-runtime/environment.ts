@@ -27,7 +27,7 @@ export function processEnvironment(
 ): Record<string, string> {
   const { taskRoot, runtimeDirectory } = layout;
   return {
-    ...credentials(spec.environment),
+    ...credentials(spec),
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     PWD: taskRoot,
@@ -55,10 +55,10 @@ export function processEnvironment(
   };
 }
 
-/** Where AWS gives the function's role, this gives the access key of development, unless the function brings its own. */
-function credentials(environment: Readonly<Record<string, string>>): Record<string, string> {
+/** Where AWS gives the function's role, this gives the account's access key of development, unless the function brings its own. */
+function credentials({ account, environment }: Pick<FunctionSpec, "account" | "environment">): Record<string, string> {
   if (environment["AWS_ACCESS_KEY_ID"] !== undefined) return {};
-  return { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_SESSION_TOKEN: "test" };
+  return { AWS_ACCESS_KEY_ID: account, AWS_SECRET_ACCESS_KEY: "test", AWS_SESSION_TOKEN: "test" };
 }
 
 function languagePaths(runtime: string, { taskRoot, runtimeDirectory }: Layout): Record<string, string> {

@@ -208,7 +208,7 @@ describe.concurrent("what a handler sees", () => {
     const runtime = environment["LAMBDA_RUNTIME_DIR"] as string;
     delete environment["TMPDIR"]; // only where there is no /tmp of its own
     expect(environment).toEqual({
-      AWS_ACCESS_KEY_ID: "test",
+      AWS_ACCESS_KEY_ID: "000000000000",
       AWS_DEFAULT_REGION: "eu-central-1",
       AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",

@@ -52,7 +52,7 @@ export function createMemoryIdentities({ developmentAccount }: MemoryIdentitiesO
 
   function resolve(accessKeyId: string): Identity | undefined {
     const account = developmentAccount === undefined ? undefined : developmentAccountOf(accessKeyId, developmentAccount);
-    if (account !== undefined) return { accessKeyId, secretAccessKey: DEVELOPMENT_SECRET, ...accountIdentity(account) };
+    if (account !== undefined) return { accessKeyId, secretAccessKey: DEVELOPMENT_SECRET, anyToken: true, ...accountIdentity(account) };
     const key = known.accessKeys.get(accessKeyId);
     if (key !== undefined) return userIdentity(known, key.userId, { accessKeyId, secretAccessKey: key.secretAccessKey });
     const session = known.sessions.get(accessKeyId);
