@@ -56,11 +56,11 @@ export const errorAnswer = ({ status, errorType, body }: CallbackError, uuid: st
 /** Done: 200, or 204 where there is nothing more to say. */
 export const doneAnswer = (status: 200 | 204, uuid: string): HttpResponse => ({ status, headers: ownHeaders(uuid), body: "" });
 
-/** GetConnection: times in ISO 8601, by the model. A client that said nothing of itself has no user agent. */
+/** GetConnection: times in ISO 8601, by the model. A client that said nothing of itself has `null` (guide: websocket-api-chat-app). */
 export function infoAnswer({ connectedAt, lastActiveAt, identity: { sourceIp, userAgent } }: ConnectionInfo, uuid: string): HttpResponse {
   const told = {
     connectedAt: new Date(connectedAt).toISOString(),
-    identity: { sourceIp, ...(userAgent !== undefined && { userAgent }) },
+    identity: { sourceIp, userAgent: userAgent ?? null },
     lastActiveAt: new Date(lastActiveAt).toISOString(),
   };
   return { status: 200, headers: ["Content-Type", "application/json", ...ownHeaders(uuid)], body: JSON.stringify(told) };

@@ -11,22 +11,22 @@ import { type AccountStage, createAccountBuckets } from "../account-buckets.ts";
 import type { Address } from "../address.ts";
 import { decideAccess } from "../iam-decision.ts";
 import type { Holder, InFlight } from "../in-flight.ts";
+import type { PlanIndex, ServedStage } from "../plan-index.ts";
 import type { Judged } from "../policy-request.ts";
-import { Refusal } from "../rejection.ts";
+import { notServed, Refusal } from "../rejection.ts";
 import { claimedCaller, type ClaimedCaller, provenCaller } from "../signed-caller.ts";
 import * as answer from "./callback-answer.ts";
 import { type CallbackDelivery, deliver } from "./callback-delivery.ts";
 import { type CallbackTarget, callbackTarget } from "./callback-target.ts";
 
 /** A stage that callbacks are asked of. */
-export interface CallbackStage extends AccountStage {
-  readonly apiId: string;
-  readonly stageName: string;
+export interface CallbackStage extends AccountStage, ServedStage {
+  /** Whether the API answers under its `execute-api` name at all. */
+  readonly executeApiEndpoint: boolean;
 }
 
 export interface CallbackEndpoint {
-  /** The stage that a request names; undefined where it names none that answers under this name. */
-  readonly stageAt: (address: Address) => CallbackStage | undefined;
+  readonly plans: PlanIndex<CallbackStage>;
   readonly identities: IdentityLookup;
   readonly counters: Counters;
   /** What all APIs of an account in a region have together, callbacks included. */
@@ -48,12 +48,12 @@ interface Received extends Holder, Judged {
 type Serve = (request: HttpRequest, address: Address, uuid: string, receivedAt: number) => HttpResponse | Promise<HttpResponse> | undefined;
 
 /** Answers callbacks, and gives undefined for other requests to a WebSocket API. Never throws. */
-export function createCallbacks({ stageAt, identities, counters, accountThrottle, inFlight, delivery, log }: CallbackEndpoint): Serve {
+export function createCallbacks({ plans, identities, counters, accountThrottle, inFlight, delivery, log }: CallbackEndpoint): Serve {
   const accountBucket = createAccountBuckets(accountThrottle);
 
   async function serve(received: Received): Promise<HttpResponse> {
     const { address, receivedAt, request, target, uuid } = received;
-    const stage = stageAt(address);
+    const stage = stageAt(plans, address);
     if (stage === undefined || target.operation === undefined) throw new CallbackFailure(answer.FORBIDDEN);
     const claimed = claimedCaller(request, stage.region, receivedAt, identities);
     if (claimed.kind === "refused") throw refused(claimed);
@@ -77,8 +77,9 @@ export function createCallbacks({ stageAt, identities, counters, accountThrottle
   function errorOf(error: unknown): answer.CallbackError {
     if (error instanceof CallbackFailure) return error.answer;
     if (error instanceof BodyTooLarge) return answer.PAYLOAD_TOO_LARGE;
+    if (error instanceof Refusal) return { status: error.status, errorType: error.errorType ?? answer.UNAVAILABLE.errorType, body: error.body };
     // The client has gone, and nobody reads the answer.
-    if (error instanceof Refusal || error instanceof BodyAborted) return answer.UNAVAILABLE;
+    if (error instanceof BodyAborted) return answer.UNAVAILABLE;
     if (error instanceof HolderUnreachable) {
       log.warn("a callback did not reach whoever holds the connection", { reason: error.message });
       return answer.UNAVAILABLE;
@@ -99,6 +100,14 @@ export function createCallbacks({ stageAt, identities, counters, accountThrottle
 }
 
 const EMPTY = Buffer.alloc(0);
+
+/** The stage that a request names; undefined where it names none that answers under this name. @throws {Refusal} 501 */
+function stageAt(plans: PlanIndex<CallbackStage>, { apiId, customDomain, region, stageName }: Address): CallbackStage | undefined {
+  if (customDomain?.refusal !== undefined) throw notServed(customDomain.refusal);
+  const stage = plans.find(apiId, stageName);
+  if (stage === undefined || !(stage.executeApiEndpoint || customDomain)) return undefined;
+  return region === undefined || region === stage.region ? stage : undefined;
+}
 
 /** Why a callback is turned away. */
 class CallbackFailure extends Error {
