@@ -1,12 +1,14 @@
 // Methods with AWS_IAM over real sockets: who gets through, what the others are told, and what everybody behind them learns of the
 // caller (https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html).
-import { createHash } from "node:crypto";
+import { createECDH, createHash, createPrivateKey, sign } from "node:crypto";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import type { LogSink } from "../../src/ports/log-sink.ts";
 import type { IdentityChange } from "../../src/ports/identity-lookup.ts";
+import { canonicalRequest, sha256 } from "../../src/sigv4/canonical.ts";
+import { asymmetricPrivateKey } from "../../src/sigv4/signing-key.ts";
 import { startBackend } from "../harness/backend.ts";
 import { HOST, NOW, OWN_HEADERS, resultOf, startGateway, type TestGatewayOptions } from "../harness/gateway.ts";
 import { keyOf, OWNER, policyOf, saying, sessionKeyOf, sessionOf, statementOf, STRANGER, userOf } from "../harness/identities.ts";
@@ -334,6 +336,34 @@ describe("signatures", () => {
       expect([target, await Promise.all(changes.map(status))]).toEqual([target, changes.map(() => 403)]);
     }
   });
+});
+
+/** Of version 4a: an elliptic curve's, for a set of regions. */
+function asymmetricHeaders(target: string, regionSet: string): string[] {
+  const { accessKeyId, secretAccessKey } = keyOf();
+  const scope = "20200304/execute-api/aws4_request";
+  const given = ["Host", HOST, "X-Amz-Date", "20200304T191517Z", "X-Amz-Region-Set", regionSet];
+  const { signedHeaders: names, text: canonical } = canonicalRequest("GET", target, given, sha256(""), "execute-api");
+  const toSign = ["AWS4-ECDSA-P256-SHA256", "20200304T191517Z", scope, sha256(canonical)].join("\n");
+  const pair = createECDH("prime256v1");
+  pair.setPrivateKey(asymmetricPrivateKey(accessKeyId, secretAccessKey));
+  const [x, y] = [pair.getPublicKey().subarray(1, 33), pair.getPublicKey().subarray(33)].map((half) => half.toString("base64url")) as [string, string];
+  const key = createPrivateKey({ format: "jwk", key: { kty: "EC", crv: "P-256", x, y, d: pair.getPrivateKey().toString("base64url") } });
+  const signature = sign("sha256", Buffer.from(toSign), key).toString("hex");
+  return [...given, "Authorization", `AWS4-ECDSA-P256-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`];
+}
+
+test("SigV4a, of REST APIs since 2025: signatures for a set of regions", async () => {
+  await using gate = await start();
+  const ask = async (target: string, headers: readonly string[]) => {
+    const { status, headers: told } = await gate.ask({ target, headers });
+    return [status, told["x-amzn-errortype"]];
+  };
+  const target = "/prod/pets?a=1&a=0";
+  expect(await ask(target, asymmetricHeaders(target, "us-east-1"))).toEqual([200, undefined]);
+  expect(await ask(target, asymmetricHeaders(target, "eu-*,us-*"))).toEqual([200, undefined]);
+  expect(await ask(target, asymmetricHeaders(target, "eu-west-1"))).toEqual([403, "InvalidSignatureException"]);
+  expect(await ask(`${target}0`, asymmetricHeaders(target, "*"))).toEqual([403, "InvalidSignatureException"]);
 });
 
 describe("what is known of the caller behind it", () => {
