@@ -44,7 +44,7 @@ export const SETTINGS = {
   auth: choice(
     ["auto", "strict", "development"],
     "auto",
-    "who may call the control plane: whom IAM lets in (strict), or anyone; auto: strict unless on a loopback address",
+    "who may call the control plane: whom IAM lets in (strict), or anyone; auto: strict but on loopback",
   ),
   "no-authentication": flag("listen beyond loopback although anyone who reaches the port then administers everything"),
   "allow-metadata-addresses": flag("let integrations reach link-local and cloud metadata addresses"),
