@@ -81,3 +81,37 @@ test("all that there are", async () => {
   expect(await started.publisher.publishAllHttpApis()).toBe(1);
   expect(started.told).toEqual(["put a1 ", "put b2 $default"]);
 });
+
+test("all but one that cannot be served", async () => {
+  const apis = [apiNamed("a1"), apiNamed("b2"), apiNamed("c3")];
+  const started = await start(...apis);
+  for (const api of apis) await deploy(started, api);
+  const served: string[] = [];
+  const failed: unknown[] = [];
+  const gateways = {
+    putHttpApi({ apiId, stages }: PackedHttpApi) {
+      if (apiId === "b2") throw new Error("no room");
+      served.push(`${apiId} ${stages.length}`);
+    },
+    dropHttpApi: () => {},
+  };
+  const publisher = createHttpApiPublisher({ store: started.store, gateways, log: { ...log, error: (...line) => void failed.push(line) } });
+  expect(await publisher.publishAllHttpApis()).toBe(2);
+  expect(new Set(served)).toEqual(new Set(["a1 1", "c3 1"]));
+  expect(failed).toEqual([["HTTP API cannot be published", new Error("no room"), { apiId: "b2" }]]);
+});
+
+test("a stage of which the deployment is gone, or its snapshot, is not served; the others are", async () => {
+  const api = apiNamed("a1");
+  const started = await start(api);
+  await deploy(started, api);
+  const [{ value: stage } = expect.fail()] = (await started.store.list(httpStages, { prefix: [...keyOf(api), "$default"] })).items;
+  await started.store.commit([
+    put(httpDeployments, [...keyOf(api), "d2"], { deploymentId: "d2", createdDate: 0, autoDeployed: false, snapshot: "gone" }, "absent"),
+    put(httpStages, [...keyOf(api), "gone"], { ...stage, stageName: "gone", deploymentId: "d0" }, "absent"),
+    put(httpStages, [...keyOf(api), "half"], { ...stage, stageName: "half", deploymentId: "d2" }, "absent"),
+  ]);
+  await started.publisher.httpApiChanged(api);
+  await started.publisher.publishAllHttpApis();
+  expect(started.told).toEqual(["put a1 $default", "put a1 $default"]);
+});
