@@ -11,6 +11,7 @@ import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts"
 import { accountThrottle, type Config, ConfigError, developmentKeys, isLoopback, logDirectory, privateAddresses, userPoolIssuers, xrayDaemon } from "./config/index.ts";
 import { createGateway, DEFAULT_LIMITS, type Gateway } from "./gateway/index.ts";
 import type { CacheUsage } from "./ports/cache.ts";
+import type { ConnectionHolders } from "./ports/connections.ts";
 import type { Counters } from "./ports/counters.ts";
 import type { Functions } from "./ports/functions.ts";
 import type { HttpClient } from "./ports/http-client.ts";
@@ -50,12 +51,16 @@ export interface DataPlaneParts {
   readonly log: Log;
   /** How many processes share what one machine has. */
   readonly shares?: number;
+  /** The number of this process among those that hold connections of WebSocket APIs. */
+  readonly holder?: number;
+  /** The others among those. */
+  readonly holders?: ConnectionHolders;
 }
 
 /** No process has a smaller budget of bytes in flight: a few of the largest payloads have to fit. */
 const LEAST_IN_FLIGHT = 64 * 1024 * 1024;
 
-export function openDataPlane({ config, env, httpClient, functions, counters, log, shares = 1 }: DataPlaneParts): DataPlane {
+export function openDataPlane({ config, env, httpClient, functions, counters, log, shares = 1, holder = 0, holders }: DataPlaneParts): DataPlane {
   const cache = createMemoryCache({ clock: systemClock, limitBytes: Math.floor(config["cache-bytes"] / shares) });
   const inFlightBytes = Math.max(LEAST_IN_FLIGHT, Math.floor(DEFAULT_LIMITS.inFlightBytes / shares));
   const keys = createMemoryKeys();
@@ -81,6 +86,8 @@ export function openDataPlane({ config, env, httpClient, functions, counters, lo
     logs,
     metrics,
     tracer,
+    holder,
+    holders,
     limits: { ...DEFAULT_LIMITS, inFlightBytes },
   });
   const told = { ...gateway, changeKeys: keys.changeKeys, changeIdentities: identities.changeIdentities, reportUsage: () => Promise.resolve() };

@@ -1,8 +1,10 @@
 // Composition of listeners: where the program listens, plain and with TLS.
 import { listen, type ListenOptions } from "./adapters/node-http/index.ts";
+import { systemClock } from "./adapters/system/index.ts";
 import type { Config } from "./config/index.ts";
 import type { HttpHandler, HttpListener } from "./ports/http-server.ts";
 import type { Log } from "./ports/log.ts";
+import type { WebSocketHandler } from "./ports/websocket.ts";
 
 type ListenerConfig = Pick<Config, "host" | "port" | "tls-cert" | "tls-key" | "tls-port">;
 
@@ -25,6 +27,7 @@ export function urlsOf(config: ListenerConfig, ports: readonly number[]): readon
 export interface Listening {
   readonly config: ListenerConfig;
   readonly handler: HttpHandler;
+  readonly webSockets: WebSocketHandler;
   readonly log: Log;
   /** In place of those of the settings. */
   readonly ports?: readonly number[];
@@ -33,11 +36,12 @@ export interface Listening {
 }
 
 /** Starts to listen everywhere, or nowhere. @throws {ListenError} */
-export async function listenEverywhere({ config, handler, log, ports = portsOf(config), reusePort = false }: Listening): Promise<readonly HttpListener[]> {
+export async function listenEverywhere({ config, handler, webSockets, log, ports = portsOf(config), reusePort = false }: Listening): Promise<readonly HttpListener[]> {
   const listeners: HttpListener[] = [];
+  const shared = { reusePort, handler, webSockets: { handler: webSockets, clock: systemClock }, log };
   try {
     for (const [i, address] of addresses(config).entries()) {
-      listeners.push(await listen({ ...address, port: ports[i] ?? address.port, reusePort, handler, log }));
+      listeners.push(await listen({ ...address, port: ports[i] ?? address.port, ...shared }));
     }
     return listeners;
   } catch (error) {
@@ -46,7 +50,7 @@ export async function listenEverywhere({ config, handler, log, ports = portsOf(c
   }
 }
 
-/** Lets requests under way finish, for so many milliseconds at most. */
+/** Lets requests under way finish and WebSockets' `$disconnect` be delivered, for so many milliseconds at most. */
 export async function closeListeners(listeners: readonly HttpListener[], graceMs: number): Promise<void> {
   await Promise.all(listeners.map((listener) => listener.close(graceMs)));
 }

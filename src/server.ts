@@ -12,7 +12,7 @@ import { openDataPlane, openHttpClient } from "./data-plane.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { openFunctions } from "./functions.ts";
 import { openImports } from "./imports.ts";
-import { closeListeners, listenEverywhere, portsOf, urlsOf } from "./listeners.ts";
+import { closeListeners, listenEverywhere, type Listening, portsOf, urlsOf } from "./listeners.ts";
 import { apiGateway as apiGatewayTable, type ApiGatewayOperations } from "./model/apigateway.gen.ts";
 import { apiGatewayManagementApi as managementApiTable } from "./model/apigatewaymanagementapi.gen.ts";
 import { apiGatewayV2 as apiGatewayV2Table, type ApiGatewayV2Operations } from "./model/apigatewayv2.gen.ts";
@@ -22,7 +22,6 @@ import { sts as stsTable, type StsOperations } from "./model/sts.gen.ts";
 import { accessKeys } from "./domain/identity-records.ts";
 import type { AccessControl } from "./ports/access-control.ts";
 import type { Functions } from "./ports/functions.ts";
-import type { HttpHandler } from "./ports/http-server.ts";
 import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
 import { createPublisher, createTestInvocations, createUsageKeeper } from "./publish/index.ts";
@@ -117,7 +116,7 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
       health: async () => (fleet === undefined ? { cache: dataPlane.cacheUsage() } : { workers: await fleet.facts() }),
       observed: async () => (fleet === undefined ? dataPlane.observed() : await fleet.observed()),
     });
-    const ports = fleet === undefined ? await listenAlone(config, handler, log, closing) : await fleet.start(handler);
+    const ports = fleet === undefined ? await listenAlone({ config, handler, webSockets: dataPlane.gateway.webSockets, log }, closing) : await fleet.start(handler);
     return { urls: urlsOf(config, ports), stages, close: closeAll, renew: async () => fleet?.renew(GRACE_MS) };
   } catch (error) {
     await closeAll();
@@ -127,8 +126,8 @@ export async function startServer({ config, log, env, onFailure }: ServerOptions
 
 type Closing = (() => Promise<unknown>)[];
 
-async function listenAlone(config: Config, handler: HttpHandler, log: Log, closing: Closing): Promise<readonly number[]> {
-  const listeners = await listenEverywhere({ config, handler, log });
+async function listenAlone(listening: Listening, closing: Closing): Promise<readonly number[]> {
+  const listeners = await listenEverywhere(listening);
   closing.push(() => closeListeners(listeners, GRACE_MS));
   return listeners.map(({ port }) => port);
 }

@@ -149,3 +149,6 @@ export interface AccountThrottle {
 }
 
 export const AWS_ACCOUNT_THROTTLE: AccountThrottle = { rateLimit: 10_000, burstLimit: 5_000 };
+
+/** New connections per second of an account in a region, all its WebSocket APIs together (developer guide, limits). */
+export const AWS_NEW_CONNECTIONS: AccountThrottle = { rateLimit: 500, burstLimit: 500 };

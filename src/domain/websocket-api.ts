@@ -137,9 +137,6 @@ export interface WebSocketApiSnapshot extends Omit<WebSocketApiDefinition, "api"
   readonly disableExecuteApiEndpoint: boolean;
 }
 
-/** A WebSocket API as gateways are told of it. */
-export type ServedWebSocketApi = Pick<WebSocketApi, "apiId">;
-
 /** Key: account, region, API id. Ids are unique in the whole installation, those of REST and HTTP APIs included. */
 export const webSocketApis = recordKind<WebSocketApi>("websocket-api", {
   id: { unique: true, values: (api) => [api.apiId] },

@@ -37,7 +37,7 @@ export interface MatchedDomain {
 export const eventPath = ({ customDomain, contextPath, path }: Address): string => (customDomain === undefined ? path : contextPath);
 
 /** The address, or undefined when the request is not for the data plane. */
-export function addressOf(request: HttpRequest, domains: DomainIndex): Address | undefined {
+export function addressOf(request: Pick<HttpRequest, "target" | "headers">, domains: DomainIndex): Address | undefined {
   const host = hostOf(header(request.headers, "host"));
   const at = host.indexOf(".execute-api.");
   if (at > 0 && host.length > at + EXECUTE_API.length) return byHost(request, host, at);
@@ -66,7 +66,7 @@ let lastValue = "";
 let lastHost = "";
 
 /** `{apiId}`, `{apiId}-{vpceId}` or `{vpceId}-{suffix}` before `.execute-api.{region}...`; the path begins with the stage. */
-function byHost(request: HttpRequest, host: string, at: number): Address {
+function byHost(request: Pick<HttpRequest, "target" | "headers">, host: string, at: number): Address {
   const label = host.slice(host.lastIndexOf(".", at - 1) + 1, at);
   const apiId = label.startsWith("vpce-")
     ? (header(request.headers, "x-apigw-api-id") ?? "").toLowerCase()
@@ -84,7 +84,7 @@ function stageAndPath(path: string): Pick<Address, "stageName" | "path"> {
 }
 
 /** A rule or a mapping says which API, and which stage unless the path goes on with it. Without any there is no such API. */
-function byDomain({ headers, target }: HttpRequest, domain: ServedDomain): Address {
+function byDomain({ headers, target }: Pick<HttpRequest, "target" | "headers">, domain: ServedDomain): Address {
   const { path, rawQuery } = split(target);
   const { refusal } = domain;
   const match = domain.match(path, headers);

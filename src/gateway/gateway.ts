@@ -1,11 +1,11 @@
 // The data plane: finds the API that a request is for and serves it from the plans it has been given.
 import type { CustomDomain } from "../domain/domain-name.ts";
 import { type AccountThrottle, AWS_ACCOUNT_THROTTLE } from "../domain/limits.ts";
-import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
-import type { HttpStagePlan, StagePlan } from "../plan/index.ts";
+import type { HttpStagePlan, StagePlan, WebSocketStagePlan } from "../plan/index.ts";
 import type { ServiceCredentials, ServiceEndpoints } from "../ports/aws-services.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { ConnectionHolders, Connections } from "../ports/connections.ts";
 import type { Counters } from "../ports/counters.ts";
 import type { Functions } from "../ports/functions.ts";
 import type { HttpClient } from "../ports/http-client.ts";
@@ -18,6 +18,7 @@ import type { LogSink } from "../ports/log-sink.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { TokenVerifier } from "../ports/token-verifier.ts";
 import type { Tracer } from "../ports/tracer.ts";
+import type { WebSocketHandler } from "../ports/websocket.ts";
 import type { AuthorizerTestResult, TestInvocationResult } from "../ports/test-invocation.ts";
 import type { Address } from "./address.ts";
 import { addressOf } from "./address.ts";
@@ -30,7 +31,7 @@ import type { GatewayLimits } from "./limits.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { newHttpExecution } from "./http-api/execution.ts";
 import { createHttpPipeline } from "./http.ts";
-import { webSocketApiNotServed } from "./rejection.ts";
+import { forbidden } from "./rejection.ts";
 import type { LazyPlan, LazyStagePlan } from "./plan-index.ts";
 import { createPlanIndex } from "./plan-index.ts";
 import { cacheName } from "./steps/cache.ts";
@@ -39,6 +40,9 @@ import type { TestedAuthorizer } from "./test-authorizer.ts";
 import { testAuthorizer } from "./test-authorizer.ts";
 import type { MethodTest } from "./test-invocation.ts";
 import { testMethod } from "./test-invocation.ts";
+import { createWebSocketPipeline } from "./websocket.ts";
+import { createCallbacks } from "./websocket/callbacks.ts";
+import { createConnectionRegistry } from "./websocket/connections.ts";
 
 export interface GatewayOptions {
   readonly functions: Functions;
@@ -65,6 +69,10 @@ export interface GatewayOptions {
   readonly limits?: GatewayLimits;
   /** Draws the requests that go to a canary: numbers from 0 to below 1. */
   readonly random?: () => number;
+  /** The number of this process among those that hold connections of WebSocket APIs; 0, of one without siblings, unless given. */
+  readonly holder?: number;
+  /** The other processes that hold connections; absent of one without siblings. */
+  readonly holders?: ConnectionHolders | undefined;
 }
 
 export interface Gateway {
@@ -72,6 +80,10 @@ export interface Gateway {
   address(request: HttpRequest): Address | undefined;
   /** The answer of the API that the request is for; undefined when it is not for the data plane. Never throws. */
   handle(request: HttpRequest): HttpResponse | Promise<HttpResponse> | undefined;
+  /** What a listener needs for WebSocket APIs. */
+  readonly webSockets: WebSocketHandler;
+  /** The clients that are connected to those. */
+  readonly connections: Connections;
   /** Serves a stage, from the next request on, in place of what it was. */
   put(plan: StagePlan | LazyStagePlan): void;
   /** Serves a stage no longer, from the next request on. */
@@ -80,9 +92,9 @@ export interface Gateway {
   putHttpApi(apiId: string, stages: readonly LazyPlan<HttpStagePlan>[]): void;
   /** Serves an HTTP API no longer, from the next request on. */
   dropHttpApi(apiId: string): void;
-  /** Answers for a WebSocket API, from the next request on. */
-  putWebSocketApi(api: ServedWebSocketApi): void;
-  /** Answers for a WebSocket API no longer, from the next request on. */
+  /** Serves a WebSocket API by these stages alone, from the next handshake and the next message on. */
+  putWebSocketApi(apiId: string, stages: readonly LazyPlan<WebSocketStagePlan>[]): void;
+  /** Serves a WebSocket API no longer; its clients are disconnected. */
   dropWebSocketApi(apiId: string): void;
   /** Answers under a custom domain name, from the next request on, as it now is. */
   putDomain(domain: CustomDomain): void;
@@ -98,7 +110,7 @@ export interface Gateway {
   flushAuthorizers(apiId: string, stageName: string): Promise<void>;
 }
 
-export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, accountThrottle = AWS_ACCOUNT_THROTTLE, ...rest }: GatewayOptions): Gateway {
+export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, holder = 0, holders, accountThrottle = AWS_ACCOUNT_THROTTLE, ...rest }: GatewayOptions): Gateway {
   const { elapsed = () => performance.now(), logs, tracer, ...others } = rest;
   const ports = { ...others, elapsed, logs, tracer };
   const plans = createPlanIndex();
@@ -106,13 +118,22 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, a
   const httpApis = new Set<string>();
   const httpPlans = createPlanIndex<HttpStagePlan>();
   const webSocketApis = new Set<string>();
+  const webSocketPlans = createPlanIndex<WebSocketStagePlan>();
+  const connections = createConnectionRegistry();
   const shared = { ...ports, limits, accountThrottle, inFlight: createInFlight(limits.inFlightBytes) };
   const serveRest = createRestPipeline({ ...shared, random, plans });
   const serveHttp = createHttpPipeline({ ...shared, plans: httpPlans });
+  const connect = createWebSocketPipeline({ ...shared, plans: webSocketPlans, connections, holder });
+  const answerCallback = createCallbacks({ ...shared, plans: webSocketPlans, delivery: { holder, connections, holders } });
   const { cache, clock, functions, ids, metrics, tokenVerifier } = ports;
   const dropHttpStage = (apiId: string, stageName: string): void => {
     httpPlans.drop(apiId, stageName);
     cache.provision(authorizerCacheName(apiId, stageName), 0);
+    metrics.drop(apiId, stageName);
+  };
+  const dropWebSocketStage = (apiId: string, stageName: string): void => {
+    webSocketPlans.drop(apiId, stageName);
+    connections.closeAll(apiId, stageName);
     metrics.drop(apiId, stageName);
   };
   const testing = { serve: serveRest, clock, ids, payloadBytes: limits.payloadBytes };
@@ -122,10 +143,23 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, a
       const address = addressOf(request, domains);
       if (address === undefined) return undefined;
       if (httpApis.has(address.apiId)) return serveHttp(newHttpExecution(request, address, ids.uuid(), clock.now(), elapsed()));
-      const execution = newExecution(request, address, ids.uuid(), clock.now(), elapsed());
-      if (webSocketApis.has(address.apiId)) return refusalResponse(execution, webSocketApiNotServed(address.apiId));
-      return serveRest(execution);
+      const uuid = ids.uuid();
+      const now = clock.now();
+      const isWebSocket = webSocketApis.has(address.apiId);
+      const answer = isWebSocket ? answerCallback(request, address, uuid, now) : undefined;
+      if (answer !== undefined) return answer;
+      const execution = newExecution(request, address, uuid, now, elapsed());
+      return isWebSocket ? refusalResponse(execution, forbidden()) : serveRest(execution);
     },
+    webSockets: {
+      isFor: (request) => webSocketApis.has(addressOf(request, domains)?.apiId ?? ""),
+      connect(request) {
+        const address = addressOf(request, domains);
+        if (address === undefined) throw new TypeError("the handshake is not for a WebSocket API");
+        return connect(request, address);
+      },
+    },
+    connections,
     put(plan) {
       cache.provision(cacheName(plan.apiId, plan.stageName), plan.cacheBytes);
       cache.provision(authorizerCacheName(plan.apiId, plan.stageName), AUTHORIZER_CACHE_BYTES);
@@ -150,8 +184,16 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, a
       httpApis.delete(apiId);
       for (const stageName of httpPlans.stagesOf(apiId)) dropHttpStage(apiId, stageName);
     },
-    putWebSocketApi: ({ apiId }) => void webSocketApis.add(apiId),
-    dropWebSocketApi: (apiId) => void webSocketApis.delete(apiId),
+    putWebSocketApi(apiId, stages) {
+      webSocketApis.add(apiId);
+      for (const stage of stages) webSocketPlans.put(stage);
+      const names = new Set(stages.map(({ stageName }) => stageName));
+      for (const stageName of webSocketPlans.stagesOf(apiId)) if (!names.has(stageName)) dropWebSocketStage(apiId, stageName);
+    },
+    dropWebSocketApi(apiId) {
+      webSocketApis.delete(apiId);
+      for (const stageName of webSocketPlans.stagesOf(apiId)) dropWebSocketStage(apiId, stageName);
+    },
     putDomain: domains.put,
     dropDomain: domains.drop,
     testMethod: (test) => testMethod(testing, test),

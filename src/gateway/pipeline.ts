@@ -3,7 +3,10 @@
 /** Takes a record in one phase and gives the same record in a later one. */
 export type Step<From, To> = (execution: From) => To | Promise<To>;
 
-/** Seven steps, or ten, as one. An await only happens after a step that gave a promise. */
+/** Several steps as one. An await only happens after a step that gave a promise. */
+export function pipeline<A, B, C>(...steps: [Step<A, B>, Step<B, C>]): Step<A, C>;
+export function pipeline<A, B, C, D, E>(...steps: [Step<A, B>, Step<B, C>, Step<C, D>, Step<D, E>]): Step<A, E>;
+export function pipeline<A, B, C, D, E, F>(...steps: [Step<A, B>, Step<B, C>, Step<C, D>, Step<D, E>, Step<E, F>]): Step<A, F>;
 export function pipeline<A, B, C, D, E, F, G, H>(
   ...steps: [Step<A, B>, Step<B, C>, Step<C, D>, Step<D, E>, Step<E, F>, Step<F, G>, Step<G, H>]
 ): Step<A, H>;

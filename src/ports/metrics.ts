@@ -12,25 +12,51 @@ export interface Meter {
 
 export type CacheOutcome = "hit" | "miss" | "none";
 
-/** The dimensions of a series: Resource and Method only where a method has metrics of its own. */
+/** The counters of one series of a WebSocket API. */
+export interface WebSocketMeter {
+  record(counted: CountedEvent): void;
+}
+
+/** A client that connects, a message or an end. */
+export interface CountedEvent {
+  readonly isConnect: boolean;
+  /** "Either from or to the client". */
+  readonly messages: number;
+  readonly outcome: WebSocketOutcome;
+  /** Negative where no backend was asked. */
+  readonly integrationLatencyMs: number;
+}
+
+/** Whether the backend answers with an error, the gateway turns the event away before it asks, or asking goes wrong. */
+export type WebSocketOutcome = "none" | "integrationError" | "clientError" | "executionError";
+
+/** The dimensions of a series: Resource and Method, or Route, only where a method or a route has metrics of its own. */
 export interface Dimensions {
   readonly apiId: string;
   readonly apiName: string;
   readonly stage: string;
   readonly resource?: string;
   readonly method?: string;
+  /** Of a WebSocket API alone. */
+  readonly route?: string;
 }
 
 /** What a series has counted since the process began. */
 export interface MetricSeries {
   readonly dimensions: Dimensions;
-  /** In the order of {@link COUNTERS}, then of the buckets of Latency and of IntegrationLatency. */
+  /**
+   * In the order of {@link COUNTERS}, then of the buckets of Latency and of IntegrationLatency; of a WebSocket API in the order of
+   * {@link WEBSOCKET_COUNTERS}, then of the buckets of IntegrationLatency.
+   */
   readonly values: readonly number[];
+  readonly isWebSocket?: true;
 }
 
 export interface Metrics {
   /** The meter of a series, the same for the same dimensions. */
   meter(dimensions: Dimensions): Meter;
+  /** The same of a WebSocket API. */
+  webSocketMeter(dimensions: Omit<Dimensions, "resource" | "method">): WebSocketMeter;
   /** Forgets the series of a stage that is gone. */
   drop(apiId: string, stage: string): void;
   series(): readonly MetricSeries[];
@@ -46,6 +72,9 @@ export const COUNTERS = [
   "IntegrationCount",
   "IntegrationLatency",
 ] as const;
+
+/** Guide: apigateway-websocket-api-logging. */
+export const WEBSOCKET_COUNTERS = ["ConnectCount", "MessageCount", "IntegrationError", "ClientError", "ExecutionError", "IntegrationCount", "IntegrationLatency"] as const;
 
 /** Upper bounds of the histograms' buckets, in milliseconds; a last one holds what is above. */
 export const LATENCY_BUCKETS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000] as const;

@@ -30,8 +30,9 @@ export interface Backends {
   readonly vpcLinks: readonly VpcLink[];
 }
 
-export async function loadBackends(store: Store, owner: BackendOwner, snapshots: readonly RestApiSnapshot[]): Promise<Backends> {
-  const [identity, links] = await Promise.all([loadIdentity(store, owner), snapshots.some(hasPrivateIntegrations) ? loadLinks(store, owner) : []]);
+/** @param isPrivate whether some integrations are private */
+export async function loadBackends(store: Store, owner: BackendOwner, isPrivate: boolean): Promise<Backends> {
+  const [identity, links] = await Promise.all([loadIdentity(store, owner), isPrivate ? loadLinks(store, owner) : []]);
   return { identity, vpcLinks: links };
 }
 
@@ -45,7 +46,7 @@ export function accessTo({ identity, vpcLinks: all }: Backends, addresses: Priva
   };
 }
 
-const hasPrivateIntegrations = ({ methods }: RestApiSnapshot): boolean =>
+export const hasPrivateIntegrations = ({ methods }: RestApiSnapshot): boolean =>
   methods.some(({ methodIntegration }) => methodIntegration?.connectionType === "VPC_LINK");
 
 async function loadLinks(store: Store, { account, region }: BackendOwner): Promise<readonly VpcLink[]> {

@@ -1,7 +1,7 @@
 // A stage changed: read it and hand it to the gateways, packed; likewise a custom domain name. Gateways never read the store.
 import type { Key } from "../domain/record.ts";
 import { type Stage, stages } from "../domain/rest-api.ts";
-import { checkSnapshot, checkStage, type HttpStagePlan, type StagePlan } from "../plan/index.ts";
+import { checkSnapshot, checkStage, type HttpStagePlan, type StagePlan, type WebSocketStagePlan } from "../plan/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IdentityHolder, IdentityPublication } from "../ports/identity-lookup.ts";
 import type { KeyHolder } from "../ports/key-lookup.ts";
@@ -17,10 +17,12 @@ import { createKeyPublisher } from "./keys.ts";
 import { loadStages } from "./load-stages.ts";
 import { compileStage, type PackedStage, type Surroundings } from "./packed-stage.ts";
 import type { UsageKeeper } from "./usage.ts";
+import { unpackWebSocketStage } from "./packed-websocket-api.ts";
 import { createWebSocketApiPublisher, type WebSocketApiHolder } from "./websocket-apis.ts";
 
 export { createUsageKeeper, type UsageBatch, type UsageKeeper } from "./usage.ts";
 export type { PackedHttpApi } from "./packed-http-api.ts";
+export type { PackedWebSocketApi } from "./packed-websocket-api.ts";
 export type { PackedStage } from "./packed-stage.ts";
 export { createTestInvocations, type TestRunner } from "./test-invocation.ts";
 
@@ -37,10 +39,12 @@ export interface Gateways extends DomainHolder, HttpApiHolder, IdentityHolder, K
 }
 
 /** A gateway as it is given plans: compiled when a request first needs them. */
-interface PlanHolder extends Omit<Gateways, "put" | "putHttpApi"> {
+interface PlanHolder extends Omit<Gateways, "put" | "putHttpApi" | "putWebSocketApi"> {
   put(plan: Pick<PackedStage, "apiId" | "stageName" | "cacheBytes"> & { load(): StagePlan }): void;
   /** In place of all stages that the API had. */
   putHttpApi(apiId: string, stages: readonly { readonly apiId: string; readonly stageName: string; load(): HttpStagePlan }[]): void;
+  /** Likewise. */
+  putWebSocketApi(apiId: string, stages: readonly { readonly apiId: string; readonly stageName: string; load(): WebSocketStagePlan }[]): void;
 }
 
 /** The gateway of this process as one that takes packed stages. */
@@ -54,6 +58,10 @@ export function unpacking(gateway: PlanHolder, surroundings: Surroundings): Gate
     putHttpApi({ apiId, stages: packed }) {
       const lazy = packed.map((stage) => ({ apiId, stageName: stage.stageName, load: () => unpackHttpStage(stage, surroundings) }));
       gateway.putHttpApi(apiId, lazy);
+    },
+    putWebSocketApi({ apiId, stages: packed }) {
+      const lazy = packed.map((stage) => ({ apiId, stageName: stage.stageName, load: () => unpackWebSocketStage(stage, surroundings) }));
+      gateway.putWebSocketApi(apiId, lazy);
     },
   };
 }
@@ -82,7 +90,7 @@ export function createPublisher({ store, gateways, usage, clock, log }: Publishe
   const { keysChanged, usagePlansChanged, publishAllKeys } = createKeyPublisher({ store, gateways, usage });
   const { identitiesChanged, publishAllIdentities } = createIdentityPublisher({ store, gateways, clock });
   const { httpApiChanged, publishAllHttpApis } = createHttpApiPublisher({ store, gateways, log });
-  const { webSocketApiChanged, publishAllWebSocketApis } = createWebSocketApiPublisher({ store, gateways });
+  const { webSocketApiChanged, publishAllWebSocketApis } = createWebSocketApiPublisher({ store, gateways, log });
 
   /** Publishes as the store now is. */
   const stageChanged = (name: StageName): Promise<void> => inTurn(`${name.apiId}/${name.stageName}`, () => publish(name));
@@ -97,7 +105,7 @@ export function createPublisher({ store, gateways, usage, clock, log }: Publishe
   async function publishAll(): Promise<number> {
     await publishAllDomains();
     const httpStages = await publishAllHttpApis();
-    await publishAllWebSocketApis();
+    const webSocketStages = await publishAllWebSocketApis();
     await publishAllKeys();
     await publishAllIdentities();
     const { items } = await store.list(stages, {});
@@ -106,7 +114,7 @@ export function createPublisher({ store, gateways, usage, clock, log }: Publishe
       while (next < items.length) await publishStored(items.slice(next, (next += READ_AT_ONCE)));
     };
     await Promise.all([publishRest(), publishRest()]);
-    return httpStages + items.length;
+    return httpStages + webSocketStages + items.length;
   }
 
   /** One stage that cannot be served must not keep the others from being served. */

@@ -2,7 +2,7 @@
 import { deployments, restApis, type RestApiSnapshot, snapshots, type Stage } from "../domain/rest-api.ts";
 import type { Key } from "../domain/record.ts";
 import type { Store, Stored } from "../ports/store.ts";
-import { loadBackends } from "./backends.ts";
+import { hasPrivateIntegrations, loadBackends } from "./backends.ts";
 import { type PackedStage, packStage } from "./packed-stage.ts";
 
 /** In the order of the stages; undefined for one of which something is gone that it needs. */
@@ -27,7 +27,7 @@ async function pack(store: Store, parts: Omit<Parameters<typeof packStage>[0], "
   const { id: apiId, account, region } = api;
   const { stageName, clientCertificateId } = stage;
   const shown = canarySnapshot === undefined ? [snapshot] : [snapshot, canarySnapshot];
-  const backends = await loadBackends(store, { account, region, apiId, stageName, clientCertificateId }, shown);
+  const backends = await loadBackends(store, { account, region, apiId, stageName, clientCertificateId }, shown.some(hasPrivateIntegrations));
   return packStage({ ...parts, backends });
 }
 

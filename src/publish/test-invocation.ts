@@ -5,7 +5,7 @@ import { checkSnapshot, compileAuthorizer, compileRestStage, type StagePlan, typ
 import type { AuthorizerTest, AuthorizerTestResult, TestInvocation, TestInvocationResult, TestInvocations } from "../ports/test-invocation.ts";
 import { COGNITO_ISSUERS } from "../domain/user-pool.ts";
 import type { Store } from "../ports/store.ts";
-import { accessTo, loadBackends } from "./backends.ts";
+import { accessTo, hasPrivateIntegrations, loadBackends } from "./backends.ts";
 import type { Surroundings } from "./packed-stage.ts";
 
 /** Who runs plans that are not served. */
@@ -27,7 +27,7 @@ export function createTestInvocations(gateway: TestRunner, { store, privateAddre
       const snapshot = tested(invocation);
       const stage = stageOf(invocation);
       const owner = { account: api.account, region: api.region, apiId: api.id, stageName: stage.stageName, clientCertificateId };
-      const backends = accessTo(await loadBackends(store, owner, [snapshot]), privateAddresses);
+      const backends = accessTo(await loadBackends(store, owner, hasPrivateIntegrations(snapshot)), privateAddresses);
       const plan = compileRestStage({ api, stage, snapshot, backends });
       return gateway.testMethod({ plan, resourcePath: resourcePath(byId(snapshot.resources), resourceId), invocation });
     },

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { createMemoryStore } from "../adapters/memory/index.ts";
 import { type WebSocketApi, webSocketApiKey, webSocketApis } from "../domain/websocket-api.ts";
 import { put, remove } from "../ports/store.ts";
+import type { Log } from "../ports/log.ts";
+import type { PackedWebSocketApi } from "./packed-websocket-api.ts";
 import { createWebSocketApiPublisher } from "./websocket-apis.ts";
 
 const apiNamed = (apiId: string): WebSocketApi => ({
@@ -24,8 +26,10 @@ async function start(...apis: readonly WebSocketApi[]) {
   const store = createMemoryStore();
   for (const api of apis) await store.commit([put(webSocketApis, keyOf(api), api, "absent")]);
   const told: string[] = [];
-  const gateways = { putWebSocketApi: ({ apiId }: { apiId: string }) => void told.push(`put ${apiId}`), dropWebSocketApi: (apiId: string) => void told.push(`drop ${apiId}`) };
-  return { store, told, publisher: createWebSocketApiPublisher({ store, gateways }) };
+  const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const putWebSocketApi = ({ apiId, stages }: PackedWebSocketApi) => void told.push(`put ${apiId} [${stages.map(({ stageName }) => stageName).join(", ")}]`);
+  const gateways = { putWebSocketApi, dropWebSocketApi: (apiId: string) => void told.push(`drop ${apiId}`) };
+  return { store, told, publisher: createWebSocketApiPublisher({ store, gateways, log }) };
 }
 
 test("a WebSocket API, and no longer when it is gone", async () => {
@@ -34,11 +38,11 @@ test("a WebSocket API, and no longer when it is gone", async () => {
   await publisher.webSocketApiChanged(api);
   await store.commit([remove(webSocketApis, keyOf(api), "any")]);
   await publisher.webSocketApiChanged(api);
-  expect(told).toEqual(["put a1", "drop a1"]);
+  expect(told).toEqual(["put a1 []", "drop a1"]);
 });
 
 test("all that there are", async () => {
   const { publisher, told } = await start(apiNamed("a1"), apiNamed("b2"));
   await publisher.publishAllWebSocketApis();
-  expect(told).toEqual(["put a1", "put b2"]);
+  expect(told).toEqual(["put a1 []", "put b2 []"]);
 });

@@ -1,12 +1,11 @@
 // What all workers serve: kept here for those that join later, and handed on to those that are there.
 import { type Channel, ChannelClosed } from "../adapters/channel/index.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
-import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
 import { scoped } from "../domain/record.ts";
 import type { IdentityChange } from "../ports/identity-lookup.ts";
 import type { KeyChange } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
-import type { Gateways, PackedHttpApi, PackedStage } from "../publish/index.ts";
+import type { Gateways, PackedHttpApi, PackedStage, PackedWebSocketApi } from "../publish/index.ts";
 import type { DomainAddress, PartOfAll, StageAddress } from "./messages.ts";
 
 /** A worker that is to have everything. */
@@ -35,7 +34,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
   const stages = new Map<string, PackedStage>();
   const domains = new Map<string, CustomDomain>();
   const httpApis = new Map<string, PackedHttpApi>();
-  const webSocketApis = new Map<string, ServedWebSocketApi>();
+  const webSocketApis = new Map<string, PackedWebSocketApi>();
   const keys = new Map<string, KeyChange>();
   const identities = new Map<string, IdentityChange>();
   const members = new Set<Member>();

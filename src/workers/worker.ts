@@ -6,13 +6,14 @@ import { systemClock } from "../adapters/system/index.ts";
 import type { Config } from "../config/index.ts";
 import { type DataPlane, openDataPlane, openHttpClient } from "../data-plane.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
-import type { ServedWebSocketApi } from "../domain/websocket-api.ts";
 import { remoteFunctions } from "../functions.ts";
+import { answerHere } from "../gateway/index.ts";
 import { closeListeners, listenEverywhere } from "../listeners.ts";
 import type { HttpListener, HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Log } from "../ports/log.ts";
-import type { PackedHttpApi, PackedStage } from "../publish/index.ts";
+import type { PackedHttpApi, PackedStage, PackedWebSocketApi } from "../publish/index.ts";
 import { version } from "../version.ts";
+import { heldHandlers, holdersOver } from "./callbacks.ts";
 import { CONTROL_PLANE_GONE, createForwarder } from "./forwarding.ts";
 import { type DomainAddress, errorForm, type Hello, type Leases, type LeaseWishes, type PartOfAll, type Served, type StageAddress, type Welcome, type WorkerFacts, type WorkerObserved } from "./messages.ts";
 import { createLeasedCounters } from "./leased-counters.ts";
@@ -39,7 +40,7 @@ export async function runWorker({ config, socketPath, count, holder }: WorkerSta
   const endpoint = config["lambda-endpoint"];
   const functions = endpoint === "" ? functionsOver(() => primary) : remoteFunctions(endpoint, env, httpClient);
   const counters = createLeasedCounters({ lease, isJoined: () => primary !== undefined, clock: systemClock, shares: count });
-  const dataPlane = openDataPlane({ config, env, httpClient, functions, counters, log, shares: count });
+  const dataPlane = openDataPlane({ config, env, httpClient, functions, counters, log, shares: count, holder, holders: holdersOver(() => primary) });
   const forwarder = createForwarder();
   const ended = Promise.withResolvers<void>();
   let listeners: readonly HttpListener[] = [];
@@ -78,6 +79,7 @@ export async function runWorker({ config, socketPath, count, holder }: WorkerSta
   const handlers: CallHandlers = {
     ...forwarder.handlers,
     ...servingHandlers(dataPlane),
+    ...heldHandlers((callback) => answerHere(dataPlane.gateway.connections, callback)),
     ...knowingHandlers("Keys", dataPlane.keys.changeKeys, dataPlane.keys.replaceKeys),
     ...knowingHandlers("Identities", dataPlane.identities.changeIdentities, dataPlane.identities.replaceIdentities),
     async reportUsage() {
@@ -86,7 +88,7 @@ export async function runWorker({ config, socketPath, count, holder }: WorkerSta
     },
     async listen(ports) {
       const handler = (request: HttpRequest) => dataPlane.gateway.handle(request) ?? forward(request);
-      listeners = await listenEverywhere({ config, ports: ports as readonly number[], reusePort: true, handler, log });
+      listeners = await listenEverywhere({ config, ports: ports as readonly number[], reusePort: true, handler, webSockets: dataPlane.gateway.webSockets, log });
       return { value: listenedPorts() };
     },
     async end(graceMs) {
@@ -174,9 +176,9 @@ function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane)
     httpApis.delete(apiId);
     gateway.dropHttpApi(apiId);
   };
-  const putWebSocketApi = (api: ServedWebSocketApi): void => {
+  const putWebSocketApi = (api: PackedWebSocketApi): void => {
     webSocketApis.add(api.apiId);
-    gateway.putWebSocketApi(api);
+    void gateways.putWebSocketApi(api);
   };
   const dropWebSocketApi = (apiId: string): void => {
     webSocketApis.delete(apiId);
@@ -210,7 +212,7 @@ function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane)
     drop: (stage) => (drop(stage as StageAddress), done),
     putHttpApi: (api) => (putHttpApi(api as PackedHttpApi), done),
     dropHttpApi: (apiId) => (dropHttpApi(apiId as string), done),
-    putWebSocketApi: (api) => (putWebSocketApi(api as ServedWebSocketApi), done),
+    putWebSocketApi: (api) => (putWebSocketApi(api as PackedWebSocketApi), done),
     dropWebSocketApi: (apiId) => (dropWebSocketApi(apiId as string), done),
     putDomain: (domain) => (putDomain(domain as CustomDomain), done),
     dropDomain: (domain) => (dropDomain(domain as DomainAddress), done),

@@ -1,6 +1,6 @@
 // The gateway on a real listener with a real HTTP client; time and ids stand still, functions are the test's own.
 import { request as httpRequest } from "node:http";
-import { listen } from "../../src/adapters/node-http/index.ts";
+import { listen, type ListenOptions } from "../../src/adapters/node-http/index.ts";
 import { systemClock } from "../../src/adapters/system/index.ts";
 import { createMemoryCache, createMemoryCounters, createMemoryIdentities, createMemoryKeys } from "../../src/adapters/memory/index.ts";
 import { createMetrics } from "../../src/adapters/metrics/index.ts";
@@ -95,6 +95,8 @@ export interface TestGatewayOptions {
   readonly identities?: readonly IdentityChange[];
   readonly counters?: Counters;
   readonly accountThrottle?: AccountThrottle;
+  /** Of connections. */
+  readonly webSocketLimits?: NonNullable<NonNullable<ListenOptions["webSockets"]>["limits"]>;
 }
 
 export const HOST = `${API_ID}.execute-api.us-east-1.amazonaws.com`;
@@ -145,6 +147,7 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     port: 0,
     log,
     handler: (request) => gateway.handle(request) ?? { status: 404, headers: [], body: "not the data plane" },
+    webSockets: { handler: gateway.webSockets, clock: systemClock, ...(options.webSocketLimits && { limits: options.webSocketLimits }) },
   });
   return {
     gateway,

@@ -1,6 +1,8 @@
 // Counters and histograms in arrays of numbers that are allocated once for each series.
 import type { CacheOutcome, Dimensions, Meter, Metrics, MetricSeries } from "../../ports/metrics.ts";
 import { COUNTERS, LATENCY_BUCKETS } from "../../ports/metrics.ts";
+import { add, bucketOf } from "./counting.ts";
+import { createWebSocketSeries, type WebSocketSeries } from "./websocket-series.ts";
 
 const at = (counter: (typeof COUNTERS)[number]): number => COUNTERS.indexOf(counter);
 const COUNT = at("Count");
@@ -27,29 +29,37 @@ const SERIES_OF_A_STAGE = 5_000;
 
 export function createMetrics(): Metrics {
   /** By API and stage, then by method; the stage's own under the empty name. */
-  const stages = new Map<string, Map<string, Series>>();
+  const stages = new Map<string, Map<string, Series | WebSocketSeries>>();
+
+  function seriesOf<T extends Series | WebSocketSeries>({ apiId, stage }: Dimensions, key: string, create: () => T): T {
+    const stageKey = `${apiId}/${stage}`;
+    let ofStage = stages.get(stageKey);
+    if (ofStage === undefined) stages.set(stageKey, (ofStage = new Map<string, Series | WebSocketSeries>()));
+    const known = ofStage.get(key);
+    // An API is of one kind for good, and so are the series under its names.
+    if (known !== undefined) return known as T;
+    if (ofStage.size >= SERIES_OF_A_STAGE) ofStage.delete(ofStage.keys().next().value as string);
+    const series = create();
+    ofStage.set(key, series);
+    return series;
+  }
 
   return {
     meter(dimensions) {
-      const { apiId, stage, resource = "", method = "" } = dimensions;
-      const stageKey = `${apiId}/${stage}`;
-      let ofStage = stages.get(stageKey);
-      if (ofStage === undefined) stages.set(stageKey, (ofStage = new Map<string, Series>()));
-      const key = `${dimensions.apiName} ${method} ${resource}`;
-      let series = ofStage.get(key);
-      if (series === undefined) {
-        if (ofStage.size >= SERIES_OF_A_STAGE) ofStage.delete(ofStage.keys().next().value as string);
-        ofStage.set(key, (series = createSeries(dimensions)));
-      }
-      return series;
+      const { apiName, resource = "", method = "" } = dimensions;
+      return seriesOf(dimensions, `${apiName} ${method} ${resource}`, () => createSeries(dimensions));
     },
+    webSocketMeter: (dimensions) => seriesOf(dimensions, `${dimensions.apiName} ${dimensions.route ?? ""}`, () => createWebSocketSeries(dimensions)),
     drop: (apiId, stage) => void stages.delete(`${apiId}/${stage}`),
-    series: () =>
-      [...stages.values()].flatMap((ofStage) =>
-        Array.from(ofStage.values(), ({ dimensions, values }): MetricSeries => ({ dimensions, values: Array.from(values) })),
-      ),
+    series: () => [...stages.values()].flatMap((ofStage) => Array.from(ofStage.values(), toldOf)),
   };
 }
+
+const toldOf = (series: Series | WebSocketSeries): MetricSeries => ({
+  dimensions: series.dimensions,
+  values: Array.from(series.values),
+  ...("isWebSocket" in series && { isWebSocket: true }),
+});
 
 function createSeries(dimensions: Dimensions): Series {
   const values = new Float64Array(LENGTH);
@@ -71,24 +81,15 @@ function createSeries(dimensions: Dimensions): Series {
   };
 }
 
-function add(values: Float64Array, index: number, amount: number): void {
-  values[index] = (values[index] as number) + amount;
-}
-
-function bucketOf(ms: number): number {
-  let bucket = 0;
-  while (bucket < LATENCY_BUCKETS.length && ms > (LATENCY_BUCKETS[bucket] as number)) bucket++;
-  return bucket;
-}
-
 /** Series of several processes as one list, those with the same dimensions added up. */
 export function addSeries(lists: readonly (readonly MetricSeries[])[]): readonly MetricSeries[] {
-  const sums = new Map<string, { readonly dimensions: Dimensions; readonly values: number[] }>();
-  for (const { dimensions, values } of lists.flat()) {
-    const { apiId, apiName, stage, resource, method } = dimensions;
-    const key = JSON.stringify([apiId, apiName, stage, resource, method]);
+  const sums = new Map<string, MetricSeries & { readonly values: number[] }>();
+  for (const each of lists.flat()) {
+    const { dimensions, values } = each;
+    const { apiId, apiName, stage, resource, method, route } = dimensions;
+    const key = JSON.stringify([apiId, apiName, stage, resource, method, route]);
     const sum = sums.get(key);
-    if (sum === undefined) sums.set(key, { dimensions, values: [...values] });
+    if (sum === undefined) sums.set(key, { ...each, values: [...values] });
     else for (const [index, value] of values.entries()) sum.values[index] = (sum.values[index] ?? 0) + value;
   }
   return [...sums.values()];

@@ -2,19 +2,29 @@
 // add up to those of their APIs, and apart from them those of methods that have metrics of their own.
 import type { LogUsage } from "../../ports/log-sink.ts";
 import type { Dimensions, MetricSeries } from "../../ports/metrics.ts";
-import { COUNTERS, LATENCY_BUCKETS } from "../../ports/metrics.ts";
+import { COUNTERS, LATENCY_BUCKETS, WEBSOCKET_COUNTERS } from "../../ports/metrics.ts";
 import type { TraceUsage } from "../../ports/tracer.ts";
 
 export const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-type Counter = (typeof COUNTERS)[number];
+type Counter = (typeof COUNTERS)[number] | (typeof WEBSOCKET_COUNTERS)[number];
+type Total = readonly [counter: Counter, name: string, help: string];
 
-const TOTALS: readonly (readonly [counter: Counter, name: string, help: string])[] = [
+const TOTALS: readonly Total[] = [
   ["Count", "count_total", "Requests (Count)."],
   ["4XXError", "4xx_error_total", "Answers with a client-side error (4XXError)."],
   ["5XXError", "5xx_error_total", "Answers with a server-side error (5XXError)."],
   ["CacheHitCount", "cache_hit_count_total", "Requests served from the cache (CacheHitCount)."],
   ["CacheMissCount", "cache_miss_count_total", "Requests served from the backend although there is a cache (CacheMissCount)."],
+];
+
+/** Of WebSocket APIs. */
+const WEBSOCKET_TOTALS: readonly Total[] = [
+  ["ConnectCount", "connect_count_total", "Handshakes (ConnectCount)."],
+  ["MessageCount", "message_count_total", "Messages from and to clients (MessageCount)."],
+  ["IntegrationError", "integration_error_total", "Backends' answers with an error (IntegrationError)."],
+  ["ClientError", "client_error_total", "Events that were turned away before a backend was asked (ClientError)."],
+  ["ExecutionError", "execution_error_total", "Backends that could not be asked (ExecutionError)."],
 ];
 
 interface Histogram {
@@ -43,10 +53,17 @@ const HISTOGRAMS: readonly Histogram[] = [
   },
 ];
 
+const WEBSOCKET_HISTOGRAMS: readonly Histogram[] = [{ ...(HISTOGRAMS[1] as Histogram), at: WEBSOCKET_COUNTERS.length }];
+
 export function prometheusText(series: readonly MetricSeries[], logs: LogUsage | undefined, traces: TraceUsage): string {
-  const ofMethods = series.filter(({ dimensions }) => dimensions.resource !== undefined);
-  const ofStages = series.filter(({ dimensions }) => dimensions.resource === undefined);
-  const lines = [...family("gatehouse_stage_", ofStages), ...family("gatehouse_method_", ofMethods)];
+  const ofWebSockets = series.filter(({ isWebSocket }) => isWebSocket === true);
+  const others = series.filter(({ isWebSocket }) => isWebSocket !== true);
+  const lines = [
+    ...family("gatehouse_stage_", others.filter(({ dimensions }) => dimensions.resource === undefined)),
+    ...family("gatehouse_method_", others.filter(({ dimensions }) => dimensions.resource !== undefined)),
+    ...family("gatehouse_websocket_stage_", ofWebSockets.filter(({ dimensions }) => dimensions.route === undefined), WEBSOCKET_TOTALS, WEBSOCKET_HISTOGRAMS),
+    ...family("gatehouse_websocket_route_", ofWebSockets.filter(({ dimensions }) => dimensions.route !== undefined), WEBSOCKET_TOTALS, WEBSOCKET_HISTOGRAMS),
+  ];
   if (logs !== undefined) {
     lines.push(...head("gatehouse_log_events_written_total", "counter", "Events of access and execution logs that were written."));
     lines.push(`gatehouse_log_events_written_total ${logs.written}`);
@@ -60,13 +77,13 @@ export function prometheusText(series: readonly MetricSeries[], logs: LogUsage |
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function family(prefix: string, series: readonly MetricSeries[]): readonly string[] {
+function family(prefix: string, series: readonly MetricSeries[], counters: readonly Total[] = TOTALS, measured: readonly Histogram[] = HISTOGRAMS): readonly string[] {
   if (series.length === 0) return [];
-  const totals = TOTALS.flatMap(([counter, name, help]) => [
+  const totals = counters.flatMap(([counter, name, help]) => [
     ...head(prefix + name, "counter", help),
     ...series.map((each) => `${prefix}${name}{${labelsOf(each.dimensions)}} ${valueOf(each, counter)}`),
   ]);
-  const histograms = HISTOGRAMS.flatMap((histogram) => [
+  const histograms = measured.flatMap((histogram) => [
     ...head(prefix + histogram.name, "histogram", histogram.help),
     ...series.flatMap((each) => histogramLines(prefix + histogram.name, histogram, each)),
   ]);
@@ -83,12 +100,15 @@ function histogramLines(name: string, { at, count, sum }: Histogram, series: Met
   return [...buckets, `${name}_sum{${labels}} ${valueOf(series, sum)}`, `${name}_count{${labels}} ${valueOf(series, count)}`];
 }
 
-const valueOf = ({ values }: MetricSeries, counter: Counter): number => values[COUNTERS.indexOf(counter)] ?? 0;
+function valueOf({ isWebSocket, values }: MetricSeries, counter: Counter): number {
+  const counters: readonly Counter[] = isWebSocket === true ? WEBSOCKET_COUNTERS : COUNTERS;
+  return values[counters.indexOf(counter)] ?? 0;
+}
 
 const head = (name: string, type: "counter" | "histogram", help: string): readonly string[] => [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
 
-function labelsOf({ apiId, apiName, stage, resource, method }: Dimensions): string {
-  const labels: (readonly [string, string | undefined])[] = [["api_id", apiId], ["api_name", apiName], ["stage", stage], ["resource", resource], ["method", method]];
+function labelsOf({ apiId, apiName, stage, resource, method, route }: Dimensions): string {
+  const labels: (readonly [string, string | undefined])[] = [["api_id", apiId], ["api_name", apiName], ["stage", stage], ["resource", resource], ["method", method], ["route", route]];
   return labels.flatMap(([name, value]) => (value === undefined ? [] : [`${name}="${escape(value)}"`])).join(",");
 }
 

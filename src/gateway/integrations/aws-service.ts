@@ -52,14 +52,16 @@ export const awsService: Integration<ServicePlan> = {
 
 /** Headers that make a signature are the gateway's own, whatever is mapped. */
 const SIGNATURE = new Set(["authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"]);
-const NOT_THE_SIGNATURE: HeaderRules = (name) => (SIGNATURE.has(name.toLowerCase()) ? "own" : REQUEST_RULES.http(name));
+export const NOT_THE_SIGNATURE: HeaderRules = (name) => (SIGNATURE.has(name.toLowerCase()) ? "own" : REQUEST_RULES.http(name));
 
 /** What tells a service with a JSON protocol the action, unless it is mapped. */
-function setActionHeaders(headers: string[], { json }: ServiceTarget): void {
+export function setActionHeaders(headers: string[], { json }: Pick<ServiceTarget, "json">): void {
   if (json === undefined) return;
   if (lastHeader(headers, "x-amz-target") === undefined) headers.push("X-Amz-Target", json.target);
   if (lastHeader(headers, "content-type") === undefined) headers.push("Content-Type", json.contentType);
 }
+
+type Located = Pick<ServiceTarget, "service" | "baseService" | "subdomain"> & { readonly target: Pick<ServiceTarget["target"], "origin" | "host"> };
 
 interface Whereabouts extends Pick<UpstreamPlan["target"], "origin" | "host"> {
   /** Without a slash at its end. */
@@ -67,7 +69,7 @@ interface Whereabouts extends Pick<UpstreamPlan["target"], "origin" | "host"> {
 }
 
 /** The endpoint that the operator has set for the service, or AWS's own. A subdomain goes before the host either way. */
-function whereabouts({ service, baseService, subdomain, target }: ServiceTarget, endpoints: ServiceEndpoints): Whereabouts {
+export function whereabouts({ service, baseService, subdomain, target }: Located, endpoints: ServiceEndpoints): Whereabouts {
   const own = endpoints.endpoint(service);
   const endpoint = own ?? endpoints.endpoint(baseService);
   if (endpoint === undefined) return { origin: target.origin, host: target.host, basePath: "" };

@@ -10,7 +10,7 @@ const EMPTY = Buffer.alloc(0);
 
 export const mock: Integration<MockPlan> = {
   mapRequest(execution, plan) {
-    return { type: "MOCK", status: statusOf(requestPayload(execution, plan.request).toString("utf8")) };
+    return { type: "MOCK", status: mockStatus(requestPayload(execution, plan.request).toString("utf8")) };
   },
 
   call({ integrationRequest }) {
@@ -28,7 +28,8 @@ export const mock: Integration<MockPlan> = {
  */
 const STATUS_CODE = /^\s*\{(?:[^{}]*,)?\s*(["']?)statusCode\1\s*:\s*(["']?)(\d{3})\2\s*[,}]/;
 
-function statusOf(payload: string): number {
+/** @throws {Rejection} API_CONFIGURATION_ERROR for a payload without one */
+export function mockStatus(payload: string): number {
   const digits = STATUS_CODE.exec(payload)?.[3] ?? memberOf(payload);
   if (digits === undefined) throw configurationError("The request template gives no integer statusCode");
   return Number(digits);

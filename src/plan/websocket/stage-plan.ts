@@ -26,8 +26,10 @@ export interface WebSocketStagePlan {
   readonly executeApiEndpoint: boolean;
   /** Undefined where there is none. */
   readonly accessLog: WebSocketAccessLogPlan | undefined;
-  /** The route of `$connect`, `$disconnect` or `$default`; undefined where there is none. */
-  route(predefinedKey: string): WebSocketRoutePlan | undefined;
+  /** What clients that connect go by, also where the API has no such route: then anybody may, and no backend is asked. */
+  readonly connect: () => WebSocketRoutePlan;
+  /** Undefined where there is none. */
+  readonly disconnect: () => WebSocketRoutePlan | undefined;
   /** The route that takes a message: the one that it names, else `$default`; undefined where there is none. */
   routeOf(message: EarlyWebSocketFacts): WebSocketRoutePlan | undefined;
 }
@@ -106,7 +108,8 @@ export function compileWebSocketStage({ api, stage, snapshot, backends = PUBLIC_
     stageVariables,
     executeApiEndpoint: !snapshot.disableExecuteApiEndpoint,
     accessLog: compileWebSocketAccessLog(stage.accessLogSettings),
-    route: (predefinedKey: string) => routes.get(predefinedKey)?.(),
+    connect: routes.get(CONNECT) ?? once(() => compileRoute(OPEN_CONNECT)),
+    disconnect: () => routes.get("$disconnect")?.(),
     routeOf(message: EarlyWebSocketFacts) {
       const key = isJson(message.body) ? keyOf(message, undefined) : DEFAULT_KEY;
       // What begins and ends a connection is no message's.
@@ -115,6 +118,11 @@ export function compileWebSocketStage({ api, stage, snapshot, backends = PUBLIC_
     },
   });
 }
+
+const CONNECT = "$connect";
+
+/** "Setting up an integration for `$connect` is optional" (guide: apigateway-websocket-api-route-keys-connect-disconnect), and so is the route. */
+const OPEN_CONNECT: WebSocketRoute = { routeId: "", routeKey: CONNECT, apiKeyRequired: false, authorizationType: "NONE", routeResponses: [] };
 
 /** "Non-JSON messages are directed to a `$default` route that you configure" (guide: websocket-api-develop-routes). */
 function isJson(body: Buffer): boolean {

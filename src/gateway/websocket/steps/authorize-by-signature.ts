@@ -1,0 +1,43 @@
+// Clients of an API with AWS_IAM: those who have signed their handshake, and whom their policies allow `$connect`
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html).
+import type { IdentityLookup } from "../../../ports/identity-lookup.ts";
+import { decideAccess } from "../../iam-decision.ts";
+import { Rejection } from "../../rejection.ts";
+import { callerIdentity, claimedCaller, provenCaller } from "../../signed-caller.ts";
+import { judgedHandshake, routeArn } from "../events.ts";
+import type { WebSocketAuthorized, WebSocketExecution, WebSocketRouted } from "../execution.ts";
+
+export interface WebSocketSignatureAuthorizing {
+  readonly identities: IdentityLookup;
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** @throws {Rejection} MISSING_AUTHENTICATION_TOKEN, INVALID_SIGNATURE, EXPIRED_TOKEN or ACCESS_DENIED, each a 403 */
+export function authorizeBySignature(routed: WebSocketRouted, { identities }: WebSocketSignatureAuthorizing): WebSocketAuthorized {
+  const { client, receivedAt, stage } = routed;
+  const judged = judgedHandshake(routed);
+  const claimed = claimedCaller(judged.request, stage.region, receivedAt, identities);
+  const caller = claimed.kind === "refused" ? claimed : provenCaller(claimed, judged.request, NO_BODY, receivedAt);
+  if (caller.kind === "refused") {
+    const { code, explanation = "", message } = caller;
+    throw new Rejection(TYPES[code], { message: message + explanation, errorType: code });
+  }
+  const { identity } = caller;
+  const execution = routed as WebSocketExecution;
+  execution.client = { ...client, identity: { ...client.identity, ...callerIdentity(identity) } };
+  const access = { action: "execute-api:Invoke", resources: [routeArn(routed)], account: stage.account, resourcePolicy: undefined, request: judged } as const;
+  const decision = decideAccess(identity, access);
+  if (!decision.allowed) throw new Rejection("ACCESS_DENIED", { reason: `${identity.principal.arn} is not authorized to perform: execute-api:Invoke on resource: ${routeArn(routed)}` });
+  execution.principal = "authorized";
+  return execution as WebSocketAuthorized;
+}
+
+/** Keys that are not known, and authorizations that cannot be read, have no gateway response of their own. */
+const TYPES = {
+  MissingAuthenticationTokenException: "MISSING_AUTHENTICATION_TOKEN",
+  IncompleteSignatureException: "INVALID_SIGNATURE",
+  InvalidSignatureException: "INVALID_SIGNATURE",
+  UnrecognizedClientException: "INVALID_SIGNATURE",
+  ExpiredTokenException: "EXPIRED_TOKEN",
+} as const;
