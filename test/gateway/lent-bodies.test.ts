@@ -5,8 +5,10 @@ import type { IncomingMessage } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { createMemoryCache } from "../../src/adapters/memory/index.ts";
+import { rawConnection } from "../contracts/raw-connection.ts";
 import { startBackend } from "../harness/backend.ts";
 import { HOST, NOW, startGateway } from "../harness/gateway.ts";
+import { HTTP_HOST, httpStage, startHttpApi } from "../harness/http-api.ts";
 import { planOf } from "../harness/rest-api.ts";
 import type { PlanParts } from "../harness/rest-api.ts";
 
@@ -45,11 +47,11 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-function get(port: number, path: string, agent: Agent): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    httpRequest({ host: "127.0.0.1", port, path: `/prod${path}`, headers: { Host: HOST }, agent }, resolve).on("error", reject).end();
-  });
-}
+/** The APIs that hand bodies on, and what they answer where a backend breaks off. */
+const APIS = {
+  "a REST API": { start: (url: string) => startGateway([planOf(methods(url))]), host: HOST, stage: "/prod", cutStatus: 504 },
+  "an HTTP API": { start: (url: string) => startHttpApi([httpStage({ routes: { $default: url } })]), host: HTTP_HOST, stage: "", cutStatus: 503 },
+};
 
 async function textOf(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -57,19 +59,25 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("latin1");
 }
 
-it("no client sees a byte of another's body, whatever becomes of others' connections", { timeout: 30_000 }, async () => {
+it.each(Object.entries(APIS))("no client of %s sees a byte of another's body, whatever becomes of others' connections", { timeout: 30_000 }, async (_name, api) => {
   await using source = await startSource();
-  await using gate = await startGateway([planOf(methods(source.url))]);
+  await using gate = await api.start(source.url);
   const agent = new Agent({ keepAlive: true });
   const pick = numbers(1);
   const wrong: string[] = [];
   let asked = 0;
   const counts = { whole: 0, slow: 0, left: 0, cut: 0 };
 
+  const get = (path: string): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const request = { host: "127.0.0.1", port: gate.port, path: `${api.stage}${path}`, headers: { Host: api.host }, agent };
+      httpRequest(request, resolve).on("error", reject).end();
+    });
+
   async function one(name: string): Promise<void> {
     const size = 1 + pick(pick(4) === 0 ? 400_000 : 70_000);
     const way = (["whole", "whole", "slow", "left", "cut"] as const)[pick(5)] ?? "whole";
-    const response = await get(gate.port, `/${way}/${name}/${size}`, agent);
+    const response = await get(`/${way}/${name}/${size}`);
     counts[way]++;
     if (way === "left" && pick(2) === 0) {
       response.on("error", () => undefined).destroy();
@@ -81,7 +89,7 @@ it("no client sees a byte of another's body, whatever becomes of others' connect
       await expect.poll(() => asked >= Math.min(until, 400), { interval: 1 }).toBe(true);
     }
     const text = await textOf(response);
-    const isRight = way === "cut" ? response.statusCode === 504 : response.statusCode === 200 && text === bodyOf(name, size);
+    const isRight = way === "cut" ? response.statusCode === api.cutStatus : response.statusCode === 200 && text === bodyOf(name, size);
     if (!isRight) wrong.push(`${way} ${name} ${size}: ${response.statusCode} ${text.slice(0, 100)}`);
   }
 
@@ -92,6 +100,27 @@ it("no client sees a byte of another's body, whatever becomes of others' connect
   agent.destroy();
   expect(wrong).toEqual([]);
   expect(Math.min(...Object.values(counts))).toBeGreaterThan(30);
+});
+
+it.each(Object.entries(APIS))("a client of %s that reads late gets what was written for it, not what stands there by then", async (_name, api) => {
+  await using source = await startSource();
+  await using gate = await api.start(source.url);
+  const count = 16;
+  const size = 1_000_000;
+  const request = (name: string): string => `GET ${api.stage}/whole/${name}/${size} HTTP/1.1\r\nHost: ${api.host}\r\n\r\n`;
+  const late = await rawConnection(gate.port);
+  late.socket.pause();
+  // More than sockets take while nobody reads.
+  late.send(Array.from({ length: count }, (_, i) => request(`late${i}`)).join(""));
+  for (let i = 0; i < 20; i++) {
+    const { body } = await gate.ask({ target: `${api.stage}/whole/other${i}/${size}`, headers: ["Host", api.host] });
+    expect(body === bodyOf(`other${i}`, size)).toBe(true);
+  }
+  late.socket.resume();
+  await expect.poll(() => late.received().length > count * size && late.received().endsWith(bodyOf(`late${count - 1}`, size))).toBe(true);
+  const bodies = late.received().split(/HTTP\/1\.1 200 OK\r\n[^]*?\r\n\r\n/).slice(1);
+  expect(bodies.map((body, i) => body === bodyOf(`late${i}`, size))).toEqual(Array.from({ length: count }, () => true));
+  late.socket.destroy();
 });
 
 describe("what reads a body beside the client, or later, has it to itself", () => {

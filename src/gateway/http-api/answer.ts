@@ -9,7 +9,8 @@ const REQUEST_ID = "apigw-requestid";
 
 export function answerOf(execution: HttpAnswered): HttpResponse {
   const headers = withCors(execution.responseHeaders, execution);
-  return { status: execution.status, headers: [...headers, REQUEST_ID, execution.requestId], body: execution.responseBody };
+  const { requestId, responseBody, responseLoan, status } = execution;
+  return { status, headers: [...headers, REQUEST_ID, requestId], body: responseBody, loan: responseLoan };
 }
 
 export function rejectedAnswer(execution: HttpExecution, rejection: HttpRejection): HttpResponse {

@@ -1,6 +1,7 @@
 // The record of one request on its way through an HTTP API: allocated once, with all its fields, and filled step by step. The
 // phases are views of the same object: a step that needs a later fact does not compile.
 import type { HeaderList, HttpRequest, HttpResponse } from "../../ports/http-server.ts";
+import type { Loan } from "../../ports/loan.ts";
 import type { EarlyHttpFacts, HttpErrorFacts, HttpFacts, HttpRoutePlan, HttpStagePlan } from "../../plan/http-api/index.ts";
 import { lastHeader } from "../../plan/index.ts";
 import type { Address } from "../address.ts";
@@ -54,6 +55,8 @@ export interface HttpAnswered extends HttpAuthorized {
   readonly status: number;
   readonly responseHeaders: HeaderList;
   readonly responseBody: HttpResponse["body"];
+  /** What the body is held by, where it is the backend's own and lent. */
+  readonly responseLoan: Loan | undefined;
 }
 
 /** All fields, for the steps that fill them. */
@@ -102,5 +105,6 @@ export function newHttpExecution(request: HttpRequest, address: Address, uuid: s
     status: undefined,
     responseHeaders: undefined,
     responseBody: undefined,
+    responseLoan: undefined,
   };
 }

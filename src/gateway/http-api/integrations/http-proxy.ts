@@ -35,6 +35,8 @@ function proxyRequest(execution: HttpAuthorized, plan: HttpProxyTarget, limits: 
     timeoutMs: plan.timeoutMs,
     responseLimit: limits.payloadBytes,
     address: plan.address,
+    // Nobody reads it but the client, and parameter mappings before that.
+    borrows: true,
   };
 }
 

@@ -1,6 +1,7 @@
 // What each integration type of HTTP APIs does with its backend.
 import type { HttpIntegrationPlan } from "../../../plan/http-api/index.ts";
 import type { HeaderList, HttpResponse } from "../../../ports/http-server.ts";
+import type { Loan } from "../../../ports/loan.ts";
 import type { Backends } from "../../integrations/integration.ts";
 import type { HttpAuthorized } from "../execution.ts";
 
@@ -12,6 +13,8 @@ export interface HttpIntegrationAnswer {
   readonly status: number;
   readonly headers: HeaderList;
   readonly body: Buffer;
+  /** What the body is held by, where it is lent. */
+  readonly loan?: Loan | undefined;
   /** Set when a function failed: then the body is its error object. */
   readonly functionError?: "Handled" | "Unhandled" | undefined;
 }

@@ -35,6 +35,7 @@ export function integrate(backends: HttpBackends, inFlight: InFlight, elapsed: (
     inFlight.hold(authorized, answer.body.length);
     const response = integration.mapResponse(authorized, answer, plan);
     execution.returnedStatus = response.status;
+    execution.responseLoan = response.body === answer.body ? answer.loan : undefined;
     return noted(execution, mappedResponse(authorized, response));
   };
 }
