@@ -30,7 +30,7 @@ export async function modelFailure({ api, models }: WebSocketApiDefinition): Pro
   if (api.disableSchemaValidation || !api.hasUncheckedModels) return undefined;
   const check = checkerOf(models, api.apiId);
   try {
-    for (const model of models) {
+    for (const model of await referredFirst(models, api.apiId)) {
       check(model);
       await setImmediate();
     }
@@ -39,6 +39,26 @@ export async function modelFailure({ api, models }: WebSocketApiDefinition): Pro
     if (error instanceof ServiceError) return error.message;
     throw error;
   }
+}
+
+/** Models before those that refer to them, so that a look at one is not a look at all that it leads to. */
+async function referredFirst(models: readonly DataModel[], apiId: string): Promise<readonly DataModel[]> {
+  const byName = new Map<string, readonly [DataModel, readonly string[]]>();
+  for (const model of models) {
+    byName.set(model.name, [model, referencesOf(model, apiId)]);
+    await setImmediate();
+  }
+  const ordered = new Set<DataModel>();
+  const met = new Set<string>();
+  const visit = (name: string): void => {
+    const [model, references] = byName.get(name) ?? [];
+    if (model === undefined || met.has(name)) return;
+    met.add(name);
+    references?.forEach(visit);
+    ordered.add(model);
+  };
+  for (const { name } of models) visit(name);
+  return [...ordered];
 }
 
 /** Throws BadRequestException when a schema cannot be compiled, or refers to a model that there is not. */
@@ -58,7 +78,7 @@ function checkerOf(models: readonly DataModel[], apiId: string): (model: DataMod
 export function checkModelUnused({ id, name }: DataModel, { api, models, routes }: WebSocketApiDefinition): void {
   const route = routes.find((each) => modelsOf(each).includes(name));
   if (route !== undefined) throw conflict(`Cannot delete model '${name}', is referenced in route: ${route.routeKey}`);
-  const other = models.find((each) => each.id !== id && refersTo(each, name, api.apiId));
+  const other = models.find((each) => each.id !== id && referencesOf(each, api.apiId).includes(name));
   if (other !== undefined) throw conflict(`Cannot delete model '${name}', is referenced in model: ${other.name}`);
 }
 
@@ -66,13 +86,13 @@ export function checkModelUnused({ id, name }: DataModel, { api, models, routes 
 const modelsOf = ({ requestModels, routeResponses }: WebSocketRoute): readonly string[] =>
   [requestModels, ...routeResponses.map(({ responseModels }) => responseModels)].flatMap((map) => Object.values(map ?? {}));
 
-/** A schema that is none, which only APIs without schema validation have, refers to nothing. */
-function refersTo(model: DataModel, name: string, apiId: string): boolean {
+/** The names of models in a model's schema. One that is none, which only APIs without schema validation have, refers to nothing. */
+function referencesOf(model: DataModel, apiId: string): readonly string[] {
   try {
     const schema = parseSchema(model);
-    return schema !== undefined && referencedModels(schema, apiId).includes(name);
+    return schema === undefined ? [] : referencedModels(schema, apiId);
   } catch (error) {
-    if (error instanceof ServiceError) return false;
+    if (error instanceof ServiceError) return [];
     throw error;
   }
 }

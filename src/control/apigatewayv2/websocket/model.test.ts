@@ -87,3 +87,18 @@ test("disableSchemaValidation: schemas are looked at neither when they are put n
   const stage = await v2.CreateStage({ ApiId, StageName: "prod", AutoDeploy: true }, call);
   expect(stage.LastDeploymentStatusMessage).toMatch(/^Deployment attempt failed: Invalid model specified: Validation Result: /);
 });
+
+test("models that refer to each other in chains and circles are deployed, unless the last of them is wrong", async () => {
+  const { v2, ApiId, create, refer } = await start({ DisableSchemaValidation: true });
+  const schema = (next: string) => `{"properties":{"next":${refer(next)}}}`;
+  await create({ Name: "A", Schema: schema("B") });
+  await create({ Name: "B", Schema: schema("C") });
+  const { ModelId = "" } = await create({ Name: "C", Schema: schema("A") });
+  await v2.CreateRoute({ ApiId, RouteKey: "$default" }, call);
+  await v2.UpdateApi({ ApiId, DisableSchemaValidation: false }, call);
+  expect(await v2.CreateDeployment({ ApiId }, call)).toMatchObject({ DeploymentStatus: "DEPLOYED" });
+  await v2.UpdateApi({ ApiId, DisableSchemaValidation: true }, call);
+  await v2.UpdateModel({ ApiId, ModelId, Schema: '{"type":"nothing"}' }, call);
+  await v2.UpdateApi({ ApiId, DisableSchemaValidation: false }, call);
+  expect(await refusal(v2.CreateDeployment({ ApiId }, call))).toMatch(/^BadRequestException: Invalid model specified: .*nothing/);
+});
