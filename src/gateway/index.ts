@@ -5,4 +5,5 @@ export { createGateway } from "./gateway.ts";
 export type { GatewayLimits } from "./limits.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { LazyStagePlan } from "./plan-index.ts";
+export { answerHere } from "./websocket/callback-delivery.ts";
 export { MAX_HOLDER } from "./websocket/connection-id.ts";
