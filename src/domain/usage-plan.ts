@@ -1,6 +1,6 @@
 // Usage plans: which keys may call which stages, how often, and how often they did
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html).
-import { recordKind, scoped } from "./record.ts";
+import { type Key, recordKind, scoped } from "./record.ts";
 import type { Tags } from "./rest-api.ts";
 
 /** The members are those of the V1 API's shape (https://docs.aws.amazon.com/apigateway/latest/api/API_UsagePlan.html). */
@@ -75,6 +75,14 @@ export interface DailyUsage {
  * outlive the key and its place in the plan, and go with the plan.
  */
 export const dailyUsages = recordKind<DailyUsage>("daily-usage");
+
+/** What keys have used that the records of its days do not have yet: the parts of a key of {@link usagePlanKeys}, day, requests. */
+export interface CountedBatch {
+  readonly counted: readonly (readonly [place: Key, day: string, used: number])[];
+}
+
+/** Key: an id, later ones behind earlier ones. */
+export const countedBatches = recordKind<CountedBatch>("counted-batch");
 
 const DAY_MILLIS = 86_400_000;
 

@@ -1,7 +1,7 @@
 // Usage between the counters and the store: in batches, bounded, and never lost to a store that fails for a while.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createMemoryCounters, createMemoryStore } from "../adapters/memory/index.ts";
-import { dailyUsages, usagePlanKeys } from "../domain/usage-plan.ts";
+import { countedBatches, dailyUsages, usagePlanKeys } from "../domain/usage-plan.ts";
 import type { Meter } from "../ports/counters.ts";
 import type { Log } from "../ports/log.ts";
 import { type Change, put, type Store } from "../ports/store.ts";
@@ -98,4 +98,84 @@ test("nothing is kept of a key that is in the plan no more, and has used nothing
   await store.commit([{ op: "remove", kind: usagePlanKeys, key: place, expect: "any" }]);
   await keeper.keep();
   expect(await used()).toBeUndefined();
+});
+
+describe("what many keys have used", () => {
+  const DAY = "2026-01-20";
+  const KEYS = 250;
+  const placeOf = (key: number) => ["a", "r", "p", `k${key}`];
+  const meterOf = (key: number): Meter => ({ name: `a/r/p/k${key}`, place: placeOf(key), quota: undefined });
+
+  /** A keeper of many keys, whose every key has been used so often, and the batches that are kept of it. */
+  async function startMany(wrap?: (store: Store) => Store) {
+    const started = await start(KEYS, wrap);
+    const { store, counters } = started;
+    await store.commit(Array.from({ length: KEYS }, (_, key) => put(usagePlanKeys, placeOf(key), { keyId: `k${key}`, type: "API_KEY" as const }, "absent")));
+    return {
+      ...started,
+      /** One request by each key: together a batch. */
+      async round() {
+        for (let key = 0; key < KEYS; key++) expect(counters.spend(meterOf(key), NOW)).toBe(true);
+        await settled();
+      },
+      batches: async () => (await store.list(countedBatches, {})).items.length,
+      all: async () => (await store.list(dailyUsages, { prefix: ["a", "r", "p"] })).items.map(({ key, value }) => [key[3], key[4], value.used]),
+    };
+  }
+  /** A store in memory takes no time, only turns. */
+  const settled = async () => {
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+  };
+  const expected = (used: number) => Array.from({ length: KEYS }, (_, key) => [`k${key}`, DAY, used]).toSorted(([one], [other]) => ((one as string) < (other as string) ? -1 : 1));
+
+  test("is written a batch at a time, and added to the days' records when somebody asks", async () => {
+    const { round, batches, all, keeper } = await startMany();
+    await round();
+    await round();
+    expect(await batches()).toBe(2);
+    expect(await all()).toEqual([]);
+    await keeper.keep();
+    expect(await batches()).toBe(0);
+    expect(await all()).toEqual(expected(2));
+  });
+
+  test("is found by the next process, when this one was killed at any time", async () => {
+    let commits = 0;
+    let most = Infinity;
+    const { round, all, keeper, store } = await startMany((store) => {
+      const commit = store.commit.bind(store);
+      return Object.assign(store, { commit: (changes: readonly Change[]) => (++commits > most ? Promise.reject(new Error("killed")) : commit(changes)) });
+    });
+    await round();
+    await round();
+    // Merged, and one of two pieces added.
+    most = commits + 2;
+    await expect(keeper.keep()).rejects.toThrow("killed");
+    expect(await all()).toHaveLength(200);
+    most = Infinity;
+    const counters = createMemoryCounters();
+    const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+    const next = createUsageKeeper({ store, ledger: counters, clock: { now: () => NOW, after: () => () => undefined }, batch: { milliseconds: 1000, requests: 5 }, log });
+    const quota = { limit: 10, offset: 0, period: "DAY" } as const;
+    await next.reload([placeOf(3), placeOf(249)]);
+    expect(await all()).toEqual(expected(2));
+    expect([3, 249].map((key) => counters.remaining({ ...meterOf(key), quota }, NOW))).toEqual([8, 8]);
+  });
+
+  test("is not counted twice where the store has failed", async () => {
+    let fails = false;
+    const { round, all, keeper, counters } = await startMany((store) => {
+      const commit = store.commit.bind(store);
+      return Object.assign(store, { commit: (changes: readonly Change[]) => (fails ? Promise.reject(new Error("disk full")) : commit(changes)) });
+    });
+    await round();
+    fails = true;
+    await round();
+    expect(counters.undrained).toBe(KEYS);
+    await expect(keeper.keep()).rejects.toThrow("disk full");
+    fails = false;
+    await keeper.keep();
+    await keeper.keep();
+    expect(await all()).toEqual(expected(2));
+  });
 });

@@ -1,12 +1,13 @@
 // What keys have used of their plans, between the counters, which have it in memory, and the store, which keeps it. Counted
 // requests are written in batches: what was counted since the last one is lost when the process is killed.
 import type { Key } from "../domain/record.ts";
-import { dailyUsages, dayOf, usagePlanKeys } from "../domain/usage-plan.ts";
+import { dailyUsages, dayOf } from "../domain/usage-plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CountedRequests, Counters, UsageLedger } from "../ports/counters.ts";
 import type { Log } from "../ports/log.ts";
-import { type Change, check, put, type Store, VersionConflict } from "../ports/store.ts";
+import type { Store } from "../ports/store.ts";
 import { createTurns } from "./in-turn.ts";
+import { addToDays, createUsageJournal } from "./usage-journal.ts";
 
 /** How much is counted before it is written, at most; what comes first. */
 export interface UsageBatch {
@@ -15,7 +16,7 @@ export interface UsageBatch {
 }
 
 export interface UsageKeeper {
-  /** Writes what was counted until now. @throws when the store cannot; it is tried again with the next batch */
+  /** Writes what was counted until now, into the records of its days. @throws when the store cannot; it is tried again with the next batch */
   keep(): Promise<void>;
   /**
    * The same counters, whose metered requests wait while two batches of others are not written yet: so many are lost at
@@ -35,22 +36,32 @@ export interface UsageKeeperParts {
 }
 
 const AT_ONCE = 200;
-const ATTEMPTS = 20;
+/** What so few have used is added to the records of its days at once; of more, a batch is kept for later. */
+const FEW = 20;
+/** How long batches are kept, in milliseconds: the longer, the more often a key has come. */
+const MERGE_MS = 30_000;
 const DAY_MILLIS = 86_400_000;
 /** As many as the longest period has. */
 const KNOWN_DAYS = 31;
 
 export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKeeperParts): UsageKeeper {
   const turns = createTurns();
+  const journal = createUsageJournal(store);
+  let isOpen = false;
   let isDue = false;
   let cancel: (() => void) | undefined;
+  let isMergeDue = false;
   /** Requests that are being written. */
   let writing = 0;
   let hasFailed = false;
   let lastTurn: Promise<void> = Promise.resolve();
 
   function inTurn(task: () => Promise<void>): Promise<void> {
-    const turn = turns("usage", task);
+    const turn = turns("usage", async () => {
+      if (!isOpen) await journal.open();
+      isOpen = true;
+      await task();
+    });
     lastTurn = turn.catch(() => undefined);
     return turn;
   }
@@ -59,33 +70,57 @@ export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKee
     isDue = true;
     cancel?.();
     cancel = undefined;
-    keep().catch((error: unknown) => {
+    writeBatch().catch((error: unknown) => {
       log.error("what API keys have used cannot be written, and is tried again", error, { requests: ledger.undrained });
       cancel ??= clock.after(batch.milliseconds, begin);
     });
   }
 
-  const keep = (): Promise<void> =>
+  const writeBatch = (): Promise<void> =>
     inTurn(async () => {
       isDue = false;
       await write(ledger.drain());
+      if (!journal.isEmpty) mergeLater();
     });
+
+  /** A piece at a time, so that batches which come meanwhile do not wait for all of them. */
+  async function addKept(): Promise<void> {
+    let left = 0;
+    await inTurn(async () => void (left = await journal.merge()));
+    for (; left > 0; left--) await inTurn(journal.addPiece);
+  }
+
+  async function keep(): Promise<void> {
+    await writeBatch();
+    await addKept();
+  }
+
+  function mergeLater(): void {
+    if (isMergeDue) return;
+    isMergeDue = true;
+    clock.after(MERGE_MS, () => {
+      isMergeDue = false;
+      addKept().catch((error: unknown) => {
+        log.error("what API keys have used is kept, and cannot be added to what they had used before; it is tried again", error);
+        mergeLater();
+      });
+    });
+  }
 
   const isBehind = (): boolean => !hasFailed && ledger.undrained + writing >= 2 * batch.requests;
 
   async function write(counted: readonly CountedRequests[]): Promise<void> {
-    for (let i = 0; i < counted.length; i += AT_ONCE) {
-      writing = counted.slice(i).reduce((sum, { used }) => sum + used, 0);
-      try {
-        await commit(store, counted.slice(i, i + AT_ONCE));
-        hasFailed = false;
-      } catch (error) {
-        hasFailed = true;
-        ledger.restore(counted.slice(i));
-        throw error;
-      } finally {
-        writing = 0;
-      }
+    if (counted.length === 0) return;
+    writing = counted.reduce((sum, { used }) => sum + used, 0);
+    try {
+      await (counted.length > FEW ? journal.append(counted) : addToDays(store, counted));
+      hasFailed = false;
+    } catch (error) {
+      hasFailed = true;
+      ledger.restore(counted);
+      throw error;
+    } finally {
+      writing = 0;
     }
   }
 
@@ -113,6 +148,7 @@ export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKee
         ? Promise.resolve()
         : inTurn(async () => {
             await write(ledger.drain());
+            if (journal.hasOf(places)) for (let left = await journal.merge(); left > 0; left--) await journal.addPiece();
             const first = dayOf(clock.now() - KNOWN_DAYS * DAY_MILLIS);
             for (let i = 0; i < places.length; i += AT_ONCE) await Promise.all(places.slice(i, i + AT_ONCE).map((place) => load(place, first)));
           }),
@@ -122,25 +158,4 @@ export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKee
     const { items } = await store.list(dailyUsages, { prefix: place, after: [...place, first] });
     ledger.load(place, new Map(items.map(({ key, value }) => [key.at(-1) ?? "", value])));
   }
-}
-
-/** Adds to the days' records; of a key that has left its plan without having used any of it, and of a plan that is gone, nothing is kept. */
-async function commit(store: Store, counted: readonly CountedRequests[]): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const changes = (await Promise.all(counted.map((each) => changesOf(store, each)))).flat();
-    try {
-      if (changes.length > 0) await store.commit(changes);
-      return;
-    } catch (error) {
-      if (!(error instanceof VersionConflict) || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-async function changesOf(store: Store, { place, day, used }: CountedRequests): Promise<readonly Change[]> {
-  const key = [...place, day];
-  const [planKey, before] = await Promise.all([store.get(usagePlanKeys, place), store.get(dailyUsages, key)]);
-  if (planKey === undefined) return [];
-  const { used: known = 0, extension = 0 } = before?.value ?? {};
-  return [check(usagePlanKeys, place, planKey.version), put(dailyUsages, key, { used: Math.max(0, known + used), extension }, before?.version ?? "absent")];
 }
