@@ -69,6 +69,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly logged: Logged[];
   /** Requests by host name, unless the headers name another host. */
   ask(asked: Asked): Promise<Answer>;
+  /** Closes the listener as the program does when it ends. */
+  close(graceMs: number): Promise<void>;
 }
 
 export interface TestGatewayOptions {
@@ -154,6 +156,7 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     port: listener.port,
     logged,
     ask: (asked) => ask(listener.port, asked),
+    close: (graceMs) => listener.close(graceMs),
     async [Symbol.asyncDispose]() {
       await listener.close(0);
       await httpClient.close();

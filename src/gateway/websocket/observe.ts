@@ -35,7 +35,7 @@ export function createWebSocketObserver({ clock, elapsed, log, logs, metrics }: 
     const counted = {
       isConnect: execution.eventType === "CONNECT",
       messages: Number(isMessage) + Number(isAnswered),
-      outcome: outcomeOf(execution, failure),
+      outcome: outcomeOf(execution, status, failure),
       integrationLatencyMs: latencyMs,
     };
     meters.stage(stage).record(counted);
@@ -62,8 +62,8 @@ export function createWebSocketObserver({ clock, elapsed, log, logs, metrics }: 
  * "The number of requests that return a 4XX/5XX response from the integration", "that have a 4XX response returned by API Gateway before
  * the integration is invoked" and "errors that occurred when calling the integration" (guide: apigateway-websocket-api-logging).
  */
-function outcomeOf({ answer, integrationStartedAt, principal }: WebSocketExecution, failure: unknown): WebSocketOutcome {
-  if (failure === undefined) return answer !== undefined && answer.status >= 400 ? "integrationError" : "none";
+function outcomeOf({ answer, integrationStartedAt, principal }: WebSocketExecution, status: number, failure: unknown): WebSocketOutcome {
+  if (failure === undefined) return status >= 400 ? "integrationError" : "none";
   const isBefore = integrationStartedAt === undefined && answer === undefined;
   if (isBefore && failure instanceof Rejection && (principal === undefined || CLIENT_ERRORS.has(failure.type))) return "clientError";
   return "executionError";
