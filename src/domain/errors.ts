@@ -9,10 +9,18 @@ export class ServiceError extends Error {
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(code: string, message: string, members: Readonly<Record<string, unknown>> = {}) {
-    super(message);
+    super(within(message));
     this.code = code;
     this.members = members;
   }
+}
+
+/** So much of a message there is at most, in characters: what is wrong may be of megabytes, or in very many places. */
+const MAX_MESSAGE = { begin: 200_000, end: 50_000 };
+
+function within(message: string): string {
+  const { begin, end } = MAX_MESSAGE;
+  return message.length > begin + end ? `${message.slice(0, begin)}...${message.slice(-end)}` : message;
 }
 
 /** 400 of API Gateway's control planes. */

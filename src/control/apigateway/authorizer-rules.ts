@@ -1,7 +1,7 @@
 // What each type of authorizer takes (https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html).
 import { IAM_ROLE_ARN, partitionOf } from "../../domain/arn.ts";
 import { type Authorizer, identitySources } from "../../domain/authorizer.ts";
-import { badRequest } from "../../domain/errors.ts";
+import { badRequest, repeatable } from "../../domain/errors.ts";
 import { MAX_AUTHORIZER_TTL_SECONDS } from "../../domain/limits.ts";
 import { checkJwtConfiguration } from "./jwt-configuration.ts";
 import { USER_POOL_ARN } from "../../domain/user-pool.ts";
@@ -35,7 +35,7 @@ function checkFunction({ authorizerUri = "" }: Authorizer): void {
   const [, partition, region = ""] = FUNCTION_URI.exec(authorizerUri) ?? [];
   if (partition === partitionOf(region)) return;
   throw badRequest(
-    `Invalid Authorizer URI: ${authorizerUri}. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.`,
+    `Invalid Authorizer URI: ${repeatable(authorizerUri)}. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.`,
   );
 }
 
@@ -53,7 +53,7 @@ function checkJwt(authorizer: Authorizer): void {
 function checkUserPools({ providerARNs = [] }: Authorizer): void {
   if (providerARNs.length === 0) throw badRequest("At least one provider ARN must be specified for an authorizer of type COGNITO_USER_POOLS");
   const wrong = providerARNs.find((arn) => !USER_POOL_ARN.test(arn));
-  if (wrong !== undefined) throw badRequest(`Invalid provider ARN specified: ${wrong}. Must be the ARN of an Amazon Cognito user pool`);
+  if (wrong !== undefined) throw badRequest(`Invalid provider ARN specified: ${repeatable(wrong)}. Must be the ARN of an Amazon Cognito user pool`);
 }
 
 /** The words are quoted in github.com/serverless/serverless/issues/4428. */

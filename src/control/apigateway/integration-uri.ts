@@ -31,7 +31,7 @@ export function checkRoleOrCaller(credentials: string | undefined): void {
 /** Stage variables may stand anywhere behind the protocol, path variables anywhere in the path. @throws {ServiceError} BadRequestException */
 export function checkEndpoint(uri: string): void {
   const filled = uri.replace(STAGE_VARIABLE, "1").replace(/\{[^{}]+\}/g, "1");
-  if (!/^https?:\/\/[^/?#\s]/.test(filled) || /[\s{}]/.test(filled) || !URL.canParse(filled)) {
+  if (!/^https?:\/\/[^/?#\s]/.test(filled) || /[\s{}\p{Cc}]/u.test(filled) || !URL.canParse(filled)) {
     throw badRequest("Invalid HTTP endpoint specified for URI");
   }
 }

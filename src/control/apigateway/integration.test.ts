@@ -100,7 +100,7 @@ const STREAM_ONLY = "Response transfer mode STREAM is only supported for HTTP_PR
 test.each([
   [{ type: "HTTP", uri: "http://example.com" }, "Enumeration value for HttpMethod must be non-empty"],
   [{ ...http, integrationHttpMethod: "FETCH" }, "Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY"],
-  ...[undefined, "", "example.com", "ftp://example.com", "http://", "http:///x", "http://a b/", "http://example.com:port/", "http://x/{", INVOKE].map((uri) => [
+  ...[undefined, "", "example.com", "ftp://example.com", "http://", "http:///x", "http://a b/", "http://example.com:port/", "http://x/{", "http://x/\0", "http://x/\u0007", INVOKE].map((uri) => [
     { ...http, uri },
     "Invalid HTTP endpoint specified for URI",
   ]),
@@ -321,8 +321,17 @@ describe("IntegrationResponse", () => {
     "'*'",
   ])("maps %s to a declared header", async (source) => {
     const { api, ok } = await withResponses();
-    const members = { responseParameters: { "method.response.header.Location": source }, responseTemplates: { "application/json": "" }, contentHandling: "CONVERT_TO_TEXT" } as const;
+    const members = { responseParameters: { "method.response.header.Location": source }, responseTemplates: { "application/json": "x" }, contentHandling: "CONVERT_TO_TEXT" } as const;
     expect(await api.PutIntegrationResponse({ ...ok, ...members }, call)).toEqual({ statusCode: "200", ...members });
+  });
+
+  test("shows templates without text as null (github.com/aws/aws-cli/issues/1610)", async () => {
+    const { api, ok } = await withResponses();
+    const shown = { statusCode: "200", responseTemplates: { "application/json": null, "text/plain": "x" } };
+    expect(await api.PutIntegrationResponse({ ...ok, responseTemplates: { "application/json": "", "text/plain": "x" } }, call)).toEqual(shown);
+    expect(await api.GetIntegrationResponse(ok, call)).toEqual(shown);
+    const { methodIntegration } = await api.GetMethod(ok, call);
+    expect(methodIntegration?.integrationResponses).toEqual({ 200: shown });
   });
 
   test.each([
@@ -357,7 +366,7 @@ describe("IntegrationResponse", () => {
     [{ op: "replace", path: "/responseParameters/method.response.header.Location", value: "'x'" }, { responseParameters: { "method.response.header.Location": "'x'" } }],
     [{ op: "remove", path: "/responseParameters/method.response.header.Location" }, {}],
     [{ op: "add", path: "/responseTemplates/a~1b", value: "x" }, { responseTemplates: { "a/b": "x" } }],
-    [{ op: "replace", path: "/responseTemplates/a~1b", value: "" }, { responseTemplates: { "a/b": "" } }],
+    [{ op: "replace", path: "/responseTemplates/a~1b", value: "" }, { responseTemplates: { "a/b": null } }],
     [{ op: "remove", path: "/responseTemplates/a~1b" }, {}],
     [{ op: "replace", path: "/selectionPattern", value: "2.." }, { selectionPattern: "2.." }],
   ] as const)("update: %j", async (operation, changed) => {

@@ -1,6 +1,6 @@
 // Parameter mappings between method and integration
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html).
-import { badRequest, type ServiceError } from "../../domain/errors.ts";
+import { badRequest, repeatable, type ServiceError } from "../../domain/errors.ts";
 import type { StringMap } from "../../domain/rest-api.ts";
 
 const NAME = "[a-zA-Z0-9._$-]+";
@@ -22,8 +22,8 @@ const GATEWAY_RESPONSE_SOURCE = new RegExp(
 function invalid(error: string): ServiceError {
   return badRequest(`Invalid mapping expression specified: Validation Result: warnings : [], errors : [${error}]`);
 }
-const notAnExpression = (text: string): ServiceError => invalid(`Invalid mapping expression specified: ${text}`);
-const notDeclared = (text: string): ServiceError => invalid(`Invalid mapping expression parameter specified: ${text}`);
+const notAnExpression = (text: string): ServiceError => invalid(`Invalid mapping expression specified: ${repeatable(text)}`);
+const notDeclared = (text: string): ServiceError => invalid(`Invalid mapping expression parameter specified: ${repeatable(text)}`);
 
 /** @throws {ServiceError} BadRequestException unless all are `method.request.{querystring|path|header}.{name}` */
 export function checkMethodRequestParameters(parameters: Readonly<Record<string, boolean>> | undefined): void {

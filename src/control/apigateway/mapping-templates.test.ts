@@ -37,3 +37,24 @@ test("PutIntegrationResponse and UpdateIntegrationResponse do so too", async () 
   expect(await refusal(api.UpdateIntegrationResponse({ ...response, patchOperations }, call))).toBe(refused);
   expect((await api.GetIntegrationResponse(response, call)).responseTemplates).toEqual({ "text/html": "$a" });
 });
+
+test("There are at most 300 templates", async () => {
+  const { api, method } = await start();
+  const templates = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`application/x${i}`, "x"]));
+  await api.PutIntegration({ ...method, type: "MOCK", requestTemplates: templates(300) }, call);
+  const refused = "BadRequestException: There can be at most 300 mapping templates, each for a content type; these are 301";
+  expect(await refusal(api.PutIntegration({ ...method, type: "MOCK", requestTemplates: templates(301) }, call))).toBe(refused);
+});
+
+test("Refusals repeat a little of what is wrong", async () => {
+  const { api, method } = await start();
+  const long = "x".repeat(1_000_000);
+  const shown = `${"x".repeat(1_000)}...`;
+  expect(await refusal(api.PutIntegration({ ...method, type: "MOCK", requestTemplates: { [long]: "#if" } }, call))).toContain(`Invalid mapping template for ${shown}: `);
+  const put = api.PutIntegration({ ...method, type: "MOCK", requestParameters: { [long]: "'a'" } }, call);
+  expect(await refusal(put)).toContain(`[Invalid mapping expression specified: ${shown}]`);
+  expect(await refusal(api.CreateRestApi({ name: "a", tags: { [long]: "b" } }, call))).toContain(`Invalid tag key: ${shown}. `);
+  const authorizer = { restApiId: method.restApiId, name: "a", identitySource: "method.request.header.a" };
+  expect(await refusal(api.CreateAuthorizer({ ...authorizer, type: "TOKEN", authorizerUri: long }, call))).toContain(`Invalid Authorizer URI: ${shown}. `);
+  expect(await refusal(api.CreateAuthorizer({ ...authorizer, type: "COGNITO_USER_POOLS", providerARNs: [long] }, call))).toContain(`specified: ${shown}. `);
+});

@@ -32,10 +32,11 @@ export function showIntegration({ connectionType, ...integration }: Integration)
   };
 }
 
+/** A response template without text, which passes the body on, is shown as null (github.com/aws/aws-cli/issues/1610). */
 export const showIntegrationResponse = (response: IntegrationResponse): Model.IntegrationResponse => ({
   ...response,
   responseParameters: unlessEmpty(response.responseParameters),
-  responseTemplates: unlessEmpty(response.responseTemplates),
+  responseTemplates: unlessEmpty(mapValues(response.responseTemplates ?? {}, (template) => template || null)),
 });
 
 function mapValues<In, Out>(map: Readonly<Record<string, In>>, show: (value: In) => Out): Readonly<Record<string, Out>> {
