@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { init } from "../../src/cli/init.ts";
 import { sign } from "../../src/sigv4/index.ts";
 import { type Answer, call, type Gatehouse, startGatehouse, temporaryDirectory } from "./gatehouse.ts";
 
@@ -20,7 +21,7 @@ export interface Administrator extends Keys {
 const ROOT = join(import.meta.dirname, "../..");
 
 /** Runs `gatehouse init` as a user does. @throws what it says when it fails, with its exit code as `code` */
-export async function runInit(args: readonly string[]): Promise<string> {
+export async function runInitProcess(args: readonly string[]): Promise<string> {
   const node = ["--disable-warning=ExperimentalWarning", join(ROOT, "src/main.ts"), "init", ...args];
   const env = { PATH: process.env["PATH"], HOME: process.env["HOME"] };
   return (await promisify(execFile)(process.execPath, node, { cwd: ROOT, env })).stdout;
@@ -34,7 +35,7 @@ export interface StrictGatehouse {
 /** Makes the administrator and starts; without other arguments on a loopback address that is told to be strict. */
 export async function startStrict(args: readonly string[] = ["--auth", "strict"]): Promise<StrictGatehouse> {
   const dataDir = await temporaryDirectory();
-  const admin = JSON.parse(await runInit(["--json", "--data-dir", dataDir])) as Administrator;
+  const admin = JSON.parse(await init(["--json", "--data-dir", dataDir], {})) as Administrator;
   return { admin, gatehouse: await startGatehouse({ dataDir, args }) };
 }
 

@@ -55,8 +55,8 @@ const LISTS: Readonly<Record<string, string>> = {
 /** The first of these members that a request has names what it is about; of groups and their members, the group. */
 const ENTITIES: readonly (readonly [member: string, kind: EntityKind<EntityRecord>])[] = [
   ["GroupName", GROUP],
-  ["UserName", USER as unknown as EntityKind<EntityRecord>],
-  ["RoleName", ROLE as unknown as EntityKind<EntityRecord>],
+  ["UserName", USER],
+  ["RoleName", ROLE],
 ];
 
 const OTHER_NAMES: readonly (readonly [member: string, type: string])[] = [

@@ -55,7 +55,7 @@ function targetOf({ operation: { name }, input, call }: Asked, handlers: Partial
   for (const [member, type] of OTHERS) {
     const value = textOf(input, member);
     if (value === undefined) continue;
-    const version = input["VersionNumber"] === undefined ? "" : `:${String(input["VersionNumber"])}`;
+    const version = typeof input["VersionNumber"] === "number" ? `:${String(input["VersionNumber"])}` : "";
     return { resource: value.startsWith("arn:") ? value : `${prefixOf(call)}${type}:${value}${version}` };
   }
   return { resource: "*" };

@@ -1,6 +1,7 @@
 // AssumeRole: the role's trust policy has to allow the caller, and the caller's own policies where the trust is the
 // account's (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
 import type { Call } from "../../domain/call.ts";
+import { callerKey, type KnownCaller } from "../../domain/condition-keys.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { assumedRoleArn, iamArn, parseEntityArn } from "../../domain/identity-arn.ts";
 import type { AssumeRoleRequest, AssumeRoleResponse } from "../../model/sts.gen.ts";
@@ -89,7 +90,7 @@ const denied = ({ principal }: Caller, action: string, roleArn: string): Service
 function isAllowed(
   action: string, { principal, policies }: Caller, role: RoleRecord, roleArn: string, input: AssumeRoleRequest, call: Call, now: number,
 ): boolean {
-  const keys = contextKeys(principal, role, input, call, now);
+  const keys = contextKeys(role, input, call, now);
   const decision = decide(
     {
       ...compileCaller(policies),
@@ -106,14 +107,19 @@ function isAllowed(
         userId: principal.userId,
         ...(principal.roleArn !== undefined && { roleArn: principal.roleArn }),
       },
-      context: (key) => keys.get(key),
+      context: (key) => keys.get(key) ?? callerValue({ principal }, key),
     },
   );
   return decision.allowed;
 }
 
+function callerValue(caller: KnownCaller, key: string): readonly string[] | undefined {
+  const value = callerKey(caller, key);
+  return value === undefined ? undefined : [value];
+}
+
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-sts */
-function contextKeys(principal: Principal, role: RoleRecord, input: AssumeRoleRequest, call: Call, now: number): Map<string, readonly string[]> {
+function contextKeys(role: RoleRecord, input: AssumeRoleRequest, call: Call, now: number): Map<string, readonly string[]> {
   const keys = new Map<string, readonly string[]>();
   const set = (key: string, value: string | undefined): void => void (value !== undefined && keys.set(key.toLowerCase(), [value]));
   set("aws:CurrentTime", new Date(now).toISOString());
@@ -121,13 +127,6 @@ function contextKeys(principal: Principal, role: RoleRecord, input: AssumeRoleRe
   set("aws:SourceIp", call.sourceIp);
   set("aws:UserAgent", call.userAgent);
   set("aws:RequestedRegion", call.region);
-  set("aws:PrincipalAccount", principal.account);
-  set("aws:PrincipalArn", principal.roleArn ?? principal.arn);
-  set("aws:PrincipalType", principal.type);
-  set("aws:userid", principal.userId);
-  set("aws:username", principal.userName);
-  set("aws:SourceIdentity", principal.sourceIdentity);
-  for (const [key, value] of Object.entries(principal.tags)) set(`aws:PrincipalTag/${key}`, value);
   for (const [key, value] of Object.entries(role.tags)) set(`aws:ResourceTag/${key}`, value);
   for (const [key, value] of Object.entries(role.tags)) set(`iam:ResourceTag/${key}`, value);
   for (const [key, value] of Object.entries(tagsOf(input))) set(`aws:RequestTag/${key}`, value);
