@@ -12,6 +12,16 @@ export interface Meter {
 
 export type CacheOutcome = "hit" | "miss" | "none";
 
+/** The counters of one series of an HTTP API. */
+export interface HttpMeter {
+  /**
+   * Counts an answered request.
+   * @param integrationLatencyMs negative where no backend was asked
+   * @param dataProcessed bytes of the payloads of both ways
+   */
+  record(status: number, latencyMs: number, integrationLatencyMs: number, dataProcessed: number): void;
+}
+
 /** The counters of one series of a WebSocket API. */
 export interface WebSocketMeter {
   record(counted: CountedEvent): void;
@@ -45,16 +55,19 @@ export interface Dimensions {
 export interface MetricSeries {
   readonly dimensions: Dimensions;
   /**
-   * In the order of {@link COUNTERS}, then of the buckets of Latency and of IntegrationLatency; of a WebSocket API in the order of
-   * {@link WEBSOCKET_COUNTERS}, then of the buckets of IntegrationLatency.
+   * In the order of {@link COUNTERS}, or of {@link HTTP_COUNTERS}, then of the buckets of Latency and of IntegrationLatency; of a
+   * WebSocket API in the order of {@link WEBSOCKET_COUNTERS}, then of the buckets of IntegrationLatency.
    */
   readonly values: readonly number[];
-  readonly isWebSocket?: true;
+  /** Absent for REST APIs. */
+  readonly protocol?: "HTTP" | "WEBSOCKET";
 }
 
 export interface Metrics {
   /** The meter of a series, the same for the same dimensions. */
   meter(dimensions: Dimensions): Meter;
+  /** The same of an HTTP API. */
+  httpMeter(dimensions: Omit<Dimensions, "route">): HttpMeter;
   /** The same of a WebSocket API. */
   webSocketMeter(dimensions: Omit<Dimensions, "resource" | "method">): WebSocketMeter;
   /** Forgets the series of a stage that is gone. */
@@ -72,6 +85,9 @@ export const COUNTERS = [
   "IntegrationCount",
   "IntegrationLatency",
 ] as const;
+
+/** Guide: http-api-metrics. DataProcessed is in bytes. */
+export const HTTP_COUNTERS = ["Count", "4xx", "5xx", "DataProcessed", "Latency", "IntegrationCount", "IntegrationLatency"] as const;
 
 /** Guide: apigateway-websocket-api-logging. */
 export const WEBSOCKET_COUNTERS = ["ConnectCount", "MessageCount", "IntegrationError", "ClientError", "ExecutionError", "IntegrationCount", "IntegrationLatency"] as const;

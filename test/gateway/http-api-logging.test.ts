@@ -1,7 +1,8 @@
 // What a stage of an HTTP API logs and counts
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html and .../http-api-metrics.html).
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createMetrics } from "../../src/adapters/metrics/index.ts";
+import { createMetrics, prometheusText } from "../../src/adapters/metrics/index.ts";
+import { HTTP_COUNTERS } from "../../src/ports/metrics.ts";
 import type { LogSink } from "../../src/ports/log-sink.ts";
 import { type Backend, startBackend } from "../harness/backend.ts";
 import { EXTENDED_REQUEST_ID, NOW } from "../harness/gateway.ts";
@@ -66,10 +67,27 @@ it("writes why the gateway answered by itself, and what the developer has to kno
 });
 
 it("counts requests by stage, and by route where the route has detailed metrics", async () => {
-  const { metrics } = await logged("$context.status", { "POST /pets/{id}": backend.url, "GET /open": backend.url }, { method: "POST", path: "/prod/pets/1" }, { path: "/prod/open" }, { path: "/prod/gone" });
-  const counts = metrics.series().map(({ dimensions, values }) => [dimensions, values.slice(0, 3)]);
+  const { metrics } = await logged("$context.status", { "POST /pets/{id}": backend.url, "GET /open": backend.url }, { method: "POST", path: "/prod/pets/1", body: "abc" }, { path: "/prod/open" }, { path: "/prod/gone" });
+  const counts = metrics.series().map(({ dimensions, protocol, values }) => [dimensions, protocol, Object.fromEntries(HTTP_COUNTERS.map((name, i) => [name, values[i]]))]);
+  // "hello" twice, the request's "abc", and the body of the 404.
   expect(counts).toEqual([
-    [{ apiId: HTTP_API_ID, apiName: "pets", stage: "prod" }, [3, 1, 0]],
-    [{ apiId: HTTP_API_ID, apiName: "pets", stage: "prod", resource: "/pets/{id}", method: "POST" }, [1, 0, 0]],
+    [{ apiId: HTTP_API_ID, apiName: "pets", stage: "prod" }, "HTTP", { Count: 3, "4xx": 1, "5xx": 0, DataProcessed: 36, Latency: expect.any(Number), IntegrationCount: 2, IntegrationLatency: expect.closeTo(2.8) }],
+    [{ apiId: HTTP_API_ID, apiName: "pets", stage: "prod", resource: "/pets/{id}", method: "POST" }, "HTTP", { Count: 1, "4xx": 0, "5xx": 0, DataProcessed: 8, Latency: expect.closeTo(4.2), IntegrationCount: 1, IntegrationLatency: expect.closeTo(1.4) }],
+  ]);
+  const text = prometheusText(metrics.series(), undefined, { recorded: 0, dropped: 0 });
+  const labels = `{api_id="${HTTP_API_ID}",api_name="pets",stage="prod"`;
+  expect(text.split("\n").filter((line) => /^gatehouse_.*(?:_total|_milliseconds_count)\{/.test(line))).toEqual([
+    `gatehouse_http_stage_count_total${labels}} 3`,
+    `gatehouse_http_stage_4xx_total${labels}} 1`,
+    `gatehouse_http_stage_5xx_total${labels}} 0`,
+    `gatehouse_http_stage_data_processed_bytes_total${labels}} 36`,
+    `gatehouse_http_stage_latency_milliseconds_count${labels}} 3`,
+    `gatehouse_http_stage_integration_latency_milliseconds_count${labels}} 2`,
+    `gatehouse_http_route_count_total${labels},resource="/pets/{id}",method="POST"} 1`,
+    `gatehouse_http_route_4xx_total${labels},resource="/pets/{id}",method="POST"} 0`,
+    `gatehouse_http_route_5xx_total${labels},resource="/pets/{id}",method="POST"} 0`,
+    `gatehouse_http_route_data_processed_bytes_total${labels},resource="/pets/{id}",method="POST"} 8`,
+    `gatehouse_http_route_latency_milliseconds_count${labels},resource="/pets/{id}",method="POST"} 1`,
+    `gatehouse_http_route_integration_latency_milliseconds_count${labels},resource="/pets/{id}",method="POST"} 1`,
   ]);
 });

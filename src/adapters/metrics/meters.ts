@@ -2,6 +2,7 @@
 import type { CacheOutcome, Dimensions, Meter, Metrics, MetricSeries } from "../../ports/metrics.ts";
 import { COUNTERS, LATENCY_BUCKETS } from "../../ports/metrics.ts";
 import { add, bucketOf } from "./counting.ts";
+import { createHttpSeries, type HttpSeries } from "./http-series.ts";
 import { createWebSocketSeries, type WebSocketSeries } from "./websocket-series.ts";
 
 const at = (counter: (typeof COUNTERS)[number]): number => COUNTERS.indexOf(counter);
@@ -24,17 +25,20 @@ interface Series extends Meter {
   readonly values: Float64Array;
 }
 
+/** Of an API of any kind. */
+type AnySeries = Series | HttpSeries | WebSocketSeries;
+
 /** A stage has so many series at most; then the one made first makes room. More methods than an API has at once. */
 const SERIES_OF_A_STAGE = 5_000;
 
 export function createMetrics(): Metrics {
   /** By API and stage, then by method; the stage's own under the empty name. */
-  const stages = new Map<string, Map<string, Series | WebSocketSeries>>();
+  const stages = new Map<string, Map<string, AnySeries>>();
 
-  function seriesOf<T extends Series | WebSocketSeries>({ apiId, stage }: Dimensions, key: string, create: () => T): T {
+  function seriesOf<T extends AnySeries>({ apiId, stage }: Dimensions, key: string, create: () => T): T {
     const stageKey = `${apiId}/${stage}`;
     let ofStage = stages.get(stageKey);
-    if (ofStage === undefined) stages.set(stageKey, (ofStage = new Map<string, Series | WebSocketSeries>()));
+    if (ofStage === undefined) stages.set(stageKey, (ofStage = new Map<string, AnySeries>()));
     const known = ofStage.get(key);
     // An API is of one kind for good, and so are the series under its names.
     if (known !== undefined) return known as T;
@@ -45,20 +49,20 @@ export function createMetrics(): Metrics {
   }
 
   return {
-    meter(dimensions) {
-      const { apiName, resource = "", method = "" } = dimensions;
-      return seriesOf(dimensions, `${apiName} ${method} ${resource}`, () => createSeries(dimensions));
-    },
+    meter: (dimensions) => seriesOf(dimensions, methodKey(dimensions), () => createSeries(dimensions)),
+    httpMeter: (dimensions) => seriesOf(dimensions, methodKey(dimensions), () => createHttpSeries(dimensions)),
     webSocketMeter: (dimensions) => seriesOf(dimensions, `${dimensions.apiName} ${dimensions.route ?? ""}`, () => createWebSocketSeries(dimensions)),
     drop: (apiId, stage) => void stages.delete(`${apiId}/${stage}`),
     series: () => [...stages.values()].flatMap((ofStage) => Array.from(ofStage.values(), toldOf)),
   };
 }
 
-const toldOf = (series: Series | WebSocketSeries): MetricSeries => ({
+const methodKey = ({ apiName, resource = "", method = "" }: Dimensions): string => `${apiName} ${method} ${resource}`;
+
+const toldOf = (series: AnySeries): MetricSeries => ({
   dimensions: series.dimensions,
   values: Array.from(series.values),
-  ...("isWebSocket" in series && { isWebSocket: true }),
+  ...("protocol" in series && { protocol: series.protocol }),
 });
 
 function createSeries(dimensions: Dimensions): Series {

@@ -2,12 +2,12 @@
 // add up to those of their APIs, and apart from them those of methods that have metrics of their own.
 import type { LogUsage } from "../../ports/log-sink.ts";
 import type { Dimensions, MetricSeries } from "../../ports/metrics.ts";
-import { COUNTERS, LATENCY_BUCKETS, WEBSOCKET_COUNTERS } from "../../ports/metrics.ts";
+import { COUNTERS, HTTP_COUNTERS, LATENCY_BUCKETS, WEBSOCKET_COUNTERS } from "../../ports/metrics.ts";
 import type { TraceUsage } from "../../ports/tracer.ts";
 
 export const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-type Counter = (typeof COUNTERS)[number] | (typeof WEBSOCKET_COUNTERS)[number];
+type Counter = (typeof COUNTERS)[number] | (typeof HTTP_COUNTERS)[number] | (typeof WEBSOCKET_COUNTERS)[number];
 type Total = readonly [counter: Counter, name: string, help: string];
 
 const TOTALS: readonly Total[] = [
@@ -16,6 +16,14 @@ const TOTALS: readonly Total[] = [
   ["5XXError", "5xx_error_total", "Answers with a server-side error (5XXError)."],
   ["CacheHitCount", "cache_hit_count_total", "Requests served from the cache (CacheHitCount)."],
   ["CacheMissCount", "cache_miss_count_total", "Requests served from the backend although there is a cache (CacheMissCount)."],
+];
+
+/** Of HTTP APIs. */
+const HTTP_TOTALS: readonly Total[] = [
+  ["Count", "count_total", "Requests (Count)."],
+  ["4xx", "4xx_total", "Answers with a client-side error (4xx)."],
+  ["5xx", "5xx_total", "Answers with a server-side error (5xx)."],
+  ["DataProcessed", "data_processed_bytes_total", "Payloads of requests and answers (DataProcessed)."],
 ];
 
 /** Of WebSocket APIs. */
@@ -36,31 +44,31 @@ interface Histogram {
   readonly at: number;
 }
 
-const HISTOGRAMS: readonly Histogram[] = [
-  {
-    name: "latency_milliseconds",
-    help: "From a request to its answer (Latency).",
-    count: "Count",
-    sum: "Latency",
-    at: COUNTERS.length,
-  },
-  {
-    name: "integration_latency_milliseconds",
-    help: "From a request to a backend to its answer (IntegrationLatency).",
-    count: "IntegrationCount",
-    sum: "IntegrationLatency",
-    at: COUNTERS.length + LATENCY_BUCKETS.length + 1,
-  },
-];
+const LATENCY = { name: "latency_milliseconds", help: "From a request to its answer (Latency).", count: "Count", sum: "Latency" } as const;
+const INTEGRATION_LATENCY = {
+  name: "integration_latency_milliseconds",
+  help: "From a request to a backend to its answer (IntegrationLatency).",
+  count: "IntegrationCount",
+  sum: "IntegrationLatency",
+} as const;
 
-const WEBSOCKET_HISTOGRAMS: readonly Histogram[] = [{ ...(HISTOGRAMS[1] as Histogram), at: WEBSOCKET_COUNTERS.length }];
+/** Of series with so many counters before them. */
+const bothHistograms = (counters: number): readonly Histogram[] => [
+  { ...LATENCY, at: counters },
+  { ...INTEGRATION_LATENCY, at: counters + LATENCY_BUCKETS.length + 1 },
+];
+const HISTOGRAMS = bothHistograms(COUNTERS.length);
+const HTTP_HISTOGRAMS = bothHistograms(HTTP_COUNTERS.length);
+const WEBSOCKET_HISTOGRAMS: readonly Histogram[] = [{ ...INTEGRATION_LATENCY, at: WEBSOCKET_COUNTERS.length }];
 
 export function prometheusText(series: readonly MetricSeries[], logs: LogUsage | undefined, traces: TraceUsage): string {
-  const ofWebSockets = series.filter(({ isWebSocket }) => isWebSocket === true);
-  const others = series.filter(({ isWebSocket }) => isWebSocket !== true);
+  const of = (wanted: MetricSeries["protocol"]) => series.filter(({ protocol }) => protocol === wanted);
+  const [ofRest, ofHttp, ofWebSockets] = [of(undefined), of("HTTP"), of("WEBSOCKET")];
   const lines = [
-    ...family("gatehouse_stage_", others.filter(({ dimensions }) => dimensions.resource === undefined)),
-    ...family("gatehouse_method_", others.filter(({ dimensions }) => dimensions.resource !== undefined)),
+    ...family("gatehouse_stage_", ofRest.filter(({ dimensions }) => dimensions.resource === undefined)),
+    ...family("gatehouse_method_", ofRest.filter(({ dimensions }) => dimensions.resource !== undefined)),
+    ...family("gatehouse_http_stage_", ofHttp.filter(({ dimensions }) => dimensions.resource === undefined), HTTP_TOTALS, HTTP_HISTOGRAMS),
+    ...family("gatehouse_http_route_", ofHttp.filter(({ dimensions }) => dimensions.resource !== undefined), HTTP_TOTALS, HTTP_HISTOGRAMS),
     ...family("gatehouse_websocket_stage_", ofWebSockets.filter(({ dimensions }) => dimensions.route === undefined), WEBSOCKET_TOTALS, WEBSOCKET_HISTOGRAMS),
     ...family("gatehouse_websocket_route_", ofWebSockets.filter(({ dimensions }) => dimensions.route !== undefined), WEBSOCKET_TOTALS, WEBSOCKET_HISTOGRAMS),
   ];
@@ -100,8 +108,10 @@ function histogramLines(name: string, { at, count, sum }: Histogram, series: Met
   return [...buckets, `${name}_sum{${labels}} ${valueOf(series, sum)}`, `${name}_count{${labels}} ${valueOf(series, count)}`];
 }
 
-function valueOf({ isWebSocket, values }: MetricSeries, counter: Counter): number {
-  const counters: readonly Counter[] = isWebSocket === true ? WEBSOCKET_COUNTERS : COUNTERS;
+const COUNTERS_OF = { REST: COUNTERS, HTTP: HTTP_COUNTERS, WEBSOCKET: WEBSOCKET_COUNTERS } as const;
+
+function valueOf({ protocol, values }: MetricSeries, counter: Counter): number {
+  const counters: readonly Counter[] = COUNTERS_OF[protocol ?? "REST"];
   return values[counters.indexOf(counter)] ?? 0;
 }
 

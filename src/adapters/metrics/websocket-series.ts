@@ -14,7 +14,7 @@ const BUCKETS = WEBSOCKET_COUNTERS.length;
 export interface WebSocketSeries extends WebSocketMeter {
   readonly dimensions: Dimensions;
   readonly values: Float64Array;
-  readonly isWebSocket: true;
+  readonly protocol: "WEBSOCKET";
 }
 
 export function createWebSocketSeries(dimensions: Dimensions): WebSocketSeries {
@@ -22,7 +22,7 @@ export function createWebSocketSeries(dimensions: Dimensions): WebSocketSeries {
   return {
     dimensions,
     values,
-    isWebSocket: true,
+    protocol: "WEBSOCKET",
     record({ integrationLatencyMs, isConnect, messages, outcome }: CountedEvent): void {
       if (isConnect) add(values, CONNECTS, 1);
       add(values, MESSAGES, messages);

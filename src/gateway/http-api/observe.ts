@@ -6,7 +6,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { HttpResponse } from "../../ports/http-server.ts";
 import type { Log } from "../../ports/log.ts";
 import type { LogSink } from "../../ports/log-sink.ts";
-import type { Meter, Metrics } from "../../ports/metrics.ts";
+import type { HttpMeter, Metrics } from "../../ports/metrics.ts";
 import type { HttpExecution } from "./execution.ts";
 import { HttpRejection } from "./rejection.ts";
 
@@ -33,18 +33,19 @@ export function createHttpObserver({ clock, elapsed, log, logs, metrics }: HttpO
     const now = elapsed();
     const latencyMs = now - execution.startedAt;
     const integrationLatencyMs = integrationLatency(execution, now);
-    meters.stage(stage).record(response.status, latencyMs, integrationLatencyMs, "none");
+    const responseLength = lengthOf(response.body);
+    const dataProcessed = execution.body.length + responseLength;
+    meters.stage(stage).record(response.status, latencyMs, integrationLatencyMs, dataProcessed);
     if (execution.route?.detailedMetrics === true) {
-      meters.route(stage, execution.route).record(response.status, latencyMs, integrationLatencyMs, "none");
+      meters.route(stage, execution.route).record(response.status, latencyMs, integrationLatencyMs, dataProcessed);
     }
     const { accessLog } = stage;
     if (logs === undefined || accessLog === undefined) return;
-    const responseLength = lengthOf(response.body);
     const line = accessLog.line({
       request: execution,
       status: response.status,
       responseLength,
-      dataProcessed: execution.body.length + responseLength,
+      dataProcessed,
       responseLatencyMs: latencyMs,
       error: execution.error,
       integration: integrationFacts(execution, integrationLatencyMs, failure),
@@ -67,20 +68,20 @@ export function createHttpObserver({ clock, elapsed, log, logs, metrics }: HttpO
 }
 
 /** Meters are looked up once for each plan. */
-function createMeters(metrics: Metrics): { stage(stage: HttpStagePlan): Meter; route(stage: HttpStagePlan, route: HttpRoutePlan): Meter } {
-  const ofStages = new WeakMap<HttpStagePlan, Meter>();
-  const ofRoutes = new WeakMap<HttpRoutePlan, Meter>();
+function createMeters(metrics: Metrics): { stage(stage: HttpStagePlan): HttpMeter; route(stage: HttpStagePlan, route: HttpRoutePlan): HttpMeter } {
+  const ofStages = new WeakMap<HttpStagePlan, HttpMeter>();
+  const ofRoutes = new WeakMap<HttpRoutePlan, HttpMeter>();
   const dimensionsOf = ({ apiId, apiName, stageName }: HttpStagePlan) => ({ apiId, apiName, stage: stageName });
   return {
     stage(stage) {
       let meter = ofStages.get(stage);
-      if (meter === undefined) ofStages.set(stage, (meter = metrics.meter(dimensionsOf(stage))));
+      if (meter === undefined) ofStages.set(stage, (meter = metrics.httpMeter(dimensionsOf(stage))));
       return meter;
     },
     route(stage, route) {
       let meter = ofRoutes.get(route);
       if (meter === undefined) {
-        meter = metrics.meter({ ...dimensionsOf(stage), resource: route.path, method: route.method });
+        meter = metrics.httpMeter({ ...dimensionsOf(stage), resource: route.path, method: route.method });
         ofRoutes.set(route, meter);
       }
       return meter;
