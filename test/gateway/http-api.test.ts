@@ -11,8 +11,9 @@ let gate: TestGateway;
 
 beforeAll(async () => {
   backend = await startBackend((response, { url }) => {
-    response.writeHead(url === "/teapot" ? 418 : 200, ["Content-Type", "text/plain", "X-Own", "1", "X-Own", "2", "Apigw-Requestid", "backend's"]);
-    response.end(`at ${url}`);
+    const body = `at ${url}`;
+    response.writeHead(url === "/teapot" ? 418 : 200, ["Content-Type", "text/plain", "X-Own", "1", "X-Own", "2", "Apigw-Requestid", "backend's", "Content-Length", String(body.length)]);
+    response.end(body);
   });
   gate = await startHttpApi([]);
 });
@@ -58,6 +59,17 @@ describe("routing API requests (.../http-api-develop-routes.html#http-api-develo
     expect(await routed("GET", "/pets")).toBe("at /2");
     expect(await routed("PUT", "/pets")).toBe("at /1");
     expect(await routed("GET", "/dogs")).toBe("at /4");
+  });
+
+  it("knows the methods of http-api-logging-variables alone, and no X-HTTP-Method-Override, which is of REST APIs (api-gateway-known-issues)", async () => {
+    serveRoutes("ANY /pets", "$default");
+    for (const method of ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]) expect((await gate.ask({ method, path: "/pets" })).status).toBe(200);
+    backend.reached.splice(0);
+    for (const method of ["TRACE", "PROPFIND", "LOCK"]) expect(await gate.ask({ method, path: "/pets" })).toMatchObject(notFound);
+    expect(backend.reached).toEqual([]);
+    await gate.ask({ path: "/pets", headers: ["X-HTTP-Method-Override", "DELETE"] });
+    expect(backend.reached).toMatchObject([{ method: "GET", url: "/1" }]);
+    expect(backend.reached[0]?.rawHeaders).toContain("X-HTTP-Method-Override");
   });
 
   it("takes a slash at the end for another path", async () => {
@@ -133,6 +145,14 @@ describe("HTTP_PROXY", () => {
       "Via", "HTTP/1.1 AmazonAPIGateway",
       "X-Amzn-Trace-Id", TRACE_ID,
     ]);
+  });
+
+  it("says in answers to HEAD what the backend says of the length (RFC 9110, 9.3.2)", async () => {
+    serveHttpApi(gate, [httpStage({ routes: { "HEAD /as-head": backend.url, "HEAD /as-get": { integration: { integrationUri: backend.url, integrationMethod: "GET" } } } })]);
+    for (const path of ["/as-head", "/as-get"]) {
+      const { rawHeaders } = await gate.ask({ method: "HEAD", path });
+      expect(rawHeaders.filter((_, i, all) => /^content-length$/i.test(all[i - (i % 2)] as string))).toEqual(["Content-Length", "4"]);
+    }
   });
 
   it("sends the whole path of a request to $default, behind the URL's own", async () => {

@@ -6,7 +6,6 @@ import type { EarlyHttpFacts, HttpErrorFacts, HttpFacts, HttpRoutePlan, HttpStag
 import { lastHeader } from "../../plan/index.ts";
 import type { Address } from "../address.ts";
 import { hostOf } from "../address.ts";
-import { httpMethodOf } from "../http-method.ts";
 import { extendedRequestId } from "../request-ids.ts";
 
 /** What came over the wire, and what the gateway adds of its own. */
@@ -74,7 +73,7 @@ export function newHttpExecution(request: HttpRequest, address: Address, uuid: s
     requestId: extendedRequestId(uuid),
     receivedAt,
     startedAt,
-    httpMethod: httpMethodOf(request),
+    httpMethod: request.method,
     // ".../http-api-logging-variables.html": "the request protocol is logged as HTTP/1.1 even if a client sends a request that uses HTTP/2".
     protocol: request.protocol === "HTTP/2.0" ? "HTTP/1.1" : request.protocol,
     path: address.contextPath,

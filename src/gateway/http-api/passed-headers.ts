@@ -39,11 +39,13 @@ export function httpTraceId(received: HttpReceived): string {
   return (received.traceId ??= lastHeader(received.headers, "x-amzn-trace-id") ?? `Root=${traceRoot(received.uuid, received.receivedAt)}`);
 }
 
-export function passedResponseHeaders(headers: HeaderList): string[] {
+/** An answer to HEAD has no payload of which its length could be told, so that it says what GET would get (RFC 9110, 9.3.2). */
+export function passedResponseHeaders({ httpMethod }: Pick<HttpReceived, "httpMethod">, headers: HeaderList): string[] {
   const passed: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    if (!OF_RESPONSES.has(name.toLowerCase())) passed.push(name, headers[i + 1] as string);
+    const lowerCase = name.toLowerCase();
+    if (!OF_RESPONSES.has(lowerCase) || (lowerCase === "content-length" && httpMethod === "HEAD")) passed.push(name, headers[i + 1] as string);
   }
   return passed;
 }

@@ -19,8 +19,8 @@ export const httpProxy: HttpIntegration<HttpProxyTarget> = {
     }
   },
 
-  mapResponse(_execution, { status, headers, body }) {
-    return { status, headers: passedResponseHeaders(headers), body };
+  mapResponse(execution, { status, headers, body }) {
+    return { status, headers: passedResponseHeaders(execution, headers), body };
   },
 };
 

@@ -22,11 +22,11 @@ export const lambda: HttpIntegration<HttpFunctionTarget> = {
     return { status: result.status, headers: resultHeaders(result), body: result.payload, functionError: result.functionError };
   },
 
-  mapResponse(_execution, { body, functionError }, { payloadFormat }) {
+  mapResponse(execution, { body, functionError }, { payloadFormat }) {
     if (functionError !== undefined) throw brokenIntegration(failureOf(body));
     const response = parseFunctionResponse(body, payloadFormat);
     if (typeof response === "string") throw brokenIntegration(response);
-    return responseOf(response);
+    return responseOf(execution, response);
   },
 };
 
@@ -58,8 +58,8 @@ function rejectionOf(error: unknown): unknown {
   }
 }
 
-function responseOf({ status, headers: given, body, isBase64Encoded }: FunctionResponse): HttpRouteResponse {
-  const headers = passedResponseHeaders(given.map((text, at) => (at % 2 === 0 ? text : headerValue(text))));
+function responseOf(execution: HttpAuthorized, { status, headers: given, body, isBase64Encoded }: FunctionResponse): HttpRouteResponse {
+  const headers = passedResponseHeaders(execution, given.map((text, at) => (at % 2 === 0 ? text : headerValue(text))));
   // As https://aasisodiya.github.io/nodejs/nodejs-aws/nodejs-aws-apigw shows it.
   if (lastHeader(headers, "content-type") === undefined) headers.unshift("content-type", "text/plain; charset=utf-8");
   if (!isBase64Encoded) return { status, headers, body };

@@ -25,8 +25,8 @@ export const serviceAction: HttpIntegration<HttpServiceTarget> = {
     }
   },
 
-  mapResponse(_execution, { status, headers, body }) {
-    return { status, headers: passedResponseHeaders(headers), body };
+  mapResponse(execution, { status, headers, body }) {
+    return { status, headers: passedResponseHeaders(execution, headers), body };
   },
 };
 

@@ -2,6 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation).
 import type { HttpStagePlan } from "../../../plan/http-api/index.ts";
 import { DEFAULT_STAGE } from "../../../domain/http-api.ts";
+import { HTTP_METHODS } from "../../http-method.ts";
 import type { Step } from "../../pipeline.ts";
 import type { PlanIndex } from "../../plan-index.ts";
 import { preflightAnswer } from "../cors.ts";
@@ -20,7 +21,7 @@ export function route(plans: PlanIndex<HttpStagePlan>): Step<HttpReceived, HttpR
     const stage = findStage(plans, execution);
     if (stage === undefined || !isReachable(stage, received)) throw new HttpRejection("RESOURCE_NOT_FOUND");
     execution.stage = stage;
-    const match = stage.route(execution.stagePath, execution.httpMethod);
+    const match = HTTP_METHODS.has(execution.httpMethod) ? stage.route(execution.stagePath, execution.httpMethod) : undefined;
     if (match === undefined) throw preflightAnswer(execution) ?? new HttpRejection("RESOURCE_NOT_FOUND");
     execution.route = match.route;
     execution.pathValues = match.pathValues;
