@@ -7,6 +7,7 @@ import type { Deployment, RestApi, Stage, StringMap } from "../../domain/rest-ap
 import { accounts, deployments, stages } from "../../domain/rest-api.ts";
 import type { Stored } from "../../ports/store.ts";
 import type { ApiGatewayContext } from "./context.ts";
+import { HTTP_METHODS } from "./method.ts";
 
 const VARIABLE_NAME = /^\w+$/;
 const VARIABLE_VALUE = /^[A-Za-z0-9\-._~:/?#&=, ]+$/;
@@ -39,6 +40,7 @@ export async function checkedStage(context: ApiGatewayContext, next: Stage, befo
   const { percentTraffic = 0 } = next.canarySettings ?? {};
   if (!(percentTraffic >= 0 && percentTraffic <= 100)) throw badRequest("Canary percent traffic must be between 0.0 and 100.0");
   checkAccessLog(next.accessLogSettings);
+  checkMethodSettings(next, before, context.limits);
   await checkLogRole(context, next, before, call);
   const stage = next.cacheClusterEnabled ? { ...next, cacheClusterSize: next.cacheClusterSize ?? "0.5" } : next;
   const reasons = context.publication.checkStage(stage);
@@ -63,6 +65,15 @@ export function checkVariables(variables: StringMap | undefined, { limits }: { r
   }
   if (all.length > limits.variablesPerStage) throw badRequest(`A stage has at most ${limits.variablesPerStage} variables; this would make ${all.length}`);
 }
+
+/** As many as an API can have methods, and one set for all of them. AWS names no limit. */
+function checkMethodSettings(next: Stage, before: Stage | undefined, { resourcesPerApi }: Pick<RestApiLimits, "resourcesPerApi">): void {
+  const most = resourcesPerApi * HTTP_METHODS.length + 1;
+  const count = settingsOf(next);
+  if (count > most && count > settingsOf(before)) throw badRequest(`A stage has at most ${most} method settings; this would make ${count}`);
+}
+
+const settingsOf = (stage: Stage | undefined): number => Object.keys(stage?.methodSettings ?? {}).length;
 
 /** Guide: set-up-logging; the format names the request in any case (model: AccessLogSettings). */
 export function checkAccessLog({ destinationArn, format }: NonNullable<Stage["accessLogSettings"]> = {}): void {

@@ -344,6 +344,15 @@ describe.each([
   });
 });
 
+test("a stage has as many method settings as an API can have methods, and one set for all of them", async () => {
+  const { api, prod } = await start({ limits: { resourcesPerApi: 3 } });
+  const set = (first: number, count: number) =>
+    api.UpdateStage({ ...prod, patchOperations: Array.from({ length: count }, (_, i) => ({ op: "replace" as const, path: `/~1p${first + i}/GET/metrics/enabled`, value: "true" })) }, call);
+  await set(0, 25);
+  expect(await refusal(set(25, 1))).toBe("BadRequestException: A stage has at most 25 method settings; this would make 26");
+  expect(Object.keys((await set(24, 1)).methodSettings ?? {})).toHaveLength(25);
+});
+
 describe("Account", () => {
   const defaults = { throttleSettings: { burstLimit: 5000, rateLimit: 10_000 }, features: ["UsagePlans"], apiKeyVersion: "4" };
   const update = (op: "add" | "replace" | "remove", path: string, value: string) => ({ patchOperations: [{ op, path, value }] });

@@ -44,10 +44,20 @@ export function completed(draft: UsagePlanDraft, { limits }: ApiGatewayContext):
   }
   return {
     ...plan,
-    apiStages: stages.filter((stage, i) => !stages.slice(0, i).some((each) => sameStage(stage, each))),
+    apiStages: firstOfEach(stages),
     ...(throttle ? { throttle: completedThrottle(throttle) } : {}),
     ...(quota ? { quota: completedQuota(quota) } : {}),
   };
+}
+
+/** Each stage once, as it is named first. */
+function firstOfEach(stages: readonly ApiStage[]): readonly ApiStage[] {
+  const byName = new Map<string, ApiStage>();
+  for (const stage of stages) {
+    const name = JSON.stringify([stage.apiId, stage.stage]);
+    if (!byName.has(name)) byName.set(name, stage);
+  }
+  return [...byName.values()];
 }
 
 function completedThrottle({ burstLimit = 0, rateLimit = 0 }: LimitsDraft<Throttle>): Throttle {

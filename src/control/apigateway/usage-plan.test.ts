@@ -26,6 +26,14 @@ async function startWithPlan(members: Partial<CreateUsagePlanRequest> = {}, opti
 }
 
 describe("CreateUsagePlan", () => {
+  test("has a stage once, as it is named first, however often it is named", async () => {
+    const { api, prod } = await start();
+    const limited = { ...prod, throttle: { "/pets/GET": { burstLimit: 1, rateLimit: 2 } } };
+    const again = Array.from({ length: 50_000 }, () => ({ ...prod }));
+    const plan = await api.CreateUsagePlan({ name: "basic", throttle: { burstLimit: 1, rateLimit: 2 }, apiStages: [limited, ...again] }, call);
+    expect(plan.apiStages).toEqual([limited]);
+  });
+
   test("answers with AWS's defaults", async () => {
     const { api } = await start();
     const plan = await api.CreateUsagePlan({ name: "basic" }, call);
