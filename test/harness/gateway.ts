@@ -12,6 +12,7 @@ import type { AccountThrottle } from "../../src/domain/limits.ts";
 import type { StagePlan } from "../../src/plan/index.ts";
 import type { ServiceCredentials } from "../../src/ports/aws-services.ts";
 import type { Cache } from "../../src/ports/cache.ts";
+import type { ConnectionHolders } from "../../src/ports/connections.ts";
 import type { Counters } from "../../src/ports/counters.ts";
 import type { IdentityChange } from "../../src/ports/identity-lookup.ts";
 import type { KeyChange } from "../../src/ports/key-lookup.ts";
@@ -97,6 +98,8 @@ export interface TestGatewayOptions {
   readonly identities?: readonly IdentityChange[];
   readonly counters?: Counters;
   readonly accountThrottle?: AccountThrottle;
+  /** Who holds connections of WebSocket APIs beside this gateway, which is number 0. */
+  readonly holders?: ConnectionHolders;
   /** Of connections. */
   readonly webSocketLimits?: NonNullable<NonNullable<ListenOptions["webSockets"]>["limits"]>;
 }
@@ -134,6 +137,7 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     identities,
     counters: options.counters ?? createMemoryCounters(),
     ...(options.accountThrottle && { accountThrottle: options.accountThrottle }),
+    holders: options.holders,
     random: options.random ?? Math.random,
     ids: { uuid: () => REQUEST_ID, alphanumeric: (length) => "a".repeat(length) },
     log,
@@ -149,7 +153,7 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     port: 0,
     log,
     handler: (request) => gateway.handle(request) ?? { status: 404, headers: [], body: "not the data plane" },
-    webSockets: { handler: gateway.webSockets, clock: systemClock, ...(options.webSocketLimits && { limits: options.webSocketLimits }) },
+    webSockets: { handler: gateway.webSockets, clock: options.now === undefined ? systemClock : clock, ...(options.webSocketLimits && { limits: options.webSocketLimits }) },
   });
   return {
     gateway,
