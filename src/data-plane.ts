@@ -10,7 +10,7 @@ import { createTracer, readSamplingRules, SamplingRulesError } from "./adapters/
 import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
 import { accountThrottle, type Config, ConfigError, developmentKeys, isLoopback, logDirectory, privateAddresses, userPoolIssuers, xrayDaemon } from "./config/index.ts";
 import { createGateway, DEFAULT_LIMITS, type Gateway } from "./gateway/index.ts";
-import type { CacheUsage } from "./ports/cache.ts";
+import type { Cache, CachePlace, CacheUsage } from "./ports/cache.ts";
 import type { ConnectionHolders } from "./ports/connections.ts";
 import type { Counters } from "./ports/counters.ts";
 import type { Functions } from "./ports/functions.ts";
@@ -28,6 +28,8 @@ export interface DataPlane {
   readonly keys: MemoryKeys;
   readonly identities: MemoryIdentities;
   cacheUsage(): CacheUsage;
+  /** Drops what this process has cached at a place. */
+  evict(place: CachePlace): void | Promise<void>;
   observed(): Observed;
   /** Writes the logs that wait. Once nothing is served any more. */
   close(): Promise<void>;
@@ -51,6 +53,8 @@ export interface DataPlaneParts {
   readonly log: Log;
   /** How many processes share what one machine has. */
   readonly shares?: number;
+  /** Has what is cached at a place dropped in all of them; one that serves alone has nobody to tell. */
+  readonly evictEverywhere?: (place: CachePlace) => Promise<void>;
   /** The number of this process among those that hold connections of WebSocket APIs. */
   readonly holder?: number;
   /** The others among those. */
@@ -60,8 +64,9 @@ export interface DataPlaneParts {
 /** No process has a smaller budget of bytes in flight: a few of the largest payloads have to fit. */
 const LEAST_IN_FLIGHT = 64 * 1024 * 1024;
 
-export function openDataPlane({ config, env, httpClient, functions, counters, log, shares = 1, holder = 0, holders }: DataPlaneParts): DataPlane {
-  const cache = createMemoryCache({ clock: systemClock, limitBytes: Math.floor(config["cache-bytes"] / shares) });
+export function openDataPlane({ config, env, httpClient, functions, counters, log, shares = 1, holder = 0, holders, evictEverywhere }: DataPlaneParts): DataPlane {
+  const own = createMemoryCache({ clock: systemClock, limitBytes: Math.floor(config["cache-bytes"] / shares), shares });
+  const cache = evictEverywhere === undefined ? own : evictingCache(own, evictEverywhere);
   const inFlightBytes = Math.max(LEAST_IN_FLIGHT, Math.floor(DEFAULT_LIMITS.inFlightBytes / shares));
   const keys = createMemoryKeys();
   const identities = createMemoryIdentities(developmentKeys(config));
@@ -97,6 +102,7 @@ export function openDataPlane({ config, env, httpClient, functions, counters, lo
     identities,
     gateways: unpacking(told, { privateAddresses: privateAddresses(config), userPools: userPoolIssuers(config) }),
     cacheUsage: () => cache.usage(),
+    evict: ({ name, key }) => own.evict(name, key),
     observed: () => ({ series: metrics.series(), logs: logs?.usage(), traces: tracer.usage() }),
     async close() {
       await tracer.close();
@@ -119,3 +125,15 @@ export function openHttpClient(config: Config): HttpClient {
   const newClient = config["http-client"] === "undici" ? createUndiciClient : createHttpClient;
   return newClient({ allowMetadataAddresses: config["allow-metadata-addresses"], denied: config["deny-addresses"] });
 }
+
+/** A process's own cache, of whose keys all others drop what they have when it does. */
+const evictingCache = (own: Cache, evictEverywhere: (place: CachePlace) => Promise<void>): Cache => ({
+  provision: (name, bytes) => own.provision(name, bytes),
+  open: (name, key) => own.open(name, key),
+  async evict(name, key) {
+    await own.evict(name, key);
+    await evictEverywhere({ name, key });
+  },
+  flush: (name) => own.flush(name),
+  usage: () => own.usage(),
+});

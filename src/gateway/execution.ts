@@ -91,6 +91,8 @@ export interface Mapped extends Authorized {
   /** Where the cache keeps the backend's answer, and under which key; undefined where it does not. */
   readonly cacheSlot: CacheSlot | undefined;
   readonly cacheKey: string | undefined;
+  /** The client has what is kept there replaced. */
+  readonly cacheReload: boolean;
   /** Whether the client is told that its Cache-Control was ignored. */
   readonly cacheControlIgnored: boolean;
 }
@@ -177,6 +179,7 @@ export function newExecution(request: HttpRequest, address: Address, requestId: 
     integrationRequest: undefined,
     cacheSlot: undefined,
     cacheKey: undefined,
+    cacheReload: false,
     cacheControlIgnored: false,
     integrationStatus: undefined,
     integrationHeaders: undefined,

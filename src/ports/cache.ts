@@ -24,6 +24,12 @@ export interface CacheUsage {
   readonly limitBytes: number;
 }
 
+/** Where something is kept: in which cache, and under which key. */
+export interface CachePlace {
+  readonly name: string;
+  readonly key: string;
+}
+
 export interface Cache {
   /**
    * Sets up a cache of so many bytes, empty; takes it away when they are 0. One that has this size already stays as it
@@ -32,6 +38,8 @@ export interface Cache {
   provision(name: string, bytes: number): void;
   /** Opens a place and makes its value the most recently used. A cache that is not set up keeps nothing. */
   open(name: string, key: string): CacheSlot | Promise<CacheSlot>;
+  /** Drops what is kept of one key, in every process that serves. What was opened before in the cache can no longer be filled once this resolves. */
+  evict(name: string, key: string): void | Promise<void>;
   /** Empties a cache. What was opened before can no longer be filled once this resolves. */
   flush(name: string): Promise<void>;
   usage(): CacheUsage;

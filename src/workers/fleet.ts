@@ -4,6 +4,7 @@ import { ListenError } from "../adapters/node-http/index.ts";
 import type { Observed } from "../data-plane.ts";
 import type { Functions } from "../ports/functions.ts";
 import type { HttpHandler } from "../ports/http-server.ts";
+import type { CachePlace } from "../ports/cache.ts";
 import type { Log } from "../ports/log.ts";
 import type { Gateways } from "../publish/index.ts";
 import { version } from "../version.ts";
@@ -259,6 +260,7 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
             ...askingHandlers({ find: (holder) => byHolder.get(holder)?.channel, areKnown: () => hasStarted }),
             hello: (hello) => ({ value: meet(channel, hello as Hello) }),
             lease: (wishes) => ({ value: lessor.lease(pidOf(channel), wishes as LeaseWishes) }),
+            evict: async (place) => ({ value: await served.evict(place as CachePlace) }),
             answer: (request, signal) => answerForwarded(answer, channel, request, signal),
           },
         });

@@ -2,6 +2,7 @@
 import { type Channel, ChannelClosed } from "../adapters/channel/index.ts";
 import type { CustomDomain } from "../domain/domain-name.ts";
 import { scoped } from "../domain/record.ts";
+import type { CachePlace } from "../ports/cache.ts";
 import type { IdentityChange } from "../ports/identity-lookup.ts";
 import type { KeyChange } from "../ports/key-lookup.ts";
 import type { Log } from "../ports/log.ts";
@@ -17,6 +18,8 @@ export interface Member {
 }
 
 export interface ServedByAll {
+  /** Has all workers drop what they have cached at a place. */
+  evict(place: CachePlace): Promise<void>;
   /** Workers as one: what resolves has taken effect in every one of them. */
   readonly gateways: Gateways;
   /** Hands a worker all that is served, and from now on every change. Resolves once it has taken it. */
@@ -129,6 +132,7 @@ export function createServedByAll(log: Log, timeoutMs: number = CHANGE_TIMEOUT_M
   };
 
   return {
+    evict: (place) => tellAll("evict", place),
     gateways,
     async add(member) {
       // Told in this order, which is that in which it arrives, before any change.

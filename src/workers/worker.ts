@@ -9,6 +9,7 @@ import type { CustomDomain } from "../domain/domain-name.ts";
 import { remoteFunctions } from "../functions.ts";
 import { answerHere } from "../gateway/index.ts";
 import { closeListeners, listenEverywhere } from "../listeners.ts";
+import type { CachePlace } from "../ports/cache.ts";
 import type { HttpListener, HttpRequest, HttpResponse } from "../ports/http-server.ts";
 import type { Log } from "../ports/log.ts";
 import type { PackedHttpApi, PackedStage, PackedWebSocketApi } from "../publish/index.ts";
@@ -40,7 +41,7 @@ export async function runWorker({ config, socketPath, count, holder }: WorkerSta
   const endpoint = config["lambda-endpoint"];
   const functions = endpoint === "" ? functionsOver(() => primary) : remoteFunctions(endpoint, env, httpClient);
   const counters = createLeasedCounters({ lease, isJoined: () => primary !== undefined, clock: systemClock, shares: count });
-  const dataPlane = openDataPlane({ config, env, httpClient, functions, counters, log, shares: count, holder, holders: holdersOver(() => primary) });
+  const dataPlane = openDataPlane({ config, env, httpClient, functions, counters, log, shares: count, holder, holders: holdersOver(() => primary), evictEverywhere });
   const forwarder = createForwarder();
   const ended = Promise.withResolvers<void>();
   let listeners: readonly HttpListener[] = [];
@@ -64,6 +65,15 @@ export async function runWorker({ config, socketPath, count, holder }: WorkerSta
     } catch (error) {
       if (!(error instanceof ChannelClosed)) log.error("the primary process does not lease what is limited", error);
       return undefined;
+    }
+  }
+
+  async function evictEverywhere(place: CachePlace): Promise<void> {
+    try {
+      await primary?.call("evict", place);
+    } catch (error) {
+      // Without a primary, the others cannot be told.
+      if (!(error instanceof ChannelClosed)) log.error("the primary process does not have other workers drop what they have cached", error);
     }
   }
 
@@ -153,7 +163,7 @@ function knowingHandlers<Change>(what: "Keys" | "Identities", change: Take<Chang
 }
 
 /** What the primary tells a worker to serve. Each answers once it has taken effect. */
-function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane): CallHandlers {
+function servingHandlers({ gateway, gateways, cacheUsage, evict, observed }: DataPlane): CallHandlers {
   const stages = new Map<string, StageAddress>();
   const domains = new Map<string, DomainAddress>();
   const httpApis = new Set<string>();
@@ -216,6 +226,10 @@ function servingHandlers({ gateway, gateways, cacheUsage, observed }: DataPlane)
     dropWebSocketApi: (apiId) => (dropWebSocketApi(apiId as string), done),
     putDomain: (domain) => (putDomain(domain as CustomDomain), done),
     dropDomain: (domain) => (dropDomain(domain as DomainAddress), done),
+    async evict(place) {
+      await evict(place as CachePlace);
+      return done;
+    },
     async flushCache(stage) {
       const { apiId, stageName } = stage as StageAddress;
       await gateway.flushCache(apiId, stageName);

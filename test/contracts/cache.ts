@@ -127,6 +127,20 @@ export function describeCache(name: string, create: (parts: CacheParts) => Cache
       expect(await read("k")).toBe("newer");
     });
 
+    it("drops one key's value, and lets nothing in that was asked for before", async () => {
+      const { cache, open, fill, read } = start();
+      const before = await open("k");
+      await fill("k", "old");
+      await fill("other", "kept");
+      await cache.evict("a/prod", "k");
+      await cache.evict("b/prod", "k");
+      before.fill(Buffer.from("older"), 60_000);
+      expect([await read("k"), await read("other")]).toEqual([undefined, "kept"]);
+      await fill("k", "new");
+      expect(await read("k")).toBe("new");
+      expect(cache.usage().entries).toBe(2);
+    });
+
     it("drops the least recently used values of a cache that is full", async () => {
       const { cache, read, fill } = start();
       cache.provision("a/prod", 3 * (await bytesOf(10)));

@@ -440,6 +440,7 @@ describe("a result", () => {
     const behind = createMemoryCache({ clock: { now: () => NOW, after: () => () => undefined }, limitBytes: 1_000_000 });
     const cache: Cache = {
       provision: (...args) => behind.provision(...args),
+      evict: (...args) => behind.evict(...args),
       flush: (name) => behind.flush(name),
       usage: () => behind.usage(),
       open: async (name, key) => (keys.push(key), behind.open(name, key)),
@@ -560,7 +561,7 @@ describe("nobody is let in by mistake", () => {
     ["throws", () => { throw new RangeError("bug"); }],
     ["rejects", () => Promise.reject(new RangeError("bug"))],
   ])("when the cache %s", async (_what, open) => {
-    const cache: Cache = { provision: () => undefined, flush: () => Promise.resolve(), usage: () => ({ entries: 0, bytes: 0, limitBytes: 0 }), open };
+    const cache: Cache = { provision: () => undefined, evict: () => undefined, flush: () => Promise.resolve(), usage: () => ({ entries: 0, bytes: 0, limitBytes: 0 }), open };
     await using gate = await start({ cache });
     expect(await gate.answer("/")).toEqual(bug);
   });
@@ -568,7 +569,7 @@ describe("nobody is let in by mistake", () => {
   it("when the cache holds what is no result: the function is asked", async () => {
     const filled: Buffer[] = [];
     const slot = { value: Buffer.from('{"principalId":"user"}'), fill: (value: Buffer) => void filled.push(value), clear: () => undefined };
-    const cache: Cache = { provision: () => undefined, flush: () => Promise.resolve(), usage: () => ({ entries: 0, bytes: 0, limitBytes: 0 }), open: () => slot };
+    const cache: Cache = { provision: () => undefined, evict: () => undefined, flush: () => Promise.resolve(), usage: () => ({ entries: 0, bytes: 0, limitBytes: 0 }), open: () => slot };
     await using gate = await start({ cache });
     expect([await gate.status("/"), gate.invocations.length, filled.map(String)]).toEqual([200, 1, [JSON.stringify(ALLOW_ALL)]]);
   });

@@ -347,6 +347,7 @@ describe("encryption", () => {
       keys,
       cache: {
         provision: (name, bytes) => cache.provision(name, bytes),
+        evict: (name, key) => cache.evict(name, key),
         flush: (name) => cache.flush(name),
         usage: () => cache.usage(),
         // Answers late, as a cache on another machine does.

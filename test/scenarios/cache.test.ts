@@ -103,3 +103,49 @@ describe("a stage with a cache", () => {
     expect((await usage()).entries).toBe(before.entries - 1);
   });
 });
+
+describe("with two workers", () => {
+  let several: Gatehouse;
+  beforeAll(async () => {
+    several = await startGatehouse({ args: ["--in-memory", "--workers", "2", "--cache-bytes", "200000"] });
+  });
+  afterAll(() => several.stop());
+
+  async function startCached() {
+    const api = await makeReleaseApi(several, several.apiGateway(), backend.url);
+    await api.integrate("/one");
+    await api.deploy("prod", { cacheClusterEnabled: true, cacheClusterSize: "0.5" });
+    await api.update("prod", [replace("/*/*/caching/enabled", "true"), replace("/*/*/caching/requireAuthorizationForCacheControl", "false")]);
+    // Each request comes over a connection of its own, and the system shares those out.
+    const answers = async (query = "") => new Set(await Promise.all(Array.from({ length: 16 }, async () => (await api.get(`/prod${query}`)).body)));
+    return { ...api, answers };
+  }
+
+  it("FlushStageCache and Cache-Control: max-age=0 reach both before they are answered", async () => {
+    const api = await startCached();
+    await api.answers();
+    const before = await api.answers();
+    expect(before.size).toBeLessThanOrEqual(2);
+    await several.apiGateway().send(new FlushStageCacheCommand({ restApiId: api.restApiId, stageName: "prod" }));
+    const flushed = await api.answers();
+    for (const answer of before) expect(flushed).not.toContain(answer);
+    for (let i = 0; i < 5; i++) {
+      await api.answers();
+      const kept = await api.answers();
+      const { body } = await api.get("/prod", { headers: { "Cache-Control": "max-age=0" } });
+      expect(kept).not.toContain(body);
+      const next = await api.answers();
+      for (const answer of kept) expect(next).not.toContain(answer);
+    }
+  });
+
+  it("keep no more bytes together than the operator allows", async () => {
+    const api = await startCached();
+    for (let i = 0; i < 30; i++) await api.answers(`?q=${i}${"x".repeat(1000)}`);
+    const health = JSON.parse((await call(`${several.url}/_gatehouse/health`)).body) as { workers: { cacheBytes: number }[] };
+    const bytes = health.workers.map(({ cacheBytes }) => cacheBytes);
+    expect(bytes).toHaveLength(2);
+    for (const each of bytes) expect(each).toBeGreaterThan(0);
+    expect(bytes.reduce((one, other) => one + other)).toBeLessThanOrEqual(200_000);
+  });
+});

@@ -6,6 +6,8 @@ export interface MemoryCacheOptions {
   readonly clock: Clock;
   /** The most that all caches together may take, in bytes. */
   readonly limitBytes: number;
+  /** How many processes have a cache for each: this one has its part of the size. */
+  readonly shares?: number;
 }
 
 /** Caches that are forgotten with the process. */
@@ -34,6 +36,8 @@ interface Entry {
 interface Space {
   readonly capacity: number;
   bytes: number;
+  /** What was opened before is filled no more, in turns of the cache. */
+  evictedAt: number;
   /** Replaced whole when the cache is flushed. */
   entries: Map<string, Entry>;
   /** The ends of the order of use. A map's own order would do, but a key that is taken out and put in again and again slows it down. */
@@ -46,22 +50,25 @@ const NOWHERE: CacheSlot = { value: undefined, fill: () => undefined, clear: () 
 class MemoryCache implements Cache {
   readonly #clock: Clock;
   readonly #limit: number;
+  readonly #shares: number;
   readonly #spaces = new Map<string, Space>();
   #entries = 0;
   #bytes = 0;
   /** Counts what happens, to tell what was first. */
   #turn = 0;
 
-  constructor({ clock, limitBytes }: MemoryCacheOptions) {
+  constructor({ clock, limitBytes, shares = 1 }: MemoryCacheOptions) {
     this.#clock = clock;
     this.#limit = limitBytes;
+    this.#shares = shares;
   }
 
   provision(name: string, bytes: number): void {
     const space = this.#spaces.get(name);
-    if (space?.capacity === bytes) return;
+    const capacity = Math.floor(bytes / this.#shares);
+    if (space?.capacity === capacity) return;
     if (space !== undefined) this.#empty(space);
-    if (bytes > 0) this.#spaces.set(name, { capacity: bytes, bytes: 0, entries: new Map(), oldest: undefined, newest: undefined });
+    if (capacity > 0) this.#spaces.set(name, { capacity, bytes: 0, evictedAt: 0, entries: new Map(), oldest: undefined, newest: undefined });
     else this.#spaces.delete(name);
   }
 
@@ -70,7 +77,7 @@ class MemoryCache implements Cache {
     if (space === undefined) return NOWHERE;
     const { entries } = space;
     const openedAt = ++this.#turn;
-    const isCurrent = (): boolean => space.entries === entries && (entries.get(key)?.openedAt ?? 0) <= openedAt;
+    const isCurrent = (): boolean => space.entries === entries && openedAt > space.evictedAt && (entries.get(key)?.openedAt ?? 0) <= openedAt;
     return {
       value: this.#use(space, key)?.value,
       fill: (value, ttlMs) => {
@@ -80,6 +87,13 @@ class MemoryCache implements Cache {
         if (isCurrent()) this.#drop(space, key);
       },
     };
+  }
+
+  evict(name: string, key: string): void {
+    const space = this.#spaces.get(name);
+    if (space === undefined) return;
+    space.evictedAt = ++this.#turn;
+    this.#drop(space, key);
   }
 
   async flush(name: string): Promise<void> {

@@ -38,10 +38,24 @@ export function createCacheSteps(cache: Cache): CacheSteps {
   function noteSlot(execution: Execution, key: string, slot: CacheSlot, reload: boolean): boolean {
     execution.cacheSlot = slot;
     execution.cacheKey = key;
+    execution.cacheReload = reload;
     const answer = reload || slot.value === undefined ? undefined : codec.decode(slot.value, key);
     if (answer === undefined) return false;
     noteRecalled(execution, answer);
     return true;
+  }
+
+  function keep(slot: CacheSlot, integrated: Integrated, key: string): void {
+    const plan = integrated.method.caching.get(integrated.httpMethod);
+    const bytes = plan && codec.encode(answerOf(integrated), key, plan.encrypted);
+    if (plan === undefined || bytes === undefined) slot.clear();
+    else slot.fill(bytes, plan.ttlMs);
+  }
+
+  /** Nobody is answered from what was kept before once the client has the new answer, whichever process serves. */
+  async function replace(integrated: Integrated, key: string): Promise<void> {
+    await cache.evict(nameOf(integrated), key);
+    keep(await cache.open(nameOf(integrated), key), integrated, key);
   }
 
   return {
@@ -52,7 +66,7 @@ export function createCacheSteps(cache: Cache): CacheSteps {
       const reload = reloads(execution, plan);
       // A hash, since a key holds what clients sent, credentials perhaps, and may be as long as their headers.
       const key = hash("sha256", plan.key(authorized), "base64url");
-      const slot = cache.open(cacheName(authorized.stage.apiId, authorized.stage.stageName), key);
+      const slot = cache.open(nameOf(authorized), key);
       const go = (opened: CacheSlot): Mapped | Promise<Mapped> =>
         noteSlot(execution, key, opened, reload) ? (authorized as Mapped) : mapRequest(authorized);
       return slot instanceof Promise ? slot.then(go) : go(slot);
@@ -64,16 +78,16 @@ export function createCacheSteps(cache: Cache): CacheSteps {
       const answered = mapResponse(integrated);
       const execution = integrated as Execution;
       if (execution.cacheControlIgnored) execution.responseHeaders = [...answered.responseHeaders, ...IGNORED];
-      const { cacheSlot, cacheKey } = execution;
+      const { cacheKey, cacheReload, cacheSlot } = execution;
       if (cacheSlot === undefined || cacheKey === undefined || isRecalled(integrated)) return answered;
-      const plan = integrated.method.caching.get(integrated.httpMethod);
-      const bytes = plan && codec.encode(answerOf(integrated), cacheKey, plan.encrypted);
-      if (plan === undefined || bytes === undefined) cacheSlot.clear();
-      else cacheSlot.fill(bytes, plan.ttlMs);
+      if (cacheReload) return replace(integrated, cacheKey).then(() => answered);
+      keep(cacheSlot, integrated, cacheKey);
       return answered;
     },
   };
 }
+
+const nameOf = ({ stage: { apiId, stageName } }: Authorized): string => cacheName(apiId, stageName);
 
 const isRecalled = ({ integrationRequest }: Mapped): boolean => integrationRequest.type === "CACHE";
 
