@@ -38,17 +38,24 @@ function withIds(body: string): string {
   return body.replace(connectionId, "{id}");
 }
 
+/** Whether a client is let in. */
+async function connects(port: number, connecting: Connecting): Promise<boolean> {
+  const client = await connect(port, connecting);
+  await client.leave();
+  return client.subprotocol === "";
+}
+
 const refusedWith = (message: string) => `{"message": "${message}", "connectionId":"{id}", "requestId":"${EXTENDED_REQUEST_ID}"}`;
 
 describe("without a $connect route", () => {
   it("anybody may connect, with a slash behind the stage too", async () => {
     await using api = await start({ routes: {} });
-    for (const path of ["/prod", "/prod/", "/prod?a=b"]) await (await connect(api.gate.port, { path })).leave();
+    for (const path of ["/prod", "/prod/", "/prod?a=b"]) expect(await connects(api.gate.port, { path })).toBe(true);
   });
 
   it("by path, for clients that cannot choose a host name", async () => {
     await using api = await start({ routes: {} });
-    await (await connect(api.gate.port, { path: `/_aws/execute-api/${WEBSOCKET_API_ID}/prod`, headers: { Host: "localhost:4566" } })).leave();
+    expect(await connects(api.gate.port, { path: `/_aws/execute-api/${WEBSOCKET_API_ID}/prod`, headers: { Host: "localhost:4566" } })).toBe(true);
   });
 
   it("under a custom domain name, by its mapping", async () => {

@@ -252,7 +252,7 @@ describe("HTTP backends", () => {
       await using api = await start({ routes: { $default: { twoWay: true, integration, responses } } });
       expect(await api.ask('{"path":"there"}')).toBe("one: backend");
       expect(await api.ask('{"path":"missing"}')).toBe("not there");
-      expect(backend.reached.map(({ body, url }) => `${url} ${body}`)).toEqual(['/there mapped "there"', '/missing mapped "missing"']);
+      expect(backend.reached.map(({ body, url }) => `${url} ${body.toString()}`)).toEqual(['/there mapped "there"', '/missing mapped "missing"']);
     }));
 
   // Guide: websocket-api-develop-binary-media-types.

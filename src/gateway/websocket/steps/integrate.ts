@@ -20,7 +20,7 @@ const INTEGRATIONS: { readonly [Type in Working["type"]]: WebSocketIntegrationTy
   AWS: lambda,
 };
 
-const integrationOf = (plan: Working): WebSocketIntegrationType<Working> => INTEGRATIONS[plan.type] as WebSocketIntegrationType<Working>;
+const integrationOf = (plan: Working): WebSocketIntegrationType<Working> => INTEGRATIONS[plan.type];
 
 /** @throws {Rejection} @throws {Refusal} past the budget of bytes in flight */
 export function integrate(backends: Backends, inFlight: InFlight, elapsed: () => number): Step<WebSocketAuthorized, WebSocketAnswered> {
