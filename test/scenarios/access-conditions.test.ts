@@ -1,5 +1,7 @@
 // What policies may ask about on the control plane (tags, what is made, where a request comes from), and that taking rights away is
 // felt by the next call.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   APIGatewayClient, CreateDeploymentCommand, CreateRestApiCommand, CreateStageCommand, DeleteRestApiCommand, GetResourcesCommand,
   GetRestApiCommand, GetRestApisCommand, GetStageCommand, ImportRestApiCommand, PutIntegrationCommand, PutMethodCommand, TagResourceCommand,
@@ -143,6 +145,22 @@ describe("the guide's examples of access by tags", () => {
     await expect(apis.send(new UntagResourceCommand({ resourceArn, tagKeys: ["a", "owner"] }))).rejects.toMatchObject(denied("apigateway:DELETE", EXPLICITLY));
     await apis.send(new UntagResourceCommand({ resourceArn, tagKeys: ["a"] }));
   });
+});
+
+test("docs/access.md: everything with APIs that have a tag, which stays", async () => {
+  const example = /```json\n(.*?)```/s.exec(await readFile(join(import.meta.dirname, "../../docs/access.md"), "utf8"))?.[1] as string;
+  await permit(...(JSON.parse(example) as { readonly Statement: readonly Statement[] }).Statement);
+  const { apis } = clients(author);
+  const { id: restApiId } = await apis.send(new CreateRestApiCommand({ name: "n", tags: { team: "blue" } }));
+  await expect(apis.send(new CreateRestApiCommand({ name: "n" }))).rejects.toMatchObject(denied("apigateway:POST"));
+  await expect(apis.send(new CreateRestApiCommand({ name: "n", tags: { team: "red" } }))).rejects.toMatchObject(denied("apigateway:POST"));
+  expect((await apis.send(new GetResourcesCommand({ restApiId }))).items).toHaveLength(1);
+  const resourceArn = arn(`/restapis/${restApiId}`);
+  await apis.send(new TagResourceCommand({ resourceArn, tags: { other: "x" } }));
+  await expect(apis.send(new TagResourceCommand({ resourceArn, tags: { team: "red" } }))).rejects.toMatchObject(denied("apigateway:PUT", EXPLICITLY));
+  await expect(apis.send(new UntagResourceCommand({ resourceArn, tagKeys: ["team"] }))).rejects.toMatchObject(denied("apigateway:DELETE", EXPLICITLY));
+  await expect(apis.send(new GetResourcesCommand(await makeApi({ team: "red" })))).rejects.toMatchObject(denied("apigateway:GET"));
+  await apis.send(new DeleteRestApiCommand({ restApiId }));
 });
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/security_iam_id-based-policy-examples.html */
