@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 }
 
 function check(args: readonly string[]): void {
-  const { text, exitCode } = lint(args);
+  const { text, exitCode } = lint(args, process.env);
   process.stdout.write(text);
   process.exitCode = exitCode;
 }

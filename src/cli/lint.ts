@@ -1,11 +1,12 @@
 // `gatehouse lint FILE`: what an import would say of an OpenAPI document, with the places in the file.
 import { readFileSync } from "node:fs";
-import { ConfigError } from "../config/index.ts";
+import { ConfigError, readCommand } from "../config/index.ts";
 import { checkOpenApi } from "../control/apigateway/index.ts";
+import { AWS_LIMITS } from "../domain/limits.ts";
 
 type LintProblem = ReturnType<typeof checkOpenApi>[number];
 
-export const LINT_USAGE = "gatehouse lint FILE [--json]";
+export const LINT_USAGE = "gatehouse lint FILE [--json] [--limits NAME=NUMBER]";
 
 export interface LintResult {
   /** For standard output. */
@@ -15,15 +16,16 @@ export interface LintResult {
 }
 
 /**
- * Runs the command with the arguments behind its name.
+ * Runs the command with the arguments behind its name; the settings are read as at a start, for the quotas that they raise.
  * @throws {ConfigError} for arguments that it does not have, and for a file that cannot be read
  */
-export function lint(args: readonly string[]): LintResult {
-  const unknown = args.find((arg) => arg.startsWith("-") && arg !== "--json");
-  if (unknown !== undefined) throw new ConfigError(`unknown option ${unknown}; usage: ${LINT_USAGE}`);
-  const [file, ...more] = args.filter((arg) => !arg.startsWith("-"));
-  if (file === undefined || more.length > 0) throw new ConfigError(`lint takes one file; usage: ${LINT_USAGE}`);
-  const problems = checkOpenApi(read(file));
+export function lint(args: readonly string[], env: Readonly<Record<string, string | undefined>>): LintResult {
+  const [file = "", ...settings] = args.filter((arg) => arg !== "--json");
+  if (file.startsWith("-")) throw new ConfigError(`unknown option ${file}; usage: ${LINT_USAGE}`);
+  if (file === "" || settings[0]?.startsWith("-") === false) throw new ConfigError(`lint takes one file; usage: ${LINT_USAGE}`);
+  const command = readCommand(settings, env);
+  if (command.kind !== "start") return { text: `Usage: ${LINT_USAGE}\n`, exitCode: 0 };
+  const problems = checkOpenApi(read(file), { ...AWS_LIMITS, ...command.config.limits });
   const text = args.includes("--json") ? asJson(file, problems) : asText(file, problems);
   return { text, exitCode: problems.some(({ severity }) => severity === "error") ? 1 : 0 };
 }

@@ -104,10 +104,23 @@ describe("gatehouse lint", () => {
     await removeDirectory(directory);
   });
 
+  it("takes the quotas that the settings raise", async () => {
+    const directory = await temporaryDirectory();
+    const file = join(directory, "api.json");
+    const operation = { "x-amazon-apigateway-integration": { type: "mock" } };
+    const paths = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`/p${i}`, { get: operation }]));
+    await writeFile(file, JSON.stringify({ swagger: "2.0", info: { title: "t" }, paths }));
+    const { exit, output } = await lint(file);
+    expect(exit).toBe(1);
+    expect(output).toContain("error: Unable to create resource at path '/p299': Maximum number of Resources for this API has been reached.");
+    expect(await lint(file, "--limits", "resources-per-api=301")).toEqual({ exit: 0, output: "0 errors, 0 warnings, 0 notes\n" });
+    await removeDirectory(directory);
+  });
+
   it("ends with 0 when there are none, and with 2 when it cannot check", async () => {
     expect(await lint(join(SAMPLES, "petstore.swagger2.in.json"))).toEqual({ exit: 0, output: "0 errors, 0 warnings, 0 notes\n" });
-    expect(await lint()).toEqual({ exit: 2, output: "gatehouse: lint takes one file; usage: gatehouse lint FILE [--json]\n" });
-    expect(await lint("--strict", "x")).toEqual({ exit: 2, output: "gatehouse: unknown option --strict; usage: gatehouse lint FILE [--json]\n" });
+    expect(await lint()).toEqual({ exit: 2, output: "gatehouse: lint takes one file; usage: gatehouse lint FILE [--json] [--limits NAME=NUMBER]\n" });
+    expect(await lint("--strict", "x")).toEqual({ exit: 2, output: "gatehouse: unknown option --strict; usage: gatehouse lint FILE [--json] [--limits NAME=NUMBER]\n" });
     const { exit, output } = await lint("/nowhere.yaml");
     expect({ exit, output }).toEqual({ exit: 2, output: "gatehouse: cannot read /nowhere.yaml: ENOENT: no such file or directory, open '/nowhere.yaml'\n" });
   });
