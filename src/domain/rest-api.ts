@@ -232,6 +232,8 @@ export const resourceTrees = recordKind<ResourceTree>("resource-tree");
 /** Key: account, region, API id, resource id, HTTP method. */
 export const methods = recordKind<Method>("method", {
   vpcLink: { unique: false, values: (method) => fixedVpcLinks(method) },
+  /** Of the V2 API. */
+  targetVpcLink: { unique: false, values: ({ methodIntegration }) => targetVpcLinks(methodIntegration) },
 });
 
 /**
@@ -242,6 +244,9 @@ export function fixedVpcLink({ connectionType, connectionId, integrationTarget }
   const named = connectionType === "VPC_LINK" && integrationTarget === undefined && !connectionId?.includes("${");
   return named ? connectionId : undefined;
 }
+
+const targetVpcLinks = ({ connectionType, connectionId, integrationTarget }: Partial<Integration> = {}): readonly string[] =>
+  connectionType === "VPC_LINK" && integrationTarget !== undefined && connectionId !== undefined && !connectionId.includes("${") ? [connectionId] : [];
 
 const fixedVpcLinks = ({ methodIntegration }: Method): readonly string[] => {
   const link = methodIntegration && fixedVpcLink(methodIntegration);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { call, NOW, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
+import { call, NOW, petStore, refusal, startControlPlane } from "../../../test/harness/control-plane.ts";
 import type { CreateVpcLinkRequest } from "../../model/apigatewayv2.types.gen.ts";
 
 const LISTENER = "arn:aws:elasticloadbalancing:us-east-2:123456789012:listener/app/my-load-balancer/50dc6c495c0c9188/0467ef3c8400ae65";
@@ -53,5 +53,17 @@ test("DeleteVpcLink refuses while an integration names the link (github.com/hash
   const { RouteId = "" } = await v2.CreateRoute({ ApiId, RouteKey: "$default", Target: `integrations/${IntegrationId}` }, call);
   expect(await refusal(v2.DeleteVpcLink(key, call))).toBe(used(RouteId));
   await v2.DeleteApi({ ApiId }, call);
+  expect(await v2.DeleteVpcLink(key, call)).toEqual({});
+});
+
+test("DeleteVpcLink refuses while a method of a REST API connects through the link", async () => {
+  const { api, v2, key } = await start();
+  const { method } = await petStore(api);
+  const connection = { connectionType: "VPC_LINK", connectionId: key.VpcLinkId, integrationTarget: LISTENER } as const;
+  await api.PutIntegration({ ...method, type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: "http://a.example", ...connection }, call);
+  expect(await refusal(v2.DeleteVpcLink(key, call))).toBe(
+    `BadRequestException: Cannot delete vpc link. Vpc link 'i00001', is referenced in [GET:${method.resourceId}] in format of [Method:Resource].`,
+  );
+  await api.DeleteIntegration(method, call);
   expect(await v2.DeleteVpcLink(key, call)).toEqual({});
 });

@@ -3,6 +3,7 @@
 import type { Call } from "../../domain/call.ts";
 import { badRequest, notFound } from "../../domain/errors.ts";
 import { type HttpIntegration, httpIntegrations, httpRoutes, type HttpVpcLink, httpVpcLinks, targetIntegration } from "../../domain/http-api.ts";
+import { methods } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigatewayv2.types.gen.ts";
 import { type Change, put, remove, type Stored } from "../../ports/store.ts";
 import { checkedTags } from "../apigateway/index.ts";
@@ -90,8 +91,12 @@ export async function holdVpcLink({ store }: ApiGatewayV2Context, { connectionId
 
 /** The words: github.com/hashicorp/terraform-provider-aws/issues/12195. @throws {ServiceError} BadRequestException */
 async function assertUnused({ store }: ApiGatewayV2Context, { key, value: { vpcLinkId } }: Stored<HttpVpcLink>): Promise<void> {
-  const { items } = await store.list(httpIntegrations, { prefix: key.slice(0, 2), index: { name: "vpcLink", value: vpcLinkId } });
-  const users: string[] = [];
+  const prefix = key.slice(0, 2);
+  const [{ items }, { items: ofRest }] = await Promise.all([
+    store.list(httpIntegrations, { prefix, index: { name: "vpcLink", value: vpcLinkId } }),
+    store.list(methods, { prefix, index: { name: "targetVpcLink", value: vpcLinkId } }),
+  ]);
+  const users = ofRest.map(({ value: { httpMethod, resourceId } }) => `${httpMethod}:${resourceId}`);
   for (const { key: at, value } of items) {
     const { items: routes } = await store.list(httpRoutes, { prefix: at.slice(0, 3) });
     const own = routes.filter((route) => targetIntegration(route.value.target) === value.integrationId).map((route) => route.value.routeId);
