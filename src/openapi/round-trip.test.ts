@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { api as baseApi } from "../../test/harness/rest-api.ts";
-import type { Authorizer } from "../domain/authorizer.ts";
+import { type Authorizer, authorizationTypeOf, type JwtIssuer } from "../domain/authorizer.ts";
 import { type DataModel, modelUrl } from "../domain/data-model.ts";
 import { completeLocation, type DocumentationPartLocation, type DocumentationVersion } from "../domain/documentation.ts";
 import type { GatewayResponse } from "../domain/gateway-response.ts";
@@ -36,6 +36,17 @@ const validators: fc.Arbitrary<readonly RequestValidator[]> = names(2).chain((al
   fc.tuple(...all.map((each) => fc.record({ id: fc.constant(`v-${each}`), name: fc.constant(each), validateRequestBody: fc.boolean(), validateRequestParameters: fc.boolean() }))),
 );
 
+const jwtIssuer: fc.Arbitrary<JwtIssuer> = fc
+  .record({ issuer: fc.webUrl(), audiences: fc.array(text, { minLength: 1, maxLength: 2 }) })
+  .chain((its) =>
+    some({
+      additionalClaims: fc.array(
+        fc.record({ claimName: name, format: fc.constant("SINGLE_STRING" as const) }).chain((claim) => some({ expectedValues: fc.array(text, { maxLength: 2 }), required: fc.boolean() }).map((more) => ({ ...claim, ...more }))),
+        { minLength: 1, maxLength: 2 },
+      ),
+    }).map((more) => ({ ...its, ...more })),
+  );
+
 const authorizer = (own: string): fc.Arbitrary<Authorizer> =>
   fc.oneof(
     fc.record({
@@ -64,6 +75,14 @@ const authorizer = (own: string): fc.Arbitrary<Authorizer> =>
       authType: fc.constant("cognito_user_pools"),
       providerARNs: fc.constant(["arn:aws:cognito-idp:us-east-1:123456789012:userpool/p"]),
       identitySource: fc.constant("method.request.header.Authorization"),
+    }),
+    fc.record({
+      id: fc.constant(`a-${own}`),
+      name: fc.constant(own),
+      type: fc.constant("JWT" as const),
+      authType: fc.constant("jwt"),
+      identitySource: fc.constantFrom("method.request.header.A", "method.request.querystring.b"),
+      jwtConfiguration: fc.record({ issuers: fc.array(jwtIssuer, { minLength: 1, maxLength: 2 }), defaultAlgorithms: fc.constantFrom(["RS256" as const], ["ES256" as const, "RS512" as const]) }),
     }),
   );
 
@@ -125,9 +144,10 @@ function method(resource: Resource, path: string, known: Known): fc.Arbitrary<Me
   const variables = [...path.matchAll(/\{([^}+]+)\+?\}/g)].map(([, variable]) => [`method.request.path.${variable}`, true] as const);
   const authorization = fc.oneof(
     fc.constantFrom({ authorizationType: "NONE" }, { authorizationType: "AWS_IAM" }),
-    ...known.authorizers.map(({ id, type }) =>
-      fc.constant({ authorizationType: type === "COGNITO_USER_POOLS" ? type : "CUSTOM", authorizerId: id, ...(type === "COGNITO_USER_POOLS" ? { authorizationScopes: ["a/b"] } : {}) }),
-    ),
+    ...known.authorizers.map(({ id, type }) => {
+      const authorizationType = authorizationTypeOf({ type });
+      return fc.constant({ authorizationType, authorizerId: id, ...(authorizationType === "CUSTOM" ? {} : { authorizationScopes: ["a/b"] }) });
+    }),
   );
   const parameter = fc.oneof(name.map((each) => `method.request.querystring.${each}`), name.map((each) => `method.request.header.${each}`));
   const response = (statusCode: string) =>
