@@ -80,7 +80,8 @@ export function createWebSocketPipeline(gateway: WebSocketPipeline): (request: H
       const answered = finish(await connect(execution));
       return answered.status >= 200 && answered.status < 300 ? accepted(answered) : refusedByBackend(answered);
     } catch (error) {
-      if (error instanceof Refusal) return { status: error.status, headers: ["Content-Type", error.contentType], body: error.body };
+      // There is no such stage, whose log could tell of it.
+      if (error instanceof Refusal && execution.stage === undefined) return { status: error.status, headers: ["Content-Type", error.contentType], body: error.body };
       return refusedHandshake(execution, fail(execution, error));
     }
   }

@@ -1,5 +1,7 @@
 // How connections to WebSocket APIs end, what is kept of them, and what is logged and counted
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html).
+import { once } from "node:events";
+import { connect as connectTcp } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createMetrics } from "../../src/adapters/metrics/index.ts";
 import { WEBSOCKET_COUNTERS } from "../../src/ports/metrics.ts";
@@ -106,6 +108,56 @@ describe("$disconnect", () => {
     await using api = await start({ routes: { $default: ID } });
     await api.client.leave();
     expect(api.gate.logged).toEqual([]);
+  });
+});
+
+describe("a client that leaves while a backend works for it", () => {
+  it("has its $disconnect told, and what the backend answers goes nowhere", async () => {
+    const asked = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    const invoke = async ({ payload }: FunctionInvocation) => {
+      if (Buffer.from(payload).toString().includes("DISCONNECT")) ended.resolve();
+      else {
+        asked.resolve();
+        await go.promise;
+        setImmediate(answered.resolve);
+      }
+      return resultOf({ statusCode: 200, body: "late" });
+    };
+    await using gate = await startWebSocketApi([webSocketStage({ routes: { $default: { twoWay: true, integration: PROXY }, $disconnect: { integration: PROXY } } })], { invoke });
+    const client = await connect(gate.port);
+    client.send("x");
+    await asked.promise;
+    client.socket.terminate();
+    await ended.promise;
+    go.resolve();
+    await answered.promise;
+    expect(gate.logged).toEqual([]);
+  });
+
+  it("before it is let in, is told as one that broke off", async () => {
+    const asked = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<unknown>();
+    const invoke = async ({ payload }: FunctionInvocation) => {
+      const event = JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>;
+      if (endOf(event)[0] !== undefined) ended.resolve(endOf(event)[0]);
+      else {
+        asked.resolve();
+        await go.promise;
+      }
+      return resultOf({ statusCode: 200 });
+    };
+    await using gate = await startWebSocketApi([webSocketStage({ routes: { $connect: { integration: PROXY }, $disconnect: { integration: PROXY } } })], { invoke });
+    const socket = connectTcp(gate.port, "127.0.0.1");
+    socket.write(`GET /prod HTTP/1.1\r\nHost: ${WEBSOCKET_HOST}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+    await asked.promise;
+    socket.destroy();
+    await once(socket, "close");
+    go.resolve();
+    expect(await ended.promise).toBe(1006);
   });
 });
 

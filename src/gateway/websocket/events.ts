@@ -68,6 +68,9 @@ function requestContext(execution: WebSocketFacts): object {
 /** The context of the authorizer's answer, with the principal and how long its function took. */
 const authorizerOf = ({ context, integrationLatencyMs, principalId }: AuthorizerFacts): object => ({ ...context, principalId, integrationLatency: Math.round(integrationLatencyMs) });
 
+/** What `$input.params()` has of headers: messages and ends have none. */
+export const parameterHeaders = (execution: WebSocketReceived): readonly string[] => (execution.eventType === "CONNECT" ? handshakeHeaders(execution) : []);
+
 /** The client's headers without those of the connection, and those that AWS adds. */
 export function handshakeHeaders(execution: WebSocketReceived): readonly string[] {
   const { client, headers, request } = execution;

@@ -5,4 +5,4 @@ export type { MappingTemplate, TemplateSurroundings } from "./mapping-template.t
 export { compileMappingTemplate, compileTemplateWith } from "./mapping-template.ts";
 export { variablesObject } from "./context-object.ts";
 export type { Override, OverrideMap, Overrides } from "./overrides.ts";
-export { parameterOf } from "./text-of-value.ts";
+export { parameterOf, textOfValue } from "./text-of-value.ts";

@@ -1,9 +1,8 @@
 // Selection expressions of WebSocket APIs, compiled: what they come to over a message, and over a backend's answer to it
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-selection-expressions.html).
 import { parseSelection, type SelectionPart, type SelectionSide } from "../../domain/selection-expression.ts";
-import { valueAt } from "../body-mapping.ts";
 import { allHeaders, lastHeader } from "../headers.ts";
-import { type JsonDocument, jsonDocument, pathOf } from "../mapping-template/index.ts";
+import { type JsonDocument, jsonDocument, JsonDocumentError, pathOf, textOfValue } from "../mapping-template/index.ts";
 import type { BackendAnswer, EarlyWebSocketFacts } from "./facts.ts";
 
 /** The key. @param answer undefined where no backend has answered yet */
@@ -29,22 +28,35 @@ export function answerDocument(answer: BackendAnswer): JsonDocument {
   return (answer.document ??= jsonDocument(answer.body.toString("utf8")));
 }
 
-/** "If the JSONPath is not found, the variable is resolved as "" (guide: websocket-api-develop-routes). */
 function compilePart(part: SelectionPart): Selection {
   switch (part.type) {
     case "text":
       return () => part.text;
     case "requestBody":
       pathOf(part.jsonPath);
-      return (facts) => valueAt(messageDocument(facts), part.jsonPath) ?? "";
+      return (facts) => selected(messageDocument(facts), part.jsonPath);
     case "responseBody":
       pathOf(part.jsonPath);
-      return (_facts, answer) => (answer && valueAt(answerDocument(answer), part.jsonPath)) ?? "";
+      return (_facts, answer) => (answer === undefined ? "" : selected(answerDocument(answer), part.jsonPath));
     case "responseStatus":
       return (_facts, answer) => answer?.status.toString() ?? "";
     case "responseHeader":
       return (_facts, answer) => lastHeader(answer?.headers ?? [], part.name) ?? "";
     case "responseMultiValueHeader":
       return (_facts, answer) => allHeaders(answer?.headers ?? [], part.name)?.join(",") ?? "";
+  }
+}
+
+/**
+ * "If the JSONPath is not found, the variable is resolved as "", and "if your JSONPath expression returns an array of two elements, that
+ * will be presented as the string "[item1, item2]"" (guide: websocket-api-develop-routes).
+ */
+function selected(document: JsonDocument, jsonPath: string): string {
+  try {
+    const value = document.find(jsonPath);
+    return value === undefined || value === null ? "" : textOfValue(value);
+  } catch (error) {
+    if (error instanceof JsonDocumentError) return "";
+    throw error;
   }
 }

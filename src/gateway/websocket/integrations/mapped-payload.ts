@@ -5,7 +5,7 @@ import { convert, decodeBase64, requestConversion, UNSUPPORTED } from "../../../
 import { answerDocument, type BackendAnswer, messageDocument, type WebSocketPayloadPlan } from "../../../plan/websocket/index.ts";
 import { TemplateRuntimeError } from "../../../vtl/index.ts";
 import { configurationError, Rejection } from "../../rejection.ts";
-import { handshakeHeaders } from "../events.ts";
+import { parameterHeaders } from "../events.ts";
 import type { WebSocketAuthorized } from "../execution.ts";
 import type { RouteAnswer } from "./integration.ts";
 
@@ -18,7 +18,7 @@ export function requestPayload(event: WebSocketAuthorized, { chooseTemplate, con
   if (template === UNSUPPORTED) throw new Rejection("UNSUPPORTED_MEDIA_TYPE");
   if (template === undefined) return convertMessage(event.body, contentHandling);
   if (template.constant !== undefined) return convertMessage(template.constant, contentHandling);
-  const rendered = orReject("Unable to transform request", () => template.render(event, messageDocument(event), () => handshakeHeaders(event)));
+  const rendered = orReject("Unable to transform request", () => template.render(event, messageDocument(event), () => parameterHeaders(event)));
   return convertMessage(rendered, contentHandling);
 }
 
@@ -41,7 +41,7 @@ export function mapAnswer(event: WebSocketAuthorized, { selectResponse }: WebSoc
   if (plan === undefined) throw configurationError(`No match for output mapping and no default output mapping configured. Endpoint Response Status Code: ${status}`);
   const template = plan.chooseTemplate(event, answer);
   const payload =
-    template === undefined ? answer.body : (template.constant ?? orReject("Unable to transform response", () => template.render(event, answerDocument(answer), () => handshakeHeaders(event))));
+    template === undefined ? answer.body : (template.constant ?? orReject("Unable to transform response", () => template.render(event, answerDocument(answer), () => parameterHeaders(event))));
   return { status, headers: [], body: convertAnswer(payload, plan.contentHandling) };
 }
 
