@@ -24,9 +24,12 @@ export const WORKER_PROGRAM = "worker-main.ts";
 /** An account's ten thousand requests a second are fewer than the load makes; they are counted all the same. */
 const UNTHROTTLED = ["rate", "burst"].flatMap((limit) => [`--account-${limit}-limit`, "999999999"]);
 
+/** Rows have more keys than the 10,000 of an account. */
+const KEYS = ["--limits", "api-keys=20000"];
+
 /** Starts it and resolves when it is ready. */
 export async function startGatehouse(dataDirectory: string, { core, workers = 1 }: GatehouseOptions = {}): Promise<Gatehouse> {
-  const options = ["--port", "0", "--data-dir", dataDirectory, "--log-level", "info", "--workers", String(workers), ...UNTHROTTLED];
+  const options = ["--port", "0", "--data-dir", dataDirectory, "--log-level", "info", "--workers", String(workers), ...UNTHROTTLED, ...KEYS];
   const child = start(process.execPath, ["--disable-warning=ExperimentalWarning", ENTRY, ...options], core);
   const url = await child.printed(/(http:\/\/127\.0\.0\.1:\d+)/);
   return { child, url };

@@ -24,19 +24,29 @@ const GROWTH = 0.05;
 /** Those that belong to what was measured. */
 export function goalsOf({ rows, paced, deployments, scale }: Results): readonly Goal[] {
   return [
-    ...rows.flatMap(rowGoal),
+    ...rows.flatMap((row) => rowGoal(row, rows)),
     ...(paced === undefined ? [] : [pacedGoal(paced)]),
     ...(deployments === undefined ? [] : deploymentGoals(deployments)),
     ...(scale === undefined ? [] : scaleGoals(scale)),
   ];
 }
 
-function rowGoal({ name, goal, gatehouse, ratio }: RowResult): Goal | readonly Goal[] {
+function rowGoal({ name, goal, gatehouse, ratio }: RowResult, rows: readonly RowResult[]): Goal | readonly Goal[] {
   if (goal === undefined) return [];
   if ("ratio" in goal) {
     return { what: `${name}: ratio`, goal: `${goal.ratio.toFixed(2)} or more`, figure: ratio.toFixed(2), isMet: ratio >= goal.ratio };
   }
   const { cpuPerRequest } = gatehouse;
+  if ("beside" in goal) {
+    const other = rows.find((row) => row.name === goal.beside)?.gatehouse.cpuPerRequest;
+    const dearer = other === undefined ? undefined : cpuPerRequest - other;
+    return {
+      what: `${name}: own CPU a request beside ${goal.beside}`,
+      goal: `at most ${goal.dearerUs} us more`,
+      figure: dearer === undefined ? `${goal.beside} is not measured` : `${dearer.toFixed(1)} us more`,
+      isMet: dearer === undefined ? undefined : dearer <= goal.dearerUs,
+    };
+  }
   return { what: `${name}: own CPU a request`, goal: `under ${goal.cpu} us`, figure: `${cpuPerRequest.toFixed(0)} us`, isMet: cpuPerRequest < goal.cpu };
 }
 

@@ -1,6 +1,7 @@
 // One round of load on one process, and several rounds made into one figure each.
 import { cpuTime, descendants, running } from "./children.ts";
 import { WORKER_PROGRAM } from "./gatehouse.ts";
+import type { Turns } from "./rows.ts";
 import { load } from "./wrk.ts";
 import type { Load } from "./wrk.ts";
 
@@ -25,6 +26,7 @@ export interface Subject {
   readonly url: string;
   /** Of the requests: names and values in turn. */
   readonly headers?: readonly string[];
+  readonly turns?: Turns | undefined;
   /** Its children are its functions, measured apart, but for its workers; otherwise (nginx's workers) they are part of it. */
   readonly childrenApart: boolean;
 }

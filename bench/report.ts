@@ -44,7 +44,7 @@ export function report(results: Results): string {
   return parts.join("\n\n");
 }
 
-const goalText = (goal: RowGoal | undefined): string => (goal === undefined ? "" : "ratio" in goal ? goal.ratio.toFixed(2) : `${goal.cpu} us`);
+const goalText = (goal: RowGoal | undefined): string => (goal === undefined ? "" : "ratio" in goal ? goal.ratio.toFixed(2) : "cpu" in goal ? `${goal.cpu} us` : `+${goal.dearerUs} us`);
 
 function pacedTable({ rate, gatehouse, nginx }: PacedResult): string {
   const row = (who: string, { p50, p99, max, late }: PacedFigures) => [who, ...[p50, p99, max, late].map((figure) => figure.toFixed(2))];

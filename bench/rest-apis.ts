@@ -10,6 +10,7 @@ import {
   PutMethodCommand,
   PutMethodResponseCommand,
 } from "@aws-sdk/client-api-gateway";
+import { createKeys } from "./api-keys.ts";
 import { callersOf, type Authorization } from "./rest-callers.ts";
 import { client } from "./gatehouse.ts";
 import type { Called, Row, Setting } from "./rows.ts";
@@ -21,11 +22,13 @@ export interface RestMethod {
   readonly responseTemplate?: string;
   /** Who may call; anybody unless given. */
   readonly authorization?: Authorization;
+  /** How many API keys callers have, in turn; none is asked for unless given. */
+  readonly keys?: number;
 }
 
 /** An API with one method, GET /row, deployed. */
 export const restApi =
-  ({ integration: integrationOf, responseTemplate, authorization = "NONE" }: RestMethod): Row["serve"] =>
+  ({ integration: integrationOf, responseTemplate, authorization = "NONE", keys = 0 }: RestMethod): Row["serve"] =>
   async (setting): Promise<Called> => {
     const gateway = new APIGatewayClient(client(setting.url));
     const api = await gateway.send(new CreateRestApiCommand({ name: "bench" }));
@@ -33,7 +36,7 @@ export const restApi =
     const method = { restApiId: api.id, resourceId: resource.id, httpMethod: "GET" };
     const integration = integrationOf(setting);
     const callers = await callersOf(authorization, setting, gateway, api.id);
-    await gateway.send(new PutMethodCommand({ ...method, ...callers.method }));
+    await gateway.send(new PutMethodCommand({ ...method, ...callers.method, apiKeyRequired: keys > 0 }));
     await gateway.send(new PutIntegrationCommand({ ...method, ...integration }));
     if (!integration.type?.endsWith("_PROXY")) {
       await gateway.send(new PutMethodResponseCommand({ ...method, statusCode: "200" }));
@@ -43,7 +46,7 @@ export const restApi =
     await gateway.send(new CreateDeploymentCommand({ restApiId: api.id, stageName: "bench" }));
     gateway.destroy();
     const path = `/restapis/${api.id}/bench/_user_request_/row`;
-    return { path, headers: await callers.headers(path) };
+    return { path, headers: await callers.headers(path), ...(keys > 0 && (await createKeys(setting.url, api.id ?? "", "bench", keys))) };
   };
 
 /** The URI of integrations with a function. */

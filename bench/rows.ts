@@ -21,7 +21,9 @@ export type RowGoal =
   /** nginx's processor time for a request divided by Gatehouse's, at least. */
   | { readonly ratio: number }
   /** Gatehouse's own processor time for a request in microseconds, less than. */
-  | { readonly cpu: number };
+  | { readonly cpu: number }
+  /** The same, at most so many microseconds more than that of another row in the same run. */
+  | { readonly beside: string; readonly dearerUs: number };
 
 /** What rows are made with. */
 export interface Setting {
@@ -32,11 +34,18 @@ export interface Setting {
   readonly functionArn: string;
 }
 
+/** A header of the requests that has the next of its values in each, and the first again after the last. */
+export interface Turns {
+  readonly header: string;
+  readonly values: readonly string[];
+}
+
 /** What the load asks for. */
 export interface Called {
   readonly path: string;
   /** Names and values in turn. */
   readonly headers?: readonly string[];
+  readonly turns?: Turns;
   /** Ends what was started for the row. */
   close?(): Promise<void>;
 }
@@ -65,6 +74,18 @@ export const ROWS: readonly Row[] = [
     serve: restApi({ integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/` }), authorization: "CUSTOM" }),
     rival: "/proxy",
     goal: undefined,
+  },
+  {
+    name: "REST-KEY",
+    serve: restApi({ integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/` }), keys: 10 }),
+    rival: "/proxy",
+    goal: { beside: "HTTP_PROXY", dearerUs: 15 },
+  },
+  {
+    name: "REST-KEYS",
+    serve: restApi({ integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/` }), keys: 10_000 }),
+    rival: "/proxy",
+    goal: { beside: "REST-KEY", dearerUs: 2 },
   },
   {
     name: "64KB",

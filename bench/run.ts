@@ -123,9 +123,9 @@ async function measureBesideNginx(
   const subjects = async (row: Row): Promise<readonly [Subject, Subject]> => {
     const called = await row.serve({ url: gatehouse.url, backend: `http://127.0.0.1:${backend.port}`, functionArn });
     served.push(called);
-    const { headers = [], path } = called;
+    const { headers = [], path, turns } = called;
     return [
-      { name: "Gatehouse", pid: gatehouse.child.pid, url: gatehouse.url + path, headers, childrenApart: true },
+      { name: "Gatehouse", pid: gatehouse.child.pid, url: gatehouse.url + path, headers, turns, childrenApart: true },
       { name: "nginx", pid: rival.child.pid, url: `http://127.0.0.1:${rival.port}${row.rival}`, childrenApart: false },
     ];
   };
@@ -176,9 +176,10 @@ async function measureRow(
 }
 
 /** @throws when the URL does not answer 200: there would be nothing to measure. */
-async function expectAnswer({ url, headers = [] }: Pick<Subject, "url" | "headers">): Promise<void> {
+async function expectAnswer({ url, headers = [], turns }: Pick<Subject, "url" | "headers" | "turns">): Promise<void> {
   const pairs = headers.flatMap((name, i) => (i % 2 === 0 ? [[name, headers[i + 1] ?? ""] as [string, string]] : []));
-  const answer = await fetch(url, { headers: pairs });
+  const first = turns === undefined ? [] : [[turns.header, turns.values[0] ?? ""] as [string, string]];
+  const answer = await fetch(url, { headers: [...pairs, ...first] });
   const body = await answer.text();
   if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}: ${body.slice(0, 300)}`);
 }

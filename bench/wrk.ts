@@ -1,5 +1,9 @@
 // The load: wrk, and what it says about it.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CORES, start } from "./children.ts";
+import type { Turns } from "./rows.ts";
 
 export interface Load {
   readonly requests: number;
@@ -14,17 +18,40 @@ export interface LoadOptions {
   readonly url: string;
   /** Names and values in turn. */
   readonly headers?: readonly string[];
+  readonly turns?: Turns | undefined;
   readonly seconds: number;
   readonly connections: number;
 }
 
 /** Asks for a URL over and over. @throws when an answer was an error, or did not come: its figures would mean nothing. */
-export async function load({ url, headers = [], seconds, connections }: LoadOptions): Promise<Load> {
+export async function load({ url, headers = [], turns, seconds, connections }: LoadOptions): Promise<Load> {
   const given = headers.flatMap((name, i) => (i % 2 === 0 ? ["-H", `${name}: ${headers[i + 1]}`] : []));
-  const child = start("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", "--latency", ...given, url], CORES.load);
-  await child.printed(/Requests\/sec:[^\n]*\n/);
-  return readReport(child.output(), url);
+  const directory = turns && (await mkdtemp(join(tmpdir(), "gatehouse-wrk-")));
+  try {
+    const script = directory === undefined ? [] : ["-s", join(directory, "turns.lua")];
+    if (turns !== undefined) await writeFile(script[1] ?? "", scriptOf(turns));
+    const child = start("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", "--latency", ...given, ...script, url], CORES.load);
+    await child.printed(/Requests\/sec:[^\n]*\n/);
+    return readReport(child.output(), url);
+  } finally {
+    if (directory !== undefined) await rm(directory, { recursive: true });
+  }
 }
+
+/** What wrk runs: every request is made before the load begins. */
+const scriptOf = ({ header, values }: Turns): string => `local requests = {}
+local turn = 0
+function init()
+  for i, value in ipairs({ ${values.map((value) => JSON.stringify(value)).join(", ")} }) do
+    wrk.headers["${header}"] = value
+    requests[i] = wrk.format()
+  end
+end
+function request()
+  turn = turn % #requests + 1
+  return requests[turn]
+end
+`;
 
 /** Reads wrk's report. @throws when it tells of errors. */
 export function readReport(report: string, url: string): Load {

@@ -155,6 +155,15 @@ describe("goals", () => {
     expect(met(paced(2.1, 0.1))).toEqual([["p99 at 2000 requests a second", false]]);
   });
 
+  test("of a row beside another are told where that is measured too", () => {
+    const row = (name: string, cpuPerRequest: number) => ({ name, connections: 1, goal: undefined, gatehouse: { ...figures, cpuPerRequest }, nginx: figures, ratio: 1 });
+    const keyed = (cpuPerRequest: number) => ({ ...row("REST-KEY", cpuPerRequest), goal: { beside: "HTTP_PROXY", dearerUs: 15 } });
+    const goal = { what: "REST-KEY: own CPU a request beside HTTP_PROXY", goal: "at most 15 us more" };
+    expect(goalsOf(resultsOf({ rows: [keyed(25), row("HTTP_PROXY", 10)] }))).toEqual([{ ...goal, figure: "15.0 us more", isMet: true }]);
+    expect(goalsOf(resultsOf({ rows: [keyed(25.1), row("HTTP_PROXY", 10)] }))).toEqual([{ ...goal, figure: "15.1 us more", isMet: false }]);
+    expect(goalsOf(resultsOf({ rows: [keyed(25)] }))).toEqual([{ ...goal, figure: "HTTP_PROXY is not measured", isMet: undefined }]);
+  });
+
   test("are not told where the load itself was late", () => {
     expect(met(paced(2, 1.1))).toEqual([["p99 at 2000 requests a second", undefined]]);
   });
