@@ -29,6 +29,7 @@ import {
   withEndpointNames,
   withUpload,
 } from "./domain-name-rules.ts";
+import { assertMappedStay } from "./rest-only-domain-names.ts";
 import { checkedTags } from "./tag-rules.ts";
 
 export interface DomainNameInput {
@@ -58,9 +59,10 @@ export function domainNameOperations(context: ApiGatewayContext) {
       },
       of: ({ value }) => value,
       rules: domainNameRules,
-      keep: (domain, patched) => {
+      keep: async (domain, patched) => {
         const dated = withUploadDate(withUpload(patched), domain.value, clock.now());
         const next = withEndpointNames(withPolicy(checkedDomainName(dated, limits)), ids);
+        await assertMappedStay(context, domain, next);
         const uploadGone = domain.value.uploadedAs !== undefined && next.uploadedAs === undefined;
         return {
           changes: [

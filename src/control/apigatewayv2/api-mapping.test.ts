@@ -107,6 +107,20 @@ test("domain names of the V1 API that the V2 API does not manage (github.com/amp
   );
 });
 
+test("a domain name that an HTTP API is mapped to gets neither TLS 1.0 nor an edge-optimized endpoint in place of its regional one", async () => {
+  const { v2, api: v1, key } = await startMapped();
+  const replace = (...changes: readonly [path: string, value: string][]) =>
+    v1.UpdateDomainName({ domainName: DomainName, patchOperations: changes.map(([path, value]) => ({ op: "replace", path, value })) }, call);
+  expect(await refusal(replace(["/securityPolicy", "TLS_1_0"]))).toBe(
+    "BadRequestException: Currently, only REST APIs can be attached to a domain name with a security policy of TLS 1.0.",
+  );
+  expect(await refusal(replace(["/endpointConfiguration/types/REGIONAL", "EDGE"], ["/certificateArn", CERTIFICATE], ["/regionalCertificateArn", ""]))).toBe(
+    "BadRequestException: Only REST APIs can be attached to EDGE domain names.",
+  );
+  await v2.DeleteApiMapping(key, call);
+  expect(await replace(["/securityPolicy", "TLS_1_0"])).toMatchObject({ securityPolicy: "TLS_1_0" });
+});
+
 test("CreateApiMapping, GetApiMapping, GetApiMappings by pages, DeleteApiMapping", async () => {
   const { v2, ApiId, create, mapping, key, domainsPublished } = await startMapped();
   expect(mapping).toEqual({ ApiId, ApiMappingId: "i00003", ApiMappingKey: "v1/orders", Stage: "test" });
