@@ -78,3 +78,11 @@ test("says what is wrong and what to do", () => {
     "The host 'evil.example' is not allowed here: call a loopback name, or add it to --allowed-hosts.",
   );
 });
+
+test("where requests have to be signed, any valid Host will do, and foreign pages are refused all the same", () => {
+  const any = createGuard({ allowedHosts: "any" });
+  expect(any({ headers: ["Host", "gatehouse.example.com:4566"], encrypted: true })).toBeUndefined();
+  expect(any({ headers: ["Host", "a b"], encrypted: true })).toBe("The request needs one valid Host header.");
+  expect(any({ headers: ["Host", "example.com", "Origin", "https://evil.example"], encrypted: true })).toBe("Requests from web pages of another origin are refused.");
+  expect(any({ headers: ["Host", "example.com", "Sec-Fetch-Site", "cross-site"], encrypted: true })).toBe("Requests from web pages of another site are refused.");
+});

@@ -40,7 +40,8 @@ export function encodeQueryError(error: ServiceError, table: OperationTable, req
   const shape = Object.hasOwn(table.shapes, error.code) ? table.shapes[error.code] : undefined;
   const modeled = shape?.type === "structure" ? shape.error : undefined;
   const common = Object.hasOwn(COMMON, error.code) ? COMMON[error.code] : undefined;
-  const [code, status] = modeled === undefined ? (common ?? []) : [modeled.code ?? error.code, modeled.status];
+  // STS's model has an ExpiredTokenException of its own, for tokens of identity providers; callers' own are ExpiredToken.
+  const [code, status] = common ?? (modeled === undefined ? [] : [modeled.code ?? error.code, modeled.status]);
   if (code === undefined || status === undefined) return undefined;
   const type = element("Type", status < 500 ? "Sender" : "Receiver");
   const body = element("Error", type + element("Code", code) + element("Message", escape(error.message)));
