@@ -5,6 +5,8 @@ import type { WebSocketAuthorizer } from "../../src/domain/websocket-api.ts";
 import { FunctionCallError, type FunctionInvocation, type FunctionResult } from "../../src/ports/functions.ts";
 import type { KeyChange } from "../../src/ports/key-lookup.ts";
 import { startBackend } from "../harness/backend.ts";
+import { keyOf, saying, userOf } from "../harness/identities.ts";
+import { signedHeaders } from "../harness/signed.ts";
 import { EXTENDED_REQUEST_ID, NOW, resultOf, type TestGatewayOptions, TRACE_ID } from "../harness/gateway.ts";
 import { connect, type Connecting, refusal, startWebSocketApi, WEBSOCKET_API_ID, WEBSOCKET_HOST, type WebSocketApiParts, webSocketStage } from "../harness/websocket-api.ts";
 
@@ -326,7 +328,30 @@ describe("throttles", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
 describe("AWS_IAM", () => {
+  const WHO = "$context.identity.accountId $context.identity.userArn";
+  const parts: WebSocketApiParts = { routes: { $connect: { authorizationType: "AWS_IAM" }, $default: { ...ECHO, responses: { $default: { responseTemplates: { $default: WHO } } } } } };
+  const headersOf = async (target = "/prod"): Promise<Record<string, string>> => {
+    const list = await signedHeaders({ host: WEBSOCKET_HOST, target }, { key: keyOf(), at: NOW });
+    return Object.fromEntries(list.flatMap((name, i) => (i % 2 === 0 ? [[name, list[i + 1] ?? ""]] : [])));
+  };
+
+  it("lets in who may call $connect, and knows them from then on", async () => {
+    await using api = await start(parts, undefined, { identities: userOf({ policies: [saying("Allow")] }) });
+    const client = await connect(api.gate.port, { headers: await headersOf() });
+    client.send("x");
+    expect(await client.next()).toMatch(/^\d{12} arn:aws:iam::\d{12}:user\//);
+  });
+
+  it("refuses who may not, and a signature for something else", async () => {
+    await using api = await start(parts, undefined, { identities: userOf({ policies: [saying("Deny")] }) });
+    const denied = await refusal(api.gate.port, { headers: await headersOf() });
+    expect({ status: denied.status, body: withIds(denied.body) }).toEqual({ status: 403, body: refusedWith("User is not authorized to access this resource") });
+    const wrong = await refusal(api.gate.port, { path: "/prod?a=b", headers: await headersOf() });
+    expect([wrong.status, wrong.headers["x-amzn-errortype"]]).toEqual([403, "InvalidSignatureException"]);
+  });
+
   it("is Forbidden without a signature", async () => {
     await using api = await start({ routes: { $connect: { authorizationType: "AWS_IAM" } } });
     const { status, body } = await refusal(api.gate.port);
