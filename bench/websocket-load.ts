@@ -2,6 +2,7 @@
 // connection says its message, waits for a message back, and says it again. The client knows no more of RFC 6455 than that.
 import { connect } from "node:net";
 import type { Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { percentile } from "./paced-load.ts";
 
 export interface WebSocketLoadOptions {
@@ -67,11 +68,14 @@ export interface Client {
 /** How many handshakes are under way at once. */
 const AT_ONCE = 100;
 
-/** Opens so many connections. @throws when one is refused */
-export async function openWebSockets(url: string, count: number): Promise<Client[]> {
+/** Opens so many connections, as fast as they are taken unless told otherwise. @throws when one is refused */
+export async function openWebSockets(url: string, count: number, perSecond = Number.POSITIVE_INFINITY): Promise<Client[]> {
   const clients: Client[] = [];
+  const began = performance.now();
   while (clients.length < count) {
     const some = Math.min(AT_ONCE, count - clients.length);
+    const early = began + (clients.length / perSecond) * 1000 - performance.now();
+    if (early > 0) await wait(early);
     clients.push(...(await Promise.all(Array.from({ length: some }, (_, i) => open(new URL(url), clients.length + i)))));
   }
   return clients;
