@@ -28,14 +28,16 @@ export function assertAllowed(routed: Routed, verdict: Verdict | undefined): voi
   if (verdict === "NoMatch") throw accessDenied(routed, "anonymous", "implicit");
 }
 
+/** @param user the caller's ARN, or `anonymous` */
+export const accessDenied = (routed: Routed, user: string, reason: DenyReason): Rejection => deniedAccess(methodArn(routed), routed.stage.account, user, reason);
+
 /**
  * The words of https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden; the account as
  * github.com/ASFHyP3/hyp3/issues/2283 shows it.
- * @param user the caller's ARN, or `anonymous`
+ * @param resource the ARN of what is called
  */
-export function accessDenied(routed: Routed, user: string, reason: DenyReason): Rejection {
-  const { account } = routed.stage;
-  const arn = methodArn(routed).replace(`:${account}:`, `:********${account.slice(8)}:`);
+export function deniedAccess(resource: string, account: string, user: string, reason: DenyReason): Rejection {
+  const arn = resource.replace(`:${account}:`, `:********${account.slice(8)}:`);
   const how = reason === "explicit" ? " with an explicit deny" : "";
   return new Rejection("ACCESS_DENIED", { message: `User: ${user} is not authorized to perform: execute-api:Invoke on resource: ${arn}${how}` });
 }

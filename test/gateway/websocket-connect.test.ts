@@ -347,7 +347,8 @@ describe("AWS_IAM", () => {
   it("refuses who may not, and a signature for something else", async () => {
     await using api = await start(parts, undefined, { identities: userOf({ policies: [saying("Deny")] }) });
     const denied = await refusal(api.gate.port, { headers: await headersOf() });
-    expect({ status: denied.status, body: withIds(denied.body) }).toEqual({ status: 403, body: refusedWith("User is not authorized to access this resource") });
+    const message = `User: arn:aws:iam::123456789012:user/ann is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********9012:${WEBSOCKET_API_ID}/prod/$connect with an explicit deny`;
+    expect({ status: denied.status, body: withIds(denied.body) }).toEqual({ status: 403, body: refusedWith(message) });
     const wrong = await refusal(api.gate.port, { path: "/prod?a=b", headers: await headersOf() });
     expect([wrong.status, wrong.headers["x-amzn-errortype"]]).toEqual([403, "InvalidSignatureException"]);
   });

@@ -3,6 +3,7 @@
 import type { IdentityLookup } from "../../../ports/identity-lookup.ts";
 import { decideAccess } from "../../iam-decision.ts";
 import { Rejection } from "../../rejection.ts";
+import { deniedAccess } from "../../resource-policy.ts";
 import { callerIdentity, claimedCaller, provenCaller } from "../../signed-caller.ts";
 import { judgedHandshake, routeArn } from "../events.ts";
 import type { WebSocketAuthorized, WebSocketExecution, WebSocketRouted } from "../execution.ts";
@@ -28,7 +29,7 @@ export function authorizeBySignature(routed: WebSocketRouted, { identities }: We
   execution.client = { ...client, identity: { ...client.identity, ...callerIdentity(identity) } };
   const access = { action: "execute-api:Invoke", resources: [routeArn(routed)], account: stage.account, resourcePolicy: undefined, request: judged } as const;
   const decision = decideAccess(identity, access);
-  if (!decision.allowed) throw new Rejection("ACCESS_DENIED", { reason: `${identity.principal.arn} is not authorized to perform: execute-api:Invoke on resource: ${routeArn(routed)}` });
+  if (!decision.allowed) throw deniedAccess(routeArn(routed), stage.account, identity.principal.arn, decision.reason);
   execution.principal = "authorized";
   return execution as WebSocketAuthorized;
 }
