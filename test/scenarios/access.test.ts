@@ -14,6 +14,8 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StoreOpenError } from "../../src/adapters/sqlite/index.ts";
 import { init } from "../../src/cli/init.ts";
+import { readCommand } from "../../src/config/index.ts";
+import { startServer } from "../../src/server.ts";
 import { call, type Gatehouse, removeDirectory, temporaryDirectory } from "../harness/gatehouse.ts";
 import { type Administrator, type Keys, runInitProcess, signedCall, startStrict } from "../harness/strict.ts";
 
@@ -98,6 +100,18 @@ describe("gatehouse init", () => {
       new StoreOpenError(`data directory ${gatehouse.dataDir} is in use by another Gatehouse process`),
     );
   });
+});
+
+test("a start without any access key says so", async () => {
+  const dataDir = await temporaryDirectory();
+  const command = readCommand(["--port", "0", "--auth", "strict", "--data-dir", dataDir, "--lambda-functions", "off"], {});
+  if (command.kind !== "start") throw new Error(command.kind);
+  const warnings: string[] = [];
+  const log = { debug() {}, info() {}, warn: (message: string) => void warnings.push(message), error: (message: string) => expect.fail(message) };
+  const server = await startServer({ config: command.config, log, env: {}, onFailure: (error) => expect.fail(error.message) });
+  await server.close();
+  await removeDirectory(dataDir);
+  expect(warnings).toEqual(["there is no access key to call the control plane with: end this, and run `gatehouse init`"]);
 });
 
 test("beyond loopback, only those who exist are let in, by whatever name they call it", async () => {
