@@ -1,4 +1,4 @@
-// HTTP APIs through the AWS SDK and the `aws` command: made, changed, deployed, kept over a restart
+// HTTP APIs through the AWS SDK and the `aws` command: made, changed, deployed
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html). What they answer is in http-apis.test.ts.
 import { CreateBasePathMappingCommand, CreateRestApiCommand, GetBasePathMappingsCommand, GetDomainNameCommand as GetV1DomainNameCommand } from "@aws-sdk/client-api-gateway";
 import {
@@ -227,18 +227,6 @@ describe("with the AWS SDK", () => {
       paths: { "/toys": { get: { "x-amazon-apigateway-integration": { type: "http_proxy", uri: "https://example.com" } } } },
     });
   });
-});
-
-it("keeps HTTP APIs over a restart", async () => {
-  const first = await startGatehouse();
-  const { ApiId, CreatedDate } = await clientOf(first).send(new CreateApiCommand({ Name: "kept", ProtocolType: "HTTP", Target: "https://example.com" }));
-  const { Items: stages } = await clientOf(first).send(new GetStagesCommand({ ApiId }));
-  await first.stop();
-  const second = await startGatehouse({ dataDir: first.dataDir });
-  expect(await clientOf(second).send(new GetApiCommand({ ApiId }))).toMatchObject({ Name: "kept", CreatedDate });
-  expect((await clientOf(second).send(new GetStagesCommand({ ApiId }))).Items).toEqual(stages);
-  await second.stop();
-  await removeDirectory(first.dataDir);
 });
 
 describe.skipIf(!awsInstalled)("with the aws command (pip install awscli)", { timeout: 120_000 }, () => {

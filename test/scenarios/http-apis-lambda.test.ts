@@ -9,7 +9,9 @@ import {
   CreateIntegrationCommand,
   CreateRouteCommand,
   CreateStageCommand,
+  DeleteApiCommand,
   ResetAuthorizersCacheCommand,
+  UpdateApiCommand,
   UpdateRouteCommand,
 } from "@aws-sdk/client-apigatewayv2";
 import { AddPermissionCommand, CreateFunctionCommand, type LambdaClient, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
@@ -136,6 +138,19 @@ describe("quick create", () => {
     await using backend = await startBackend((response, { url }) => response.end(`at ${url}`));
     const apiId = await newApi("by URL", `${backend.url}/base`);
     expect(await callApi(gatehouse, apiId, "/pets/1?a=b")).toMatchObject({ status: 200, body: "at /base/pets/1?a=b" });
+  });
+
+  it("is changed in every worker when the call that made the change has returned", async () => {
+    await using backend = await startBackend((response, { url }) => response.end(`at ${url}`));
+    const apiId = await newApi("changing", `${backend.url}/0`);
+    // Connections of their own, which the workers share among them.
+    const answers = async () => new Set((await Promise.all(Array.from({ length: 8 }, () => callApi(gatehouse, apiId, "/")))).map(({ status, body }) => `${status} ${body}`));
+    for (let change = 1; change <= 5; change++) {
+      await client.send(new UpdateApiCommand({ ApiId: apiId, Target: `${backend.url}/${change}` }));
+      expect(await answers()).toEqual(new Set([`200 at /${change}/`]));
+    }
+    await client.send(new DeleteApiCommand({ ApiId: apiId }));
+    expect(await answers()).toEqual(new Set(['403 {"message":"Forbidden"}']));
   });
 });
 

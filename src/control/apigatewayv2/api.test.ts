@@ -208,6 +208,23 @@ test("DeleteApi takes everything along and has gateways drop it", async () => {
   }
 });
 
+test("http-api-vs-rest: what only REST APIs have is found for no HTTP API", async () => {
+  const { api: v1, v2 } = startControlPlane();
+  const { ApiId: restApiId = "" } = await v2.CreateApi({ Name: "pets", ProtocolType: "HTTP", Target: FUNCTION }, call);
+  const stage = { restApiId, stageName: "$default" };
+  const update = (path: string) => v1.UpdateStage({ ...stage, patchOperations: [{ op: "replace", path, value: "true" }] }, call);
+  const noApi = `NotFoundException: Invalid API identifier specified 000000000000:${restApiId}`;
+  const noStage = `NotFoundException: API Stage not found: ${restApiId}:$default`;
+  // Caching, tracing, execution logs, canaries, request validation, usage plans and keys.
+  expect(await refusal(update("/cacheClusterEnabled"))).toBe(noApi);
+  expect(await refusal(v1.FlushStageCache(stage, call))).toBe(noApi);
+  expect(await refusal(update("/tracingEnabled"))).toBe(noApi);
+  expect(await refusal(update("/*/*/logging/dataTrace"))).toBe(noApi);
+  expect(await refusal(v1.CreateRequestValidator({ restApiId, name: "body", validateRequestBody: true }, call))).toBe(noApi);
+  expect(await refusal(v1.CreateUsagePlan({ name: "gold", apiStages: [{ apiId: restApiId, stage: "$default" }] }, call))).toBe(noStage);
+  expect(await refusal(v1.CreateApiKey({ stageKeys: [stage] }, call))).toBe(noStage);
+});
+
 test("quotas: APIs of an account", async () => {
   const { v2 } = startControlPlane({ httpLimits: { apis: 1 } });
   await v2.CreateApi({ Name: "a", ProtocolType: "HTTP" }, call);
