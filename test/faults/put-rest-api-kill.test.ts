@@ -1,4 +1,6 @@
-// A crash in the middle of PutRestApi leaves the old API whole, or the new one: never a part of each.
+// A crash in the middle of PutRestApi leaves the old API whole, or the new one: never a part of each. The documents are large
+// enough to be read by a process of their own, so that it falls into the reading, into what goes on between the two processes,
+// or into the commit.
 import { randomInt } from "node:crypto";
 import { CreateDeploymentCommand, GetModelsCommand, GetResourcesCommand, GetRestApiCommand, ImportRestApiCommand, PutRestApiCommand } from "@aws-sdk/client-api-gateway";
 import { expect, it } from "vitest";
@@ -6,6 +8,8 @@ import { callApi, type Gatehouse, removeDirectory, startGatehouse, temporaryDire
 
 const PATHS = 100;
 const ROUNDS = 4;
+/** Documents of so many bytes are read without another process (src/imports.ts). */
+const READ_AT_ONCE = 50_000;
 
 /** An API whose every part says which version it is of: with each, other models, methods and half of the paths. */
 function definition(version: number): Buffer {
@@ -42,12 +46,19 @@ it("kill -9 while PutRestApi is under way leaves an API of one version, that can
   const dataDir = await temporaryDirectory();
   let gatehouse = await startGatehouse({ dataDir });
   const { id: restApiId = "" } = await gatehouse.apiGateway().send(new ImportRestApiCommand({ body: definition(0) }));
+  expect(definition(0).length).toBeGreaterThan(READ_AT_ONCE);
   let version = 0;
   const outcomes: string[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const client = gatehouse.apiGateway();
     client.config.maxAttempts = async () => 1;
-    const put = client.send(new PutRestApiCommand({ restApiId, mode: "overwrite", body: definition(version + 1) })).then(
+    const putting = (which: number) => client.send(new PutRestApiCommand({ restApiId, mode: "overwrite", body: definition(which) }));
+    // The process that reads is there from now on, and it is known how long a change takes.
+    await putting(version + 1);
+    const began = performance.now();
+    await putting(version);
+    const taken = performance.now() - began;
+    const put = putting(version + 1).then(
       () => "answered",
       (error: { $response?: unknown }) => {
         // Only a connection that the kill has cut; an answer that says no would be a fault.
@@ -56,7 +67,7 @@ it("kill -9 while PutRestApi is under way leaves an API of one version, that can
       },
     );
     // Somewhere between the request and its answer, wherever that is on this machine.
-    await new Promise((resolve) => setTimeout(resolve, randomInt(0, 60)));
+    await new Promise((resolve) => setTimeout(resolve, randomInt(0, Math.ceil(taken) + 1)));
     await gatehouse.stop("SIGKILL");
     const outcome = await put;
     gatehouse = await startGatehouse({ dataDir });
