@@ -337,11 +337,17 @@ describe("AWS_IAM", () => {
     return Object.fromEntries(list.flatMap((name, i) => (i % 2 === 0 ? [[name, list[i + 1] ?? ""]] : [])));
   };
 
-  it("lets in who may call $connect, and knows them from then on", async () => {
-    await using api = await start(parts, undefined, { identities: userOf({ policies: [saying("Allow")] }) });
+  it("lets in who may call $connect, knows them from then on, and logs both steps", async () => {
+    const lines: string[] = [];
+    const logs = { write: (_group: object, _at: number, line: string) => void lines.push(line), usage: () => ({ written: 0, dropped: 0 }), close: () => Promise.resolve() };
+    const format = "$context.authenticate.status $context.authorize.status $context.authenticate.error $context.authorize.error $context.waf.status $context.identity.userArn";
+    const stage = { accessLogSettings: { destinationArn: "arn:aws:logs:us-east-1:123456789012:log-group:/chat", format } };
+    await using api = await start({ ...parts, stage }, undefined, { identities: userOf({ policies: [saying("Allow")] }), logs });
+    expect((await refusal(api.gate.port)).status).toBe(403);
     const client = await connect(api.gate.port, { headers: await headersOf() });
     client.send("x");
-    expect(await client.next()).toMatch(/^\d{12} arn:aws:iam::\d{12}:user\//);
+    expect(await client.next()).toBe("123456789012 arn:aws:iam::123456789012:user/ann");
+    expect(lines.slice(0, 2)).toEqual(["403 - Missing Authentication Token - - -", "200 200 - - - arn:aws:iam::123456789012:user/ann"]);
   });
 
   it("refuses who may not, and a signature for something else", async () => {

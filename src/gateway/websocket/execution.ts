@@ -96,6 +96,8 @@ export function newWebSocketExecution(event: WebSocketEvent, uuid: string, recei
     query: undefined,
     body: event.body ?? EMPTY,
     requestDocument: undefined,
+    authentication: undefined,
+    authorization: undefined,
     error: undefined,
     reservedBytes: 0,
     integrationStartedAt: undefined,

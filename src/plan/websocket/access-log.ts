@@ -40,6 +40,12 @@ const integrationRequestId: Logged = ({ integration }) => integration?.requestId
 const status: Logged = ({ integration }) => integration?.status?.toString();
 
 const VARIABLES: Readonly<Record<string, Logged>> = {
+  "authenticate.error": ({ event }) => event.authentication?.error,
+  "authenticate.latency": ({ event }) => whole(event.authentication?.latencyMs),
+  "authenticate.status": ({ event }) => event.authentication?.status.toString(),
+  "authorize.error": ({ event }) => event.authorization?.error,
+  "authorize.latency": ({ event }) => whole(event.authorization?.latencyMs),
+  "authorize.status": ({ event }) => event.authorization?.status.toString(),
   "authorizer.error": ({ event }) => event.client.authorizer?.error,
   "authorizer.integrationLatency": ({ event }) => whole(event.client.authorizer?.integrationLatencyMs),
   "authorizer.integrationStatus": ({ event }) => event.client.authorizer?.integrationStatus?.toString(),
@@ -58,8 +64,8 @@ const VARIABLES: Readonly<Record<string, Logged>> = {
   status: (facts) => String(facts.status),
 };
 
-/** Steps that no route has yet: signatures and web ACLs. */
-const NOT_TAKEN = /^(?:authenticate|authorize|waf)\.(?:error|latency|status)$/;
+/** Of web ACLs, which no stage has yet. */
+const NOT_TAKEN = /^waf\.(?:error|latency|status)$/;
 
 function variable(name: string): Logged | undefined {
   if (Object.hasOwn(VARIABLES, name)) return VARIABLES[name];

@@ -1,7 +1,7 @@
 // What the routes of WebSocket APIs, their templates, mappings and logs can look at: of a connection that begins, of a message,
 // and of a connection that has ended.
 import type { HeaderList } from "../../domain/header-list.ts";
-import type { AuthorizerFacts, CallerIdentity } from "../facts.ts";
+import type { AuthorizerFacts, CallerIdentity, IamStepFacts } from "../facts.ts";
 import type { JsonDocument } from "../mapping-template/index.ts";
 import type { QueryList } from "../query.ts";
 import type { WebSocketRoutePlan, WebSocketStagePlan } from "./stage-plan.ts";
@@ -52,6 +52,10 @@ export interface EarlyWebSocketFacts {
   readonly body: Buffer;
   /** The message as JSON, made when first asked for. */
   requestDocument: JsonDocument | undefined;
+  /** Undefined where IAM does not authorize the handshake, and before the client is known to be who it says. */
+  readonly authentication: IamStepFacts | undefined;
+  /** Likewise, before it is decided what it may do. */
+  readonly authorization: IamStepFacts | undefined;
   /** Why the gateway answers by itself. */
   readonly error: WebSocketErrorFacts | undefined;
 }

@@ -10,26 +10,38 @@ import type { WebSocketAuthorized, WebSocketExecution, WebSocketRouted } from ".
 
 export interface WebSocketSignatureAuthorizing {
   readonly identities: IdentityLookup;
+  /** A clock that only measures, in milliseconds. */
+  readonly elapsed: () => number;
 }
 
 const NO_BODY = Buffer.alloc(0);
 
 /** @throws {Rejection} MISSING_AUTHENTICATION_TOKEN, INVALID_SIGNATURE, EXPIRED_TOKEN or ACCESS_DENIED, each a 403 */
-export function authorizeBySignature(routed: WebSocketRouted, { identities }: WebSocketSignatureAuthorizing): WebSocketAuthorized {
+export function authorizeBySignature(routed: WebSocketRouted, { elapsed, identities }: WebSocketSignatureAuthorizing): WebSocketAuthorized {
+  const execution = routed as WebSocketExecution;
+  const startedAt = elapsed();
   const { client, receivedAt, stage } = routed;
   const judged = judgedHandshake(routed);
   const claimed = claimedCaller(judged.request, stage.region, receivedAt, identities);
   const caller = claimed.kind === "refused" ? claimed : provenCaller(claimed, judged.request, NO_BODY, receivedAt);
+  const authenticatedAt = elapsed();
   if (caller.kind === "refused") {
     const { code, explanation = "", message } = caller;
+    execution.authentication = { status: 403, error: message, latencyMs: authenticatedAt - startedAt };
     throw new Rejection(TYPES[code], { message: message + explanation, errorType: code });
   }
   const { identity } = caller;
-  const execution = routed as WebSocketExecution;
+  execution.authentication = { status: 200, error: undefined, latencyMs: authenticatedAt - startedAt };
   execution.client = { ...client, identity: { ...client.identity, ...callerIdentity(identity) } };
   const access = { action: "execute-api:Invoke", resources: [routeArn(routed)], account: stage.account, resourcePolicy: undefined, request: judged } as const;
   const decision = decideAccess(identity, access);
-  if (!decision.allowed) throw deniedAccess(routeArn(routed), stage.account, identity.principal.arn, decision.reason);
+  const latencyMs = elapsed() - authenticatedAt;
+  if (!decision.allowed) {
+    const rejection = deniedAccess(routeArn(routed), stage.account, identity.principal.arn, decision.reason);
+    execution.authorization = { status: 403, error: rejection.details.message, latencyMs };
+    throw rejection;
+  }
+  execution.authorization = { status: 200, error: undefined, latencyMs };
   execution.principal = "authorized";
   return execution as WebSocketAuthorized;
 }
