@@ -151,9 +151,14 @@ describe.each([["one process", []], ["two workers", ["--workers", "2"]]] as cons
     const throttle = { rateLimit: 0.01, burstLimit: 4 };
     const { id: usagePlanId } = await client.send(new CreateUsagePlanCommand({ name: "basic", apiStages: [{ apiId, stage: "prod" }], throttle }));
     const { value } = await newKey(client, usagePlanId);
-    // At once, workers may let in twice as much: by their shares, and by what they lease.
+    // Workers may let in twice as much, once: by their shares, and by what they lease. Those that follow find the leases.
     const twice = args.length === 0 ? 1 : 2;
-    const many = await admitted(gatehouse, apiId, value, 20);
+    const admittedSoon = async () => {
+      let count = await admitted(gatehouse, apiId, value, 20);
+      for (let i = 0; i < 20; i++) if ((await ask(gatehouse, apiId, value)).status === 200) count++;
+      return count;
+    };
+    const many = await admittedSoon();
     expect(many).toBeGreaterThanOrEqual(4);
     expect(many).toBeLessThanOrEqual(4 * twice);
     expect(await firstRefusal(gatehouse, apiId, value)).toMatchObject(TOO_MANY_REQUESTS);
@@ -161,7 +166,7 @@ describe.each([["one process", []], ["two workers", ["--workers", "2"]]] as cons
     expect(await admitted(gatehouse, apiId, value, 20)).toBe(20);
     const limit = (path: string, limited: string) => ({ op: "replace" as const, path: `/*/*/throttling/${path}`, value: limited });
     await client.send(new UpdateStageCommand({ restApiId: apiId, stageName: "prod", patchOperations: [limit("rateLimit", "0.01"), limit("burstLimit", "2")] }));
-    const few = await admitted(gatehouse, apiId, value, 20);
+    const few = await admittedSoon();
     expect(few).toBeGreaterThanOrEqual(2);
     expect(few).toBeLessThanOrEqual(2 * twice);
     expect(await firstRefusal(gatehouse, apiId, value)).toMatchObject(TOO_MANY_REQUESTS);
@@ -175,16 +180,20 @@ describe.each([["one process", []], ["two workers", ["--workers", "2"]]] as cons
     );
     const keys = [await newKey(client, usagePlanId), await newKey(client, usagePlanId)];
     const counts = [0, 0];
+    const asked = [0, 0];
     const began = performance.now();
     const untilMs = 3000;
     const load = async (which: number): Promise<void> => {
-      while (performance.now() - began < untilMs) if ((await ask(gatehouse, apiId, keys[which]?.value)).status === 200) counts[which] = (counts[which] ?? 0) + 1;
+      while (performance.now() - began < untilMs) {
+        asked[which] = (asked[which] ?? 0) + 1;
+        if ((await ask(gatehouse, apiId, keys[which]?.value)).status === 200) counts[which] = (counts[which] ?? 0) + 1;
+      }
     };
     await Promise.all([0, 0, 0, 0, 1, 1, 1, 1].map(load));
     const allowed = 50 + (100 * (performance.now() - began)) / 1000;
-    for (const count of counts) {
-      // A machine that is busy with other tests may not get all of them done.
-      expect(count).toBeGreaterThan(allowed * 0.8);
+    for (const [i, count] of counts.entries()) {
+      // A machine that is busy with other tests may not get as many asked: test/long/throttles.ts is the full load, for longer.
+      expect(count).toBeGreaterThan(Math.min(allowed, asked[i] ?? 0) * 0.85);
       expect(count).toBeLessThan(allowed * 1.05);
     }
   }, 20_000);
@@ -227,7 +236,7 @@ test("two workers: a kill -9 of the primary in the middle, and the quota is pass
   const port = String(gatehouse.port);
   const client = gatehouse.apiGateway();
   const apiId = await newApi(client);
-  const { id: usagePlanId } = await client.send(new CreateUsagePlanCommand({ name: "basic", apiStages: [{ apiId, stage: "prod" }], quota: { limit: 400, period: "DAY" } }));
+  const { id: usagePlanId } = await client.send(new CreateUsagePlanCommand({ name: "basic", apiStages: [{ apiId, stage: "prod" }], quota: { limit: 1000, period: "DAY" } }));
   const { value } = await newKey(client, usagePlanId);
   let count = 0;
   let refused = 0;
@@ -238,16 +247,16 @@ test("two workers: a kill -9 of the primary in the middle, and the quota is pass
     }
   };
   const four = (until: () => boolean) => Promise.all([1, 2, 3, 4].map(() => load(until)));
-  await four(() => count >= 150);
+  await four(() => count >= 400);
   const before = count;
   gatehouse.child.kill("SIGKILL");
-  await four(() => count >= before + 50 || refused > 20);
+  await four(() => count >= before + 100 || refused > 20);
   // The next primary takes the workers over, on their port, and they tell it what they have counted.
   gatehouse = await startGatehouse({ dataDir, args: [...args, "--port", port] });
   cleanUps.push(() => gatehouse.stop());
   refused = 0;
   await four(() => refused > 50);
-  expect(count).toBeGreaterThanOrEqual(400 - 2 * 4);
-  // A batch that was being written, the next one, and a lease for each worker.
-  expect(count).toBeLessThanOrEqual(400 + 2 * 20 + 2 * 4);
+  expect(count).toBeGreaterThanOrEqual(1000 - 2 * 10);
+  // A batch that was being written, the next one, and a lease of a hundredth for each worker (docs/usage-plans.md).
+  expect(count).toBeLessThanOrEqual(1000 + 2 * 20 + 2 * 10);
 }, 60_000);
