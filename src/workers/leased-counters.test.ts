@@ -46,16 +46,23 @@ function start(shares: number) {
   const counters = createMemoryCounters();
   const lessor = createLessor({ counters, clock, shares });
   const state = { isJoined: true };
+  let primary = lessor;
   const workers = Array.from({ length: shares }, (_, i) =>
     createLeasedCounters({
       shares,
       clock,
       isJoined: () => state.isJoined,
       // As it travels: copied.
-      lease: async (wishes) => (state.isJoined ? structuredClone(lessor.lease(i + 1, structuredClone(wishes))) : undefined),
+      lease: async (wishes) => (state.isJoined ? structuredClone(primary.lease(i + 1, structuredClone(wishes))) : undefined),
     }),
   );
-  return { clock, tick, jump, counters, lessor, workers, state };
+  /** Another primary in the place of the first, which knows nothing yet. */
+  function next() {
+    const others = createMemoryCounters();
+    primary = createLessor({ counters: others, clock, shares });
+    return others;
+  }
+  return { clock, tick, jump, counters, lessor, workers, state, next };
 }
 
 const worker = (workers: ReturnType<typeof start>["workers"], i: number) => workers[i] as ReturnType<typeof createLeasedCounters>;
@@ -73,6 +80,24 @@ describe("tokens", () => {
     expect(sum).toBeGreaterThan(1050 * 0.95);
     expect(sum).toBeLessThan(1050 * 1.05);
     for (const count of counts) expect(count).toBeGreaterThan((sum / shares) * 0.8);
+  });
+
+  test.each([[2, 110], [2, 160], [4, 130], [4, 400]])("%i workers asked %i times a second, here and there, let in as many as one bucket would", async (shares, demand) => {
+    const { clock, tick, workers } = start(shares);
+    const alone = createMemoryCounters();
+    const counts = { together: 0, alone: 0 };
+    let asked = 0;
+    // The same every time, and spread over workers and milliseconds without a pattern.
+    const pick = () => Math.imul(++asked, 2_654_435_761) >>> 0;
+    for (let ms = 0; ms < 10_000; ms++) {
+      for (let due = (ms * demand) / 1000; asked < due; ) {
+        if (worker(workers, pick() % shares).allow(BUCKET, clock.now())) counts.together++;
+        if (alone.allow(BUCKET, clock.now())) counts.alone++;
+      }
+      await tick();
+    }
+    expect(counts.together).toBeGreaterThan(counts.alone * 0.95);
+    expect(counts.together).toBeLessThan(counts.alone * 1.05);
   });
 
   test("a worker that alone is asked has all of them", async () => {
@@ -212,6 +237,32 @@ describe("quotas", () => {
     }
     expect(count).toBeGreaterThan(600);
     expect(count).toBeLessThanOrEqual(1000 + 4 * 10);
+  });
+
+  test("a primary that is killed in the middle loses no more than what was not written, and the next day opens", async () => {
+    const { clock, tick, jump, counters, workers, state, next } = start(2);
+    const spendAll = async (until: number) => {
+      let count = 0;
+      for (let ms = 0; ms < 2000 && count < until; ms++) {
+        for (const each of workers) for (let client = 0; client < 2; client++) if (await settled(each.spend(METER, clock.now()), tick)) count++;
+        await tick();
+      }
+      return count;
+    };
+    const before = await spendAll(400);
+    // Of what the primary was told, it has written all but the last forty requests.
+    const told = counters.drain().reduce((sum, { used }) => sum + used, 0);
+    state.isJoined = false;
+    const alone = await spendAll(50);
+    next().load(place, new Map([["2026-01-02", { used: Math.max(0, told - 40), extension: 0 }]]));
+    state.isJoined = true;
+    const all = before + alone + (await spendAll(Infinity));
+    expect(all).toBeGreaterThanOrEqual(1000 - 2 * 10);
+    expect(all).toBeLessThanOrEqual(1000 + 40 + 2 * 10);
+    jump(Date.UTC(2026, 0, 3) - clock.now() - 60_000);
+    expect(await spendAll(1)).toBe(0);
+    jump(Date.UTC(2026, 0, 3) - clock.now());
+    expect(await spendAll(Infinity)).toBe(1000);
   });
 
   test("requests that are refused for another reason are not counted", async () => {
