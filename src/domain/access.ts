@@ -17,6 +17,8 @@ export interface Permission {
   readonly keys?: ReadonlyMap<string, readonly string[]>;
   /** The resource's tags (undefined when there is no such resource); asked for only when a policy asks. */
   readonly tags?: () => Promise<Tags | undefined>;
+  /** Condition keys that say what the resource is like (`apigateway:Resource/…`), by lower-case names; asked for as tags are. */
+  readonly existing?: () => Promise<ReadonlyMap<string, readonly string[]>>;
   /** Whether a condition key (lower case) is one that AWS sets for such a request and Gatehouse does not know yet. */
   readonly isUnknown?: (key: string) => boolean;
 }

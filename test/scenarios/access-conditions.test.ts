@@ -188,7 +188,27 @@ describe("what a request is going to make", () => {
     await expect(patch("/disableExecuteApiEndpoint", "false")).rejects.toMatchObject(denied("apigateway:PATCH"));
   });
 
-  test("a condition on what a document holds, or on what an API was, is decided for nobody", async () => {
+  test("only private REST APIs can be made, changed and deleted", async () => {
+    const condition = { "ForAllValues:StringEqualsIfExists": { "apigateway:Request/EndpointType": "PRIVATE", "apigateway:Resource/EndpointType": "PRIVATE" } };
+    await permit(
+      { Effect: "Allow", Action: ["apigateway:DELETE", ...CHANGES], Resource: [arn("/restapis"), arn("/restapis/??????????")], Condition: condition },
+      { Effect: "Allow", Action: "apigateway:UpdateRestApiPolicy", Resource: arn("/restapis/*") },
+    );
+    const { apis } = clients(author);
+    const create = (type: "PRIVATE" | "REGIONAL", keys = apis) => keys.send(new CreateRestApiCommand({ name: "n", endpointConfiguration: { types: [type] } }));
+    await expect(create("REGIONAL")).rejects.toMatchObject(denied("apigateway:POST"));
+    const { id: own } = await create("PRIVATE");
+    const { id: other } = await create("REGIONAL", clients(admin).apis);
+    const patch = (restApiId: string | undefined, path: string, value: string) =>
+      apis.send(new UpdateRestApiCommand({ restApiId, patchOperations: [{ op: "replace", path, value }] }));
+    expect((await patch(own, "/name", "changed")).name).toBe("changed");
+    await expect(patch(own, "/endpointConfiguration/types/PRIVATE", "REGIONAL")).rejects.toMatchObject(denied("apigateway:PATCH"));
+    await expect(patch(other, "/name", "changed")).rejects.toMatchObject(denied("apigateway:PATCH"));
+    await expect(apis.send(new DeleteRestApiCommand({ restApiId: other }))).rejects.toMatchObject(denied("apigateway:DELETE"));
+    await apis.send(new DeleteRestApiCommand({ restApiId: own }));
+  });
+
+  test("a condition on what a document holds, or on what was there of anything but a REST API, is decided for nobody", async () => {
     await permit({ Effect: "Allow", Action: "apigateway:*", Resource: "*", Condition: { "ForAllValues:StringEquals": { "apigateway:Request/AuthorizerType": "JWT", "apigateway:Resource/EndpointType": "PRIVATE" } } });
     const { apis } = clients(author);
     expect((await apis.send(new CreateRestApiCommand({ name: "n" }))).name).toBe("n");

@@ -9,10 +9,10 @@ import type { Handlers } from "../../model/table.ts";
 import { handedOver } from "./access-documents.ts";
 import { requestKeys } from "./access-keys.ts";
 
-type GetTags = Pick<Handlers<ApiGatewayOperations, Call>, "GetTags">;
+type Reads = Pick<Handlers<ApiGatewayOperations, Call>, "GetRestApi" | "GetTags">;
 
-/** What a call of any operation needs. @param handlers where the tags of what is named by ARN are asked for */
-export function apiGatewayPermissions({ GetTags }: GetTags): RequiredPermissions {
+/** What a call of any operation needs. @param handlers where it is asked what there is, with which tags */
+export function apiGatewayPermissions({ GetRestApi, GetTags }: Reads): RequiredPermissions {
   const read = async (resourceArn: string, call: Call) => (await GetTags({ resourceArn }, call)).tags;
   return (asked) => {
     const { operation, input } = asked;
@@ -23,7 +23,9 @@ export function apiGatewayPermissions({ GetTags }: GetTags): RequiredPermissions
       action: `apigateway:${operation.method}`,
       ...path,
       keys,
-      isUnknown: isUnknownOf(operation.name),
+      ...(operation.uri === REST_API
+        ? { isUnknown: isUnknownOf(operation.name, EXISTING_KEYS), existing: () => existingKeys(input, asked.call, GetRestApi) }
+        : { isUnknown: isUnknownOf(operation.name) }),
       tags: () => inheritedTags(path.parts, asked.call, read),
     };
     return [own, ...furtherPermissions(asked, own)];
@@ -80,18 +82,41 @@ async function inheritedTags(parts: readonly string[], call: Call, read: ReadTag
 export const apiGatewayArn = ({ region }: Call, path: string): string => `arn:${partitionOf(region)}:apigateway:${region}::/${path}`;
 
 /** Nothing where there is no such resource: the operation will say so. */
-export async function readExisting(arn: string, call: Call, read: ReadTags): Promise<Tags | undefined> {
+export const readExisting = (arn: string, call: Call, read: ReadTags): Promise<Tags | undefined> => unlessRefused(() => read(arn, call));
+
+async function unlessRefused<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await read(arn, call);
+    return await read();
   } catch (error) {
     if (error instanceof ServiceError) return undefined;
     throw error;
   }
 }
 
-/** Of imports, no key says what is in the document; of what there is, none says what it was: whoever asks is refused. */
-export const isUnknownOf = (operation: string) => (key: string): boolean =>
-  key.startsWith("apigateway:resource/") ? !CREATES.test(operation) : key.startsWith("apigateway:request/") && IMPORTS.has(operation);
+/** Of imports, no key says what is in the document; of what there is, only REST APIs have keys that say what it was. */
+export const isUnknownOf = (operation: string, existing: ReadonlySet<string> = new Set()) => (key: string): boolean =>
+  key.startsWith("apigateway:resource/")
+    ? !CREATES.test(operation) && !existing.has(key)
+    : key.startsWith("apigateway:request/") && IMPORTS.has(operation);
+
+const REST_API = "/restapis/{restApiId}";
+const EXISTING_KEYS: ReadonlySet<string> = new Set(
+  ["apiname", "disableexecuteapiendpoint", "endpointtype", "securitypolicy"].map((name) => `apigateway:resource/${name}`),
+);
+
+/** Of a REST API that there is. */
+async function existingKeys(input: Asked["input"], call: Call, read: Reads["GetRestApi"]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const keys = new Map<string, readonly string[]>();
+  const restApiId = textOf(input, "restApiId") ?? "";
+  const api = await unlessRefused(() => read({ restApiId }, call));
+  if (api === undefined) return keys;
+  const set = (name: string, values: readonly string[]): void => void (values.length > 0 && keys.set(`apigateway:resource/${name}`, values));
+  set("apiname", api.name === undefined ? [] : [api.name]);
+  set("disableexecuteapiendpoint", [String(api.disableExecuteApiEndpoint ?? false)]);
+  set("endpointtype", api.endpointConfiguration?.types ?? []);
+  set("securitypolicy", api.securityPolicy === undefined ? [] : [api.securityPolicy]);
+  return keys;
+}
 
 /** "For create operations, a Resource condition key is not present" (security_iam_id-based-policy-examples.html). */
 const CREATES = /^(?:Create(?:RestApi|Api|ApiKey|DomainName|UsagePlan|VpcLink)|Import(?:RestApi|Api|ApiKeys)|GenerateClientCertificate)$/;

@@ -30,22 +30,23 @@ interface Asking {
   readonly now: number;
 }
 
-type ResourceTag = (lowerCaseName: string) => string | undefined;
+/** What is known of the resource as it is: by a key, and where that is a tag's, by the tag's name in lower case. */
+type Existing = (key: string, tag?: string) => readonly string[] | undefined;
 
-/** Tags are read only once a policy has asked for them, and then everything is decided anew. */
+/** The resource is read only once a policy has asked what it is like, and then everything is decided anew. */
 async function decidePermission(permission: Permission, asking: Asking): Promise<Decision> {
   let asked = false;
   const decision = judge(permission, asking, () => {
     asked = true;
     return undefined;
   });
-  if (!asked || permission.tags === undefined) return decision;
-  const tags = (await permission.tags()) ?? {};
-  return judge(permission, asking, (name) => tagValue(tags, name));
+  if (!asked) return decision;
+  const [tags = {}, keys] = await Promise.all([permission.tags?.(), permission.existing?.()]);
+  return judge(permission, asking, (key, tag) => (tag === undefined ? keys?.get(key) : listOf(tagValue(tags, tag))));
 }
 
 /** What is allowed is allowed by the resource's ARN; what is denied explicitly is denied however the ARN is written. */
-function judge(permission: Permission, asking: Asking, resourceTag: ResourceTag): Decision {
+function judge(permission: Permission, asking: Asking, existing: Existing): Decision {
   const { action, resource, spellings = [] } = permission;
   const { policies, principal } = asking.caller;
   const { account, arn, userId, roleArn } = principal;
@@ -55,7 +56,7 @@ function judge(permission: Permission, asking: Asking, resourceTag: ResourceTag)
       action,
       resource: written,
       principal: { account, arn, userId, ...(roleArn !== undefined && { roleArn }) },
-      context: (key) => valuesOf(key, permission, asking, resourceTag),
+      context: (key) => valuesOf(key, permission, asking, existing),
     }),
   );
   const denied = decisions.find((decision) => !decision.allowed && decision.reason === "explicit");
@@ -65,11 +66,12 @@ function judge(permission: Permission, asking: Asking, resourceTag: ResourceTag)
 /** `aws:ResourceTag/name`, and the services' own keys for the same, such as `iam:ResourceTag/name`. */
 const RESOURCE_TAG = /^([a-z-]+):resourcetag\/(.+)$/s;
 
-function valuesOf(key: string, permission: Permission, asking: Asking, resourceTag: ResourceTag): readonly string[] | undefined {
+function valuesOf(key: string, permission: Permission, asking: Asking, existing: Existing): readonly string[] | undefined {
   const { action, keys, isUnknown } = permission;
   const [, prefix, tag] = RESOURCE_TAG.exec(key) ?? [];
-  if (tag !== undefined) return prefix === "aws" || action.startsWith(`${prefix}:`) ? listOf(resourceTag(tag)) : undefined;
+  if (tag !== undefined) return prefix === "aws" || action.startsWith(`${prefix}:`) ? existing(key, tag) : undefined;
   if (isUnknown?.(key) === true) throw unknownKey(key, action);
+  if (key.includes(":resource/")) return existing(key);
   return keys?.get(key) ?? listOf(requestKey(key, asking) ?? callerKey(asking.caller, key));
 }
 
