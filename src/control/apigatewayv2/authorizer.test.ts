@@ -132,6 +132,20 @@ test("an issuer that cannot be asked is refused whenever an authorizer gets it (
   expect(asked).toEqual(["https://gone.example", ISSUER, "https://gone.example/pool/"]);
 });
 
+test("a call that is decided again, since others were faster, does not ask its issuer again", async () => {
+  let asked = 0;
+  const plane: { others?: () => Promise<unknown> } = {};
+  const discover = async (issuer: string) => {
+    asked++;
+    await plane.others?.();
+    return { jwksUri: `${issuer}/keys` };
+  };
+  const { v2, ApiId, create } = await start({}, { discover });
+  plane.others = () => v2.CreateRoute({ ApiId, RouteKey: "GET /faster" }, call);
+  expect(await create(JWT)).toMatchObject(JWT);
+  expect(asked).toBe(1);
+});
+
 test("DeleteAuthorizer refuses while a route uses it (github.com/anomalyco/sst/issues/5586)", async () => {
   const { v2, ApiId, create, key } = await start();
   await create(JWT);

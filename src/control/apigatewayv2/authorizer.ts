@@ -30,11 +30,12 @@ export function authorizerOperations(context: ApiGatewayV2Context) {
     if (authorizer === undefined) throw notFound("Invalid Authorizer identifier specified");
     return { found, authorizer };
   };
-  const keep = async (found: FoundDefinition, authorizer: HttpAuthorizer, isConfigured: boolean) => {
+  /** @param configuring the input of a call that says whom the authorizer trusts */
+  const keep = async (found: FoundDefinition, authorizer: HttpAuthorizer, configuring: object | undefined) => {
     const before = definitionOf(found);
     assertNameFree(authorizer, before.authorizers);
     const checked = checkedAuthorizer(authorizer, limits);
-    if (isConfigured) await assertDiscoverable(context, checked);
+    if (configuring !== undefined) await assertDiscoverable(context, configuring, checked);
     return { ...(await redefined(context, found, { ...before, authorizers: withPart(before.authorizers, checked, idOf) })), answer: show(checked) };
   };
   return {
@@ -42,7 +43,7 @@ export function authorizerOperations(context: ApiGatewayV2Context) {
       const found = await findDefinition(context, input, call);
       refuseExpression(input);
       if (found.authorizers.length >= limits.authorizersPerApi) throw tooMany("Authorizers");
-      return keep(found, newAuthorizer(ids, input), true);
+      return keep(found, newAuthorizer(ids, input), input);
     }),
     read: verbs.reading(find, ({ authorizer }) => show(authorizer.value)),
     list: async (input: Model.GetAuthorizersRequest, call: Call): Promise<Model.GetAuthorizersResponse> => {
@@ -61,7 +62,7 @@ export function authorizerOperations(context: ApiGatewayV2Context) {
       },
       of: ({ authorizer }): HttpAuthorizer => authorizer.value,
       rules,
-      keep: ({ found }, next, { JwtConfiguration }): Promise<verbs.Decision<Model.UpdateAuthorizerResponse>> => keep(found, next, JwtConfiguration !== undefined),
+      keep: ({ found }, next, input): Promise<verbs.Decision<Model.UpdateAuthorizerResponse>> => keep(found, next, input.JwtConfiguration && input),
     }),
     remove: verbs.removing(store, find, ({ found, authorizer }) => {
       const { authorizerId, name } = authorizer.value;

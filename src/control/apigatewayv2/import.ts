@@ -66,7 +66,7 @@ async function imported(context: ImportContext, base: HttpApiDefinition, input: 
   const parts = { api, authorizers, integrations: [...integrations.values()] };
   const routes = read.routes.reduce<readonly HttpRoute[]>((all, each) => [...all, ...(importRoute(importing, { ...parts, routes: all }, integrations, each) ?? [])], []);
   assertPartQuotas(context, { ...parts, routes });
-  await assertAllDiscoverable(context, authorizersAt, problems);
+  await assertAllDiscoverable(context, input, authorizersAt, problems);
   const warnings = warningsOf(problems, input.FailOnWarnings ?? false);
   const importInfo = problems.filter(({ severity }) => severity === "note").map(({ message }) => message);
   const noted = { ...api, ...given({ warnings: warnings.length === 0 ? undefined : warnings, importInfo: importInfo.length === 0 ? undefined : importInfo }) };
