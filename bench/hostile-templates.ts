@@ -266,7 +266,7 @@ export function renderHostile({ source }: HostileTemplate, document: JsonDocumen
     meter = given;
     return "";
   };
-  const parameters = { variables: facts.method.variables, pathValues: facts.pathValues, query: () => queryOf(facts) };
+  const parameters = () => ({ variables: facts.method.variables, pathValues: facts.pathValues, query: () => queryOf(facts) });
   const context = new Map<string, Value>([
     ["meter", { kind: "host", methods: new Map([["keep", keep]]) }],
     ["input", inputObject(parameters, document, () => facts.headers)],

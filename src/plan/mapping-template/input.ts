@@ -17,14 +17,15 @@ export interface InputParameters {
 }
 
 /**
+ * @param given asked for when a template asks
  * @param payload the body of the side that is mapped, as text and as JSON.
  * @param headers the request's headers, with those that the gateway adds; asked for once at most.
  */
-export function inputObject(given: InputParameters, payload: JsonDocument, headers: () => HeaderList): HostObject {
+export function inputObject(given: () => InputParameters, payload: JsonDocument, headers: () => HeaderList): HostObject {
   let all: MapValue | undefined;
   let headerList: HeaderList | undefined;
   const headersOnce = (): HeaderList => (headerList ??= headers());
-  const parameters = (): MapValue => (all ??= allParameters(given, headersOnce()));
+  const parameters = (): MapValue => (all ??= allParameters(given(), headersOnce()));
   return {
     kind: "host",
     property: (name) => (name === "body" ? payload.text : null),
@@ -36,7 +37,7 @@ export function inputObject(given: InputParameters, payload: JsonDocument, heade
         (args) => {
           if (args.length === 0) return parameters();
           const [name] = args;
-          return args.length === 1 && typeof name === "string" ? parameter(given, name, headersOnce) : undefined;
+          return args.length === 1 && typeof name === "string" ? parameter(given(), name, headersOnce) : undefined;
         },
       ],
     ]),

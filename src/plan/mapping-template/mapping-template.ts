@@ -59,7 +59,7 @@ export function compileTemplateWith<Facts>(source: string, surroundings: Templat
     readsPayload: mentions(source, "input"),
     render(facts, payload, headers) {
       const values = new Map<string, Value>([
-        ["input", inputObject(surroundings.parameters(facts), payload, headers)],
+        ["input", inputObject(() => surroundings.parameters(facts), payload, headers)],
         ["context", surroundings.context(facts)],
         ["util", utilObject],
       ]);
