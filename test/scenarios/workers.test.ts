@@ -217,7 +217,7 @@ describe("workers", () => {
 
     const next = await startGatehouse({ dataDir: gatehouse.dataDir, args: ["--workers", "2", "--port", String(gatehouse.port)] });
     cleanUps.push(() => next.stop());
-    expect(next.output()).toContain("workers that were serving already are taken over");
+    await expect.poll(() => next.output()).toContain("workers that were serving already are taken over");
     expect(await pids(next)).toEqual(before);
     const nextClient = next.apiGateway();
     await setVersion(nextClient, apiId, "2");
