@@ -90,7 +90,8 @@ describe("tokens", () => {
     // The same every time, and spread over workers and milliseconds without a pattern.
     const pick = () => Math.imul(++asked, 2_654_435_761) >>> 0;
     for (let ms = 0; ms < 10_000; ms++) {
-      for (let due = (ms * demand) / 1000; asked < due; ) {
+      const due = (ms * demand) / 1000;
+      while (asked < due) {
         if (worker(workers, pick() % shares).allow(BUCKET, clock.now())) counts.together++;
         if (alone.allow(BUCKET, clock.now())) counts.alone++;
       }
