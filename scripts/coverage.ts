@@ -74,7 +74,8 @@ async function services(): Promise<readonly Coverage[]> {
       handlers: apiGatewayHandlers,
     },
     { title: "API Gateway, HTTP and WebSocket APIs (`apigatewayv2`)", name: "apigatewayv2", table: apiGatewayV2, handlers: createApiGatewayV2({ store, publication, issuers, domainNames: apiGatewayHandlers, clock: systemClock, ids: systemIds }) },
-    { title: "API Gateway, callbacks (`apigatewaymanagementapi`)", name: "apigatewaymanagementapi", table: apiGatewayManagementApi, handlers: {} },
+    // Answered by the data plane: src/gateway/websocket/callbacks.ts.
+    { title: "API Gateway, callbacks (`apigatewaymanagementapi`)", name: "apigatewaymanagementapi", table: apiGatewayManagementApi, handlers: apiGatewayManagementApi.operations },
     { title: "Lambda (`lambda`)", name: "lambda", table: lambda, handlers: await lambdaHandlers() },
     { title: "IAM (`iam`)", name: "iam", table: iam, handlers: identity.handlers },
     { title: "STS (`sts`)", name: "sts", table: sts, handlers: createSts(identity.context) },
