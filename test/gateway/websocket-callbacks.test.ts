@@ -219,7 +219,7 @@ describe("apigateway-websocket-control-access-iam: execute-api:ManageConnections
     const [mine, other] = ["L0SM9cOFvHcAAAA=", "L0SM9cOFvHcBBAA="];
     await using gate = await start({ identities: userOf({ policies: [policyOf(allow(`${ARN}/prod/*/@connections/${mine}`))] }) });
     // Callers are judged before the connection is looked for.
-    expect([await gate.call(mine as string), await gate.call(other as string)]).toEqual([GONE, denied("POST")]);
+    expect([await gate.call(mine), await gate.call(other)]).toEqual([GONE, denied("POST")]);
   });
 
   test("callers of another account may nothing", async () => {
