@@ -188,8 +188,8 @@ describe("with the AWS SDK", () => {
     const members = {
       AccessLogSettings: { DestinationArn: LOG_GROUP, Format: "$context.requestId" },
       ClientCertificateId,
-      DefaultRouteSettings: { DataTraceEnabled: true, DetailedMetricsEnabled: true, LoggingLevel: "INFO", ThrottlingBurstLimit: 100, ThrottlingRateLimit: 2000 },
-      RouteSettings: { $default: { LoggingLevel: "ERROR" } },
+      DefaultRouteSettings: { DataTraceEnabled: false, DetailedMetricsEnabled: true, LoggingLevel: "OFF", ThrottlingBurstLimit: 100, ThrottlingRateLimit: 2000 },
+      RouteSettings: { $default: { LoggingLevel: "OFF" } },
     } as const;
     const updated = await client.send(new v2.UpdateStageCommand({ ...stage, ...members }));
     expect(bare(updated)).toEqual({ ...bare(made), ...members, LastUpdatedDate: updated.LastUpdatedDate });

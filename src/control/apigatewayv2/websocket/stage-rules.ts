@@ -1,7 +1,7 @@
 // What a stage of a WebSocket API may be (https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-stages.html).
 import type { Call } from "../../../domain/call.ts";
 import { clientCertificates } from "../../../domain/client-certificate.ts";
-import { badRequest } from "../../../domain/errors.ts";
+import { badRequest, ServiceError } from "../../../domain/errors.ts";
 import { accounts } from "../../../domain/rest-api.ts";
 import { type Change, put } from "../../../ports/store.ts";
 import type { ApiGatewayV2Context } from "../context.ts";
@@ -12,7 +12,13 @@ import { routeSettingsOf } from "../stage-rules.ts";
 export const webSocketStageRules: StageRules = {
   defaultRouteSettings: { dataTraceEnabled: false, detailedMetricsEnabled: false, loggingLevel: "OFF" },
   settingsOf: routeSettingsOf,
-  refuseOthers: () => undefined,
+  /** Execution logs are not written: a stage must not seem to have some. */
+  refuseOthers({ DefaultRouteSettings, RouteSettings = {} }) {
+    const all = [...(DefaultRouteSettings === undefined ? [] : [DefaultRouteSettings]), ...Object.values(RouteSettings)];
+    if (all.some(({ DataTraceEnabled = false, LoggingLevel = "OFF" }) => DataTraceEnabled || LoggingLevel !== "OFF")) {
+      throw new ServiceError("NotImplementedException", "Gatehouse has not built execution logs of WebSocket APIs yet.");
+    }
+  },
   async hold(context, next, before, call) {
     await checkLogRole(context, next, before, call);
     return holdClientCertificate(context, next, before, call);
@@ -22,14 +28,10 @@ export const webSocketStageRules: StageRules = {
 /** To begin logging takes the account's role (the words: github.com/anomalyco/sst/issues/1556). */
 async function checkLogRole({ store }: ApiGatewayV2Context, next: V2Stage, before: V2Stage | undefined, call: Call): Promise<void> {
   const startsAccessLogs = next.accessLogSettings !== undefined && next.accessLogSettings !== before?.accessLogSettings;
-  const changed = [next.defaultRouteSettings, ...Object.values(next.routeSettings)].filter((each) => !settingsOf(before).includes(each));
-  if (!startsAccessLogs && changed.every(({ loggingLevel = "OFF" }) => loggingLevel === "OFF")) return;
+  if (!startsAccessLogs) return;
   const account = await store.get(accounts, [call.account, call.region]);
   if (account?.value.cloudwatchRoleArn === undefined) throw badRequest("CloudWatch Logs role ARN must be set in account settings to enable logging");
 }
-
-const settingsOf = (stage: V2Stage | undefined): readonly V2Stage["defaultRouteSettings"][] =>
-  stage === undefined ? [] : [stage.defaultRouteSettings, ...Object.values(stage.routeSettings)];
 
 /** In the words of the V1 API. */
 async function holdClientCertificate({ store }: ApiGatewayV2Context, next: V2Stage, before: V2Stage | undefined, call: Call): Promise<readonly Change[]> {

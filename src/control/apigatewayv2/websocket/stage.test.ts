@@ -57,8 +57,8 @@ test("CreateStage keeps all it is given", async () => {
     Description: "live",
     DeploymentId,
     ClientCertificateId: clientCertificateId,
-    DefaultRouteSettings: { DataTraceEnabled: true, DetailedMetricsEnabled: true, LoggingLevel: "INFO", ThrottlingBurstLimit: 10, ThrottlingRateLimit: 0.5 },
-    RouteSettings: { $default: { DataTraceEnabled: false, LoggingLevel: "ERROR" } },
+    DefaultRouteSettings: { DataTraceEnabled: false, DetailedMetricsEnabled: true, LoggingLevel: "OFF", ThrottlingBurstLimit: 10, ThrottlingRateLimit: 0.5 },
+    RouteSettings: { $default: { DataTraceEnabled: false, LoggingLevel: "OFF" } },
     StageVariables: { url: "example.com" },
     AccessLogSettings: { DestinationArn: LOG_GROUP, Format: "$context.requestId" },
     Tags: { a: "b" },
@@ -80,8 +80,9 @@ test.each<[Partial<CreateStageRequest>, string]>([
   [{ AccessLogSettings: { DestinationArn: LOG_GROUP, Format: "a" } }, "BadRequestException: Access Log format must include at least $context.requestId"],
   // github.com/anomalyco/sst/issues/1556
   [{ AccessLogSettings: { DestinationArn: LOG_GROUP, Format: "$context.requestId" } }, "BadRequestException: CloudWatch Logs role ARN must be set in account settings to enable logging"],
-  [{ DefaultRouteSettings: { LoggingLevel: "INFO" } }, "BadRequestException: CloudWatch Logs role ARN must be set in account settings to enable logging"],
-  [{ RouteSettings: { $default: { LoggingLevel: "ERROR" } } }, "BadRequestException: CloudWatch Logs role ARN must be set in account settings to enable logging"],
+  [{ DefaultRouteSettings: { LoggingLevel: "INFO" } }, "NotImplementedException: Gatehouse has not built execution logs of WebSocket APIs yet."],
+  [{ RouteSettings: { $default: { LoggingLevel: "ERROR" } } }, "NotImplementedException: Gatehouse has not built execution logs of WebSocket APIs yet."],
+  [{ DefaultRouteSettings: { DataTraceEnabled: true } }, "NotImplementedException: Gatehouse has not built execution logs of WebSocket APIs yet."],
 ])("CreateStage refuses %j", async (members, expected) => {
   const { v2, ApiId, create } = await start();
   await create({ StageName: "first" });
@@ -95,17 +96,17 @@ test("UpdateStage merges; DeleteRouteSettings and DeleteAccessLogSettings take a
   await create({ Description: "old", StageVariables: { a: "1", b: "2" }, RouteSettings: { send: { ThrottlingBurstLimit: 1 } }, DefaultRouteSettings: { ThrottlingRateLimit: 9 } });
   advance(1000);
   const AccessLogSettings = { DestinationArn: LOG_GROUP, Format: "$context.requestId" };
-  const update = { ...key, Description: "", StageVariables: { a: "", c: "3" }, RouteSettings: { $default: { LoggingLevel: "INFO" } }, DefaultRouteSettings: { ThrottlingBurstLimit: 7 }, AccessLogSettings } as const;
+  const update = { ...key, Description: "", StageVariables: { a: "", c: "3" }, RouteSettings: { $default: { DetailedMetricsEnabled: true } }, DefaultRouteSettings: { ThrottlingBurstLimit: 7 }, AccessLogSettings } as const;
   const merged = shown({
     LastUpdatedDate: NOW + 1000,
     StageVariables: { b: "2", c: "3" },
-    RouteSettings: { send: { ThrottlingBurstLimit: 1 }, $default: { LoggingLevel: "INFO" } },
+    RouteSettings: { send: { ThrottlingBurstLimit: 1 }, $default: { DetailedMetricsEnabled: true } },
     DefaultRouteSettings: { DataTraceEnabled: false, DetailedMetricsEnabled: false, LoggingLevel: "OFF", ThrottlingBurstLimit: 7 },
   });
   expect(await v2.UpdateStage(update, call)).toEqual({ ...merged, AccessLogSettings });
   expect(await v2.DeleteRouteSettings({ ...key, RouteKey: "send" }, call)).toEqual({});
   expect(await v2.DeleteAccessLogSettings(key, call)).toEqual({});
-  expect(await v2.GetStage(key, call)).toEqual({ ...merged, RouteSettings: { $default: { LoggingLevel: "INFO" } } });
+  expect(await v2.GetStage(key, call)).toEqual({ ...merged, RouteSettings: { $default: { DetailedMetricsEnabled: true } } });
   expect(await refusal(v2.DeleteRouteSettings({ ...key, RouteKey: "send" }, call))).toBe("NotFoundException: Unable to find Route by key send within the provided RouteSettings");
 });
 
