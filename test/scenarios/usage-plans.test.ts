@@ -153,12 +153,12 @@ describe.each([["one process", []], ["two workers", ["--workers", "2"]]] as cons
     const { value } = await newKey(client, usagePlanId);
     // Workers may let in twice as much, once: by their shares, and by what they lease. Those that follow find the leases.
     const twice = args.length === 0 ? 1 : 2;
-    const admittedSoon = async () => {
+    const admittedSoon = async (burst: number) => {
       let count = await admitted(gatehouse, apiId, value, 20);
-      for (let i = 0; i < 20; i++) if ((await ask(gatehouse, apiId, value)).status === 200) count++;
+      for (const until = performance.now() + 5000; count < burst && performance.now() < until; ) if ((await ask(gatehouse, apiId, value)).status === 200) count++;
       return count;
     };
-    const many = await admittedSoon();
+    const many = await admittedSoon(4);
     expect(many).toBeGreaterThanOrEqual(4);
     expect(many).toBeLessThanOrEqual(4 * twice);
     expect(await firstRefusal(gatehouse, apiId, value)).toMatchObject(TOO_MANY_REQUESTS);
@@ -166,7 +166,7 @@ describe.each([["one process", []], ["two workers", ["--workers", "2"]]] as cons
     expect(await admitted(gatehouse, apiId, value, 20)).toBe(20);
     const limit = (path: string, limited: string) => ({ op: "replace" as const, path: `/*/*/throttling/${path}`, value: limited });
     await client.send(new UpdateStageCommand({ restApiId: apiId, stageName: "prod", patchOperations: [limit("rateLimit", "0.01"), limit("burstLimit", "2")] }));
-    const few = await admittedSoon();
+    const few = await admittedSoon(2);
     expect(few).toBeGreaterThanOrEqual(2);
     expect(few).toBeLessThanOrEqual(2 * twice);
     expect(await firstRefusal(gatehouse, apiId, value)).toMatchObject(TOO_MANY_REQUESTS);
