@@ -2,7 +2,6 @@
 import { expect, it } from "vitest";
 import { addressOf, eventPath } from "../../src/gateway/address.ts";
 import { createDomainIndex } from "../../src/gateway/domain-index.ts";
-import type { HttpRequest } from "../../src/ports/http-server.ts";
 
 const ID = "a1b2c3d4e5";
 const AWS = "us-west-2.amazonaws.com";
@@ -73,13 +72,13 @@ const ROWS: readonly Row[] = [
 ];
 
 it.each(ROWS)("Host %s, target %s, headers %j: %j", (host, target, headers, expected) => {
-  const request = { target, headers: ["Host", host, ...headers] } as unknown as HttpRequest;
+  const request = { target, headers: ["Host", host, ...headers] };
   const address = addressOf(request, createDomainIndex());
   expect(address && [address.apiId, address.region, address.stageName, address.path, address.contextPath, address.rawQuery]).toEqual(expected);
 });
 
 it("A request without a Host header can only name an API by its path", () => {
-  expect(addressOf({ target: "/prod", headers: [] } as unknown as HttpRequest, createDomainIndex())).toBeUndefined();
+  expect(addressOf({ target: "/prod", headers: [] }, createDomainIndex())).toBeUndefined();
 });
 
 /** A domain name's mappings: base path, API, stage. */
@@ -142,7 +141,7 @@ const DOMAIN_ROWS: readonly DomainRow[] = [
 ];
 
 it.each(DOMAIN_ROWS)("Custom domain name: Host %s, target %s: %j", (host, target, expected) => {
-  const address = addressOf({ target, headers: ["Host", host] } as unknown as HttpRequest, domains);
+  const address = addressOf({ target, headers: ["Host", host] }, domains);
   const { apiId, stageName, path, contextPath, rawQuery, customDomain } = address ?? {};
   expect(address && [apiId, stageName, path, contextPath, rawQuery, customDomain?.basePath, customDomain?.refusal]).toEqual(expected);
   expect(address && eventPath(address)).toBe(contextPath);
@@ -150,7 +149,7 @@ it.each(DOMAIN_ROWS)("Custom domain name: Host %s, target %s: %j", (host, target
 
 it("A custom domain name changes and goes", () => {
   const index = createDomainIndex();
-  const request = { target: "/a", headers: ["Host", "api.example.com"] } as unknown as HttpRequest;
+  const request = { target: "/a", headers: ["Host", "api.example.com"] };
   index.put({ ...named, domainName: "api.example.com", mappings: [{ basePath: "a", restApiId: "one", stage: "prod" }] });
   expect(addressOf(request, index)?.apiId).toBe("one");
   index.put({ ...named, domainName: "api.example.com", mappings: [{ basePath: "a", restApiId: "two", stage: "prod" }] });
@@ -160,6 +159,6 @@ it("A custom domain name changes and goes", () => {
 });
 
 it("Events of other hosts have the path within the stage", () => {
-  const address = addressOf({ target: "/prod/pets", headers: ["Host", `${ID}.execute-api.${AWS}`] } as unknown as HttpRequest, domains);
+  const address = addressOf({ target: "/prod/pets", headers: ["Host", `${ID}.execute-api.${AWS}`] }, domains);
   expect(address && eventPath(address)).toBe("/pets");
 });

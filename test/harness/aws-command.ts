@@ -33,9 +33,12 @@ const startOf = (file: string): string => readFileSync(file).toString("latin1", 
 /** What `aws` runs; where that is pyenv's stand-in, what it leads to. */
 function commandFile(): string | undefined {
   const file = (process.env["PATH"] ?? "").split(delimiter).map((directory) => join(directory, "aws")).find(isExecutable);
-  if (file === undefined || !startOf(file).includes("pyenv")) return file;
-  const { status, stdout } = spawnSync("pyenv", ["which", "aws"], { encoding: "utf8" });
-  return status === 0 ? stdout.trim() : undefined;
+  if (file === undefined) return undefined;
+  // It names pyenv itself, which need not be on the PATH.
+  const [, pyenv] = /^exec "([^"]*pyenv[^"]*)" exec /m.exec(startOf(file)) ?? [];
+  if (pyenv === undefined) return file;
+  const { status, stdout } = spawnSync(pyenv, ["which", "aws"], { encoding: "utf8" });
+  return status === 0 ? stdout.trim() : file;
 }
 
 /** The interpreter that a script names, in either of the ways in which pip writes it. */
