@@ -8,7 +8,8 @@ export default defineConfig({
     // A process for each file, so that signals, exits and process-wide state of one test never reach another.
     pool: "forks",
     execArgv: ["--disable-warning=ExperimentalWarning"],
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than there are cores: while the programs of one test start and stop, another has something to do.
+    maxWorkers: Math.max(2, availableParallelism()) + 1,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
