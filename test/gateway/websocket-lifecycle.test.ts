@@ -104,6 +104,50 @@ describe("$disconnect", () => {
     await api[Symbol.asyncDispose]();
   });
 
+  // .../apigateway-execution-service-websocket-limits-table.html: 10 minutes, and 2 hours.
+  it("is told of one that says nothing for ten minutes", async () => {
+    let now = NOW;
+    await using api = await start({}, { now: () => now });
+    now += 10 * 60_000;
+    expect(endOf(await api.told)).toEqual([1001, "Going away"]);
+    expect((await api.client.closed).code).toBe(1001);
+  });
+
+  it("is told of one that has lasted for two hours, however much it says", async () => {
+    let now = NOW;
+    await using api = await start({}, { now: () => now, webSocketLimits: { idleMs: 24 * 60 * 60_000 } });
+    now += 2 * 60 * 60_000;
+    expect(endOf(await api.told)).toEqual([1001, "Going away"]);
+  });
+
+  it("is told while an integration of the client's runs, whose answer goes nowhere", async () => {
+    const running = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const events: string[] = [];
+    const ended = Promise.withResolvers<void>();
+    const invoke = async ({ payload }: FunctionInvocation) => {
+      const { requestContext } = JSON.parse(Buffer.from(payload).toString()) as { requestContext: { eventType: string } };
+      events.push(requestContext.eventType);
+      if (requestContext.eventType === "DISCONNECT") ended.resolve();
+      else {
+        running.resolve();
+        await finish.promise;
+        events.push("answered");
+      }
+      return resultOf({ statusCode: 200, body: "late" });
+    };
+    const routes = { $default: { twoWay: true, integration: PROXY }, $disconnect: { integration: PROXY } };
+    await using gate = await startWebSocketApi([webSocketStage({ routes })], { invoke });
+    const client = await connect(gate.port);
+    client.send("x");
+    await running.promise;
+    await client.leave(1000);
+    await ended.promise;
+    finish.resolve();
+    await expect.poll(() => events).toEqual(["MESSAGE", "DISCONNECT", "answered"]);
+    expect(gate.logged).toEqual([]);
+  });
+
   it("is nobody's business without a route", async () => {
     await using api = await start({ routes: { $default: ID } });
     await api.client.leave();

@@ -1,5 +1,6 @@
 // HTTP APIs as their users meet them: made through the AWS SDK on the started program, and called
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html).
+import { readFileSync } from "node:fs";
 import {
   ApiGatewayV2Client,
   CreateApiCommand,
@@ -11,6 +12,7 @@ import {
   CreateStageCommand,
   DeleteApiCommand,
   DeleteStageCommand,
+  ExportApiCommand,
   GetApiCommand,
   GetStagesCommand,
   ImportApiCommand,
@@ -129,15 +131,28 @@ it("a custom domain name leads to the stage of its mapping", async () => {
   expect([await get(DomainName, "/v1/shop/orders/1"), await get(hostOf(ApiId), "/prod/orders/1")]).toEqual(["200 at /o/1", NOT_FOUND]);
 });
 
-it("an imported definition answers once it is deployed", async () => {
-  const integration = { type: "http_proxy", httpMethod: "ANY", uri: `${backend.url}/imported/{id}`, payloadFormatVersion: "1.0" };
-  const definition = { openapi: "3.0.1", info: { title: "imported", version: "1" }, paths: { "/pets/{id}": { get: { responses: {}, "x-amazon-apigateway-integration": integration } } } };
-  const { ApiId } = await client.send(new ImportApiCommand({ Body: JSON.stringify(definition) }));
+// The example of .../http-api-open-api.html; its URLs lead to the backend here.
+it("imports the guide's example, serves it, and exports what makes the same API", async () => {
+  const example = readFileSync(new URL("http-api-pet-store.json", import.meta.url), "utf8").replaceAll("http://petstore.execute-api.us-west-1.amazonaws.com", backend.url);
+  const { ApiId } = await client.send(new ImportApiCommand({ Body: example }));
   await client.send(new CreateStageCommand({ ApiId, StageName: "$default", AutoDeploy: true }));
-  expect(await get(hostOf(ApiId), "/pets/7")).toBe("200 at /imported/7");
+  const host = hostOf(ApiId);
+  expect(await get(host, "/pets?type=dog&page=1")).toBe("200 at /petstore/pets?type=dog&page=1");
+  expect((await call(`${gatehouse.url}/pets`, { method: "POST", headers: { Host: host }, body: "{}" })).body).toBe("at /petstore/pets");
+  expect(await get(host, "/pets/7")).toBe("200 at /petstore/pets/7");
+
+  const exported = async (id: string | undefined, OutputType: "JSON" | "YAML") => {
+    const { body } = await client.send(new ExportApiCommand({ ApiId: id, OutputType, Specification: "OAS30" }));
+    return Buffer.from(body as Uint8Array).toString();
+  };
+  const json = await exported(ApiId, "JSON");
+  const again = await client.send(new ImportApiCommand({ Body: json }));
+  const fromYaml = await client.send(new ImportApiCommand({ Body: await exported(ApiId, "YAML") }));
+  const withoutServer = (text: string): unknown => ({ ...(JSON.parse(text) as object), servers: undefined });
+  expect(withoutServer(await exported(again.ApiId, "JSON"))).toEqual(withoutServer(json));
+  expect(withoutServer(await exported(fromYaml.ApiId, "JSON"))).toEqual(withoutServer(json));
 });
 
-// The last: the others' program is no more.
 it("keeps what was acknowledged over a kill, and answers after the restart as before", async () => {
   const { ApiId, CreatedDate } = await client.send(new CreateApiCommand({ Name: "kept", ProtocolType: "HTTP", Target: backend.url }));
   const { Items: stages } = await client.send(new GetStagesCommand({ ApiId }));
