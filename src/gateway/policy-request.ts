@@ -1,5 +1,6 @@
 // What policies are asked about a call of a method, and what they may look at: the condition keys of every kind of caller
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html).
+import { callerKey } from "../domain/condition-keys.ts";
 import type { PolicyRequest } from "../policy/index.ts";
 import { lastHeader } from "../plan/index.ts";
 import type { Identity } from "../ports/identities.ts";
@@ -18,23 +19,6 @@ const CONDITION_KEYS: Readonly<Record<string, ConditionKey>> = {
   "aws:sourceip": ({ sourceIp }) => sourceIp,
   "aws:useragent": ({ headers }) => lastHeader(headers, "user-agent"),
 };
-
-type CallerKey = (caller: Identity) => string | undefined;
-
-/** Those that only callers have who have signed (the page's "Needs AuthN"). */
-const CALLER_KEYS: Readonly<Record<string, CallerKey>> = {
-  // "Key is present only in requests that are signed using temporary security credentials"; there is no MFA.
-  "aws:multifactorauthpresent": ({ sessionToken }) => (sessionToken === undefined ? undefined : "false"),
-  "aws:principalaccount": ({ principal }) => principal.account,
-  "aws:principalarn": ({ principal }) => principal.roleArn ?? principal.arn,
-  "aws:principaltype": ({ principal }) => principal.type,
-  "aws:sourceidentity": ({ principal }) => principal.sourceIdentity,
-  "aws:tokenissuetime": ({ issuedAt }) => (issuedAt === undefined ? undefined : new Date(issuedAt).toISOString()),
-  "aws:userid": ({ principal }) => principal.userId,
-  "aws:username": ({ principal }) => principal.userName,
-};
-
-const PRINCIPAL_TAG = "aws:principaltag/";
 
 /** What may be done with APIs (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigateway.html). */
 export type ExecuteApiAction = "execute-api:Invoke" | "execute-api:InvalidateCache" | "execute-api:ManageConnections";
@@ -60,17 +44,10 @@ export function requestBy(caller: Identity, judged: Judged, action: ExecuteApiAc
   return {
     ...anonymous,
     principal: { account, arn, userId, ...(roleArn !== undefined && { roleArn }) },
-    context: (key) => callerValue(caller, key) ?? anonymous.context(key),
+    // Those that only callers have who have signed (the page's "Needs AuthN") go first.
+    context(key) {
+      const value = callerKey(caller, key);
+      return value === undefined ? anonymous.context(key) : [value];
+    },
   };
 }
-
-function callerValue(caller: Identity, key: string): readonly string[] | undefined {
-  const value = key.startsWith(PRINCIPAL_TAG) ? tagValue(caller, key.slice(PRINCIPAL_TAG.length)) : ownKey(caller, key);
-  return value === undefined ? undefined : [value];
-}
-
-const ownKey = (caller: Identity, key: string): string | undefined => (Object.hasOwn(CALLER_KEYS, key) ? CALLER_KEYS[key]?.(caller) : undefined);
-
-/** Names of tags are told apart by more than their case; condition keys are not. */
-const tagValue = ({ principal }: Identity, lowerCaseName: string): string | undefined =>
-  Object.entries(principal.tags).find(([name]) => name.toLowerCase() === lowerCaseName)?.[1];
