@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
-import { listen } from "../src/adapters/node-http/index.ts";
+import { listen } from "../src/adapters/http-listener/index.ts";
 import { createLog, systemClock } from "../src/adapters/system/index.ts";
 
 const CONNECTIONS = 100_000;

@@ -1,5 +1,5 @@
 // Composition of listeners: where the program listens, plain and with TLS.
-import { listen, type ListenOptions } from "./adapters/node-http/index.ts";
+import { listen, type ListenOptions } from "./adapters/http-listener/index.ts";
 import { systemClock } from "./adapters/system/index.ts";
 import type { Config } from "./config/index.ts";
 import type { HttpHandler, HttpListener } from "./ports/http-server.ts";

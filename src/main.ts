@@ -1,6 +1,6 @@
 // The program: reads its settings, starts the server, and ends it in order when it is asked to.
 import { createLog } from "./adapters/system/index.ts";
-import { ListenError } from "./adapters/node-http/index.ts";
+import { ListenError } from "./adapters/http-listener/index.ts";
 import { StoreOpenError } from "./adapters/sqlite/index.ts";
 import { help } from "./cli/help.ts";
 import { init } from "./cli/init.ts";

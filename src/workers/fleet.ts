@@ -1,6 +1,6 @@
 // The workers as the primary sees them: started, met, supplied, replaced when they die, renewed one by one, and ended.
 import { type Channel, ChannelClosed, listenLocally, type MeetingPlace, openChannel } from "../adapters/channel/index.ts";
-import { ListenError } from "../adapters/node-http/index.ts";
+import { ListenError } from "../adapters/http-listener/index.ts";
 import type { Observed } from "../data-plane.ts";
 import type { Functions } from "../ports/functions.ts";
 import type { HttpHandler } from "../ports/http-server.ts";

@@ -1,6 +1,6 @@
 // What the primary and its workers ask of each other, and how errors that are told apart travel.
 import type { ErrorForm } from "../adapters/channel/index.ts";
-import { ListenError } from "../adapters/node-http/index.ts";
+import { ListenError } from "../adapters/http-listener/index.ts";
 import type { Observed } from "../data-plane.ts";
 import type { TokenBucket } from "../domain/token-bucket.ts";
 import type { Meter } from "../ports/counters.ts";

@@ -6,8 +6,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
-import { listen } from "../../src/adapters/node-http/index.ts";
-import type { ListenerLimits, ListenOptions } from "../../src/adapters/node-http/index.ts";
+import { listen } from "../../src/adapters/http-listener/index.ts";
+import type { ListenerLimits, ListenOptions } from "../../src/adapters/http-listener/index.ts";
 import type { HttpHandler, HttpListener } from "../../src/ports/http-server.ts";
 import type { Log, LogFields } from "../../src/ports/log.ts";
 

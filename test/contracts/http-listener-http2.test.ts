@@ -1,7 +1,7 @@
 // What HTTP/2 brings of its own: pseudo-headers, streams beside each other, and the ways to misuse them.
 import { connect } from "node:http2";
 import { expect, test } from "vitest";
-import type { ListenerLimits } from "../../src/adapters/node-http/index.ts";
+import type { ListenerLimits } from "../../src/adapters/http-listener/index.ts";
 import { BodyAborted } from "../../src/ports/http-server.ts";
 import type { HttpHandler, HttpRequest, HttpResponse } from "../../src/ports/http-server.ts";
 import { start as startListener, TLS } from "./http-listener-clients.ts";

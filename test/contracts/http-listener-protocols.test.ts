@@ -1,8 +1,8 @@
 // What a listener does for its handler and for its client, whichever protocol they speak.
 import type { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { DEFAULT_LIMITS } from "../../src/adapters/node-http/index.ts";
-import type { ListenerLimits } from "../../src/adapters/node-http/index.ts";
+import { DEFAULT_LIMITS } from "../../src/adapters/http-listener/index.ts";
+import type { ListenerLimits } from "../../src/adapters/http-listener/index.ts";
 import { BodyAborted, BodyTooLarge } from "../../src/ports/http-server.ts";
 import type { HttpHandler, HttpRequest, HttpResponse } from "../../src/ports/http-server.ts";
 import { ask, bytesOf, CLIENTS, start as startPlain, TLS } from "./http-listener-clients.ts";

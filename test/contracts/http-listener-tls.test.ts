@@ -8,7 +8,7 @@ import { connect } from "node:tls";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
-import { ListenError, listen } from "../../src/adapters/node-http/index.ts";
+import { ListenError, listen } from "../../src/adapters/http-listener/index.ts";
 import type { HttpHandler } from "../../src/ports/http-server.ts";
 import { pemFile, start, TLS } from "./http-listener-clients.ts";
 import { converse, rawConnection } from "./raw-connection.ts";

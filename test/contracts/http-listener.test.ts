@@ -1,8 +1,8 @@
 // What a listener puts on the wire, byte for byte, and what it hands to its handler.
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { DEFAULT_LIMITS, ListenError, listen } from "../../src/adapters/node-http/index.ts";
-import type { ListenerLimits } from "../../src/adapters/node-http/index.ts";
+import { DEFAULT_LIMITS, ListenError, listen } from "../../src/adapters/http-listener/index.ts";
+import type { ListenerLimits } from "../../src/adapters/http-listener/index.ts";
 import { BodyAborted, BodyTooLarge } from "../../src/ports/http-server.ts";
 import type { HttpHandler, HttpListener, HttpRequest, HttpResponse } from "../../src/ports/http-server.ts";
 import type { Log, LogFields } from "../../src/ports/log.ts";

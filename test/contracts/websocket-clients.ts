@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { ListenOptions, WebSocketLimits } from "../../src/adapters/node-http/index.ts";
+import type { ListenOptions, WebSocketLimits } from "../../src/adapters/http-listener/index.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { HttpRequest } from "../../src/ports/http-server.ts";
 import type {

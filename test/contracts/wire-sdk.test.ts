@@ -10,7 +10,7 @@ import {
   CreateFunctionCommand, InvokeCommand, InvokeWithResponseStreamCommand, LambdaClient, ResourceNotFoundException, TagResourceCommand as TagFunctionCommand,
 } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { listen } from "../../src/adapters/node-http/index.ts";
+import { listen } from "../../src/adapters/http-listener/index.ts";
 import { systemIds } from "../../src/adapters/system/index.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { conflict, notFound, ServiceError } from "../../src/domain/errors.ts";

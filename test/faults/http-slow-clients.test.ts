@@ -1,7 +1,7 @@
 // Clients that send too slowly, read too slowly, come in crowds or leave: each costs the listener a bounded amount.
 import { afterEach, expect, test } from "vitest";
-import { listen } from "../../src/adapters/node-http/index.ts";
-import type { ListenerLimits } from "../../src/adapters/node-http/index.ts";
+import { listen } from "../../src/adapters/http-listener/index.ts";
+import type { ListenerLimits } from "../../src/adapters/http-listener/index.ts";
 import { BodyAborted } from "../../src/ports/http-server.ts";
 import type { HttpHandler, HttpListener } from "../../src/ports/http-server.ts";
 import type { Log } from "../../src/ports/log.ts";

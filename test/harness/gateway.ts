@@ -1,6 +1,6 @@
 // The gateway on a real listener with a real HTTP client; time and ids stand still, functions are the test's own.
 import { request as httpRequest } from "node:http";
-import { listen, type ListenOptions } from "../../src/adapters/node-http/index.ts";
+import { listen, type ListenOptions } from "../../src/adapters/http-listener/index.ts";
 import { systemClock } from "../../src/adapters/system/index.ts";
 import { createMemoryCache, createMemoryCounters, createMemoryIdentities, createMemoryKeys } from "../../src/adapters/memory/index.ts";
 import { createMetrics } from "../../src/adapters/metrics/index.ts";

@@ -1,7 +1,7 @@
 // The control plane of a test at an address, for clients to speak to.
 import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import { expect } from "vitest";
-import { listen } from "../../src/adapters/node-http/index.ts";
+import { listen } from "../../src/adapters/http-listener/index.ts";
 import { systemIds } from "../../src/adapters/system/index.ts";
 import { apiGateway, type ApiGatewayOperations } from "../../src/model/apigateway.gen.ts";
 import type { Log } from "../../src/ports/log.ts";

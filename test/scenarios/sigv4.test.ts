@@ -5,7 +5,7 @@ import { APIGatewayClient, GetRestApisCommand, TagResourceCommand } from "@aws-s
 import { CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import { GetFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { listen } from "../../src/adapters/node-http/index.ts";
+import { listen } from "../../src/adapters/http-listener/index.ts";
 import type { HttpListener } from "../../src/ports/http-server.ts";
 import { type ReceivedRequest, verifyRequest } from "../../src/sigv4/index.ts";
 import { awsInstalled, runAws } from "../harness/aws-command.ts";

@@ -1,0 +1,72 @@
+// The head of a request, checked for what a lenient reading could turn into two different requests (RFC 9112).
+import type { IncomingMessage } from "node:http";
+import type { Head } from "../exchange.ts";
+import { isHost } from "../host.ts";
+
+export interface Http1Head extends Head {
+  /** It asks for another protocol on this connection. */
+  readonly asksUpgrade: boolean;
+}
+
+/** Target, headers and whether a body follows; a sentence when the request must be refused. */
+export function readHead(message: IncomingMessage): Http1Head | string {
+  const headers = message.rawHeaders;
+  let host: string | undefined;
+  let length: string | undefined;
+  let coding: string | undefined;
+  let asksUpgrade = false;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = headers[i + 1] as string;
+    // Most names are told apart by their length; only these are looked at.
+    if (name.length === 4) {
+      if (name.toLowerCase() !== "host") continue;
+      if (host !== undefined) return "more than one Host header";
+      host = value;
+    } else if (name.length === 7) {
+      asksUpgrade ||= name.toLowerCase() === "upgrade";
+    } else if (name.length === 14) {
+      if (name.toLowerCase() !== "content-length") continue;
+      if (length !== undefined) return "more than one Content-Length header";
+      length = value;
+    } else if (name.length === 17) {
+      if (name.toLowerCase() !== "transfer-encoding") continue;
+      if (coding !== undefined) return "more than one Transfer-Encoding header";
+      coding = value;
+    }
+  }
+  const framing = framingFault(message, host, length, coding);
+  if (framing !== undefined) return framing;
+  const announced = length === undefined ? undefined : Number(length);
+  const hasBody = coding !== undefined || (announced !== undefined && announced > 0);
+  const target = message.url as string;
+  if (target.includes("#")) return "a request target with a fragment";
+  if (target.startsWith("/")) return { target, headers, hasBody, length: announced, asksUpgrade };
+  return absoluteForm({ target, headers, hasBody, length: announced, asksUpgrade });
+}
+
+function framingFault(message: IncomingMessage, host?: string, length?: string, coding?: string): string | undefined {
+  if (coding !== undefined) {
+    if (length !== undefined) return "both Content-Length and Transfer-Encoding";
+    if (coding.toLowerCase() !== "chunked") return "a transfer coding other than chunked";
+    if (message.httpVersion !== "1.1") return "Transfer-Encoding before HTTP/1.1";
+  }
+  if (message.httpVersionMajor !== 1) return "a protocol version other than HTTP/1";
+  // RFC 9112, section 3.2: one Host header, with a value that is a host and perhaps a port.
+  if (host === undefined) return message.httpVersion === "1.1" ? "no Host header" : undefined;
+  return isHost(host) ? undefined : "a Host header that is no host";
+}
+
+/** `GET http://host/path`: the target's host takes the place of the Host header (RFC 9112, section 3.2.2). */
+function absoluteForm(head: Http1Head): Http1Head | string {
+  const { target, headers } = head;
+  const parts = /^https?:\/\/([^\s/?#@\\]+)(\/[^#]*|\?[^#]*)?$/i.exec(target);
+  if (parts === null) return "a request target that is neither a path nor an http URL";
+  const rest = parts[2] ?? "/";
+  const withHost = ["Host", parts[1] as string];
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    if (name.toLowerCase() !== "host") withHost.push(name, headers[i + 1] as string);
+  }
+  return { ...head, target: rest.startsWith("/") ? rest : `/${rest}`, headers: withHost };
+}
