@@ -1,7 +1,8 @@
 // The head of a request as it goes out: what the caller gave, framed by the client (RFC 9112, sections 3 and 6).
 import { UpstreamError } from "../../ports/http-client.ts";
 import type { UpstreamRequest } from "../../ports/http-client.ts";
-import { FORBIDDEN_IN_VALUE, headerKind, isToken } from "./header-names.ts";
+import { FORBIDDEN_IN_VALUE, isToken } from "../http1-syntax/index.ts";
+import { headerKind } from "./header-names.ts";
 
 const METHODS = new Set(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]);
 

@@ -1,7 +1,8 @@
 // The head of a response: status line, headers, and how the body is framed (RFC 9112, sections 4 to 6).
 import type { HeaderList } from "../../ports/http-server.ts";
 import { InvalidResponse } from "./failures.ts";
-import { FORBIDDEN_IN_VALUE, headerKind } from "./header-names.ts";
+import { FORBIDDEN_IN_VALUE } from "../http1-syntax/index.ts";
+import { headerKind } from "./header-names.ts";
 
 export interface ResponseHead {
   readonly status: number;

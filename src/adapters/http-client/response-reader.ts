@@ -1,7 +1,8 @@
 // Reads responses off a connection, strictly (RFC 9112): what could be read in two ways is not read at all.
 import type { HeaderList } from "../../ports/http-server.ts";
-import { readResponseHead } from "./response-head.ts";
+import { ChunkReader } from "../http1-syntax/index.ts";
 import { InvalidResponse } from "./failures.ts";
+import { readResponseHead } from "./response-head.ts";
 
 /** Who takes a response, part by part. */
 export interface ResponseParts {
@@ -21,27 +22,13 @@ type Place =
   | "stopped"
   | "head"
   | "sized body"
-  | "body to the end"
-  | "chunk"
-  | FramingPlace;
-
-/** Around chunks and behind them. */
-type FramingPlace =
-  | "chunk size"
-  | "chunk extension"
-  | "chunk size's end"
-  | "chunk's end"
-  | "chunk's last byte"
-  | "trailer"
-  | "trailer's end";
+  | "chunks"
+  | "body to the end";
 
 const NONE = Buffer.alloc(0);
 const HEAD_END = Buffer.from("\r\n\r\n");
-const CR = 13;
-const LF = 10;
-const TAB = 9;
-/** More digits than a length that a number can tell has. */
-const SIZE_DIGITS = 13;
+
+const invalid = (reason: string): Error => new InvalidResponse(reason);
 
 export class ResponseReader {
   readonly #headerBytes: number;
@@ -51,13 +38,11 @@ export class ResponseReader {
   /** The beginning of a head that has not come whole, and how much of it there is. */
   #pending: Buffer = NONE;
   #pendingSize = 0;
-  /** Bytes of heads, or of what stands around a chunk, since they were last bounded. */
+  /** Bytes of the heads so far, interim ones too. */
   #overhead = 0;
-  /** Bytes that are missing of the body or the chunk. */
+  /** Bytes that are missing of the body. */
   #left = 0;
-  #digits = 0;
-  /** A line of the trailer has begun. */
-  #inLine = false;
+  #chunks: ChunkReader | undefined;
   /** Whether the connection may carry another request once the response is over. */
   isReusable = false;
   /** For how long the server said it keeps the connection, in milliseconds. */
@@ -93,8 +78,10 @@ export class ResponseReader {
           at = this.#readHead(buffer, at, size);
           break;
         case "sized body":
-        case "chunk":
           at = this.#readSized(buffer, at, size);
+          break;
+        case "chunks":
+          at = this.#readChunks(buffer, at, size);
           break;
         case "body to the end":
           this.#parts?.data(buffer, at, size);
@@ -103,8 +90,6 @@ export class ResponseReader {
           throw new InvalidResponse("bytes that belong to no response");
         case "stopped":
           return;
-        default:
-          if (this.#readFraming(this.#place, buffer[at++] as number)) this.#end(at === size);
       }
     }
   }
@@ -158,9 +143,9 @@ export class ResponseReader {
     // Servers that send HEAD a body all the same would have it read as the answer to the next request.
     this.isReusable = head.isKept && !this.#isHead;
     this.keptMs = head.keptMs;
-    this.#place = body === "chunked" ? "chunk size" : body === "to the end" ? "body to the end" : "sized body";
+    this.#place = body === "chunked" ? "chunks" : body === "to the end" ? "body to the end" : "sized body";
     this.#left = typeof body === "number" ? body : 0;
-    this.#startChunk();
+    if (body === "chunked") this.#chunks = new ChunkReader(this.#headerBytes, true, invalid);
     this.#parts?.begin(status, headers, typeof body === "number" ? body : undefined);
     if (body === 0 && this.#place === "sized body") this.#end(next === size);
     return next;
@@ -169,77 +154,17 @@ export class ResponseReader {
   #readSized(buffer: Buffer, at: number, size: number): number {
     const end = Math.min(size, at + this.#left);
     this.#left -= end - at;
-    const isChunk = this.#place === "chunk";
     this.#parts?.data(buffer, at, end);
-    if (this.#left > 0) return end;
-    if (isChunk) this.#moveTo("chunk", "chunk's end");
-    else if (this.#place === "sized body") this.#end(end === size);
+    // Unless somebody has stopped the reader meanwhile.
+    if (this.#left === 0 && this.#place === "sized body") this.#end(end === size);
     return end;
   }
 
-  /** Unless somebody has stopped the reader meanwhile. */
-  #moveTo(from: Place, to: Place): void {
-    if (this.#place === from) this.#place = to;
-  }
-
-  #startChunk(): void {
-    this.#digits = 0;
-    this.#overhead = 0;
-    this.#inLine = false;
-  }
-
-  /** What stands around chunks (RFC 9112, section 7.1): sizes, extensions, ends of lines, trailers. Gives whether it was the last of it. */
-  #readFraming(place: FramingPlace, byte: number): boolean {
-    this.#overhead++;
-    this.#bound(0);
-    switch (place) {
-      case "chunk size":
-        this.#readSize(byte);
-        break;
-      case "chunk extension":
-        if (byte === CR) this.#place = "chunk size's end";
-        else assertText(byte);
-        break;
-      case "chunk size's end":
-        assertByte(byte, LF);
-        this.#place = this.#left > 0 ? "chunk" : "trailer";
-        break;
-      case "chunk's end":
-        assertByte(byte, CR);
-        this.#place = "chunk's last byte";
-        break;
-      case "chunk's last byte":
-        assertByte(byte, LF);
-        this.#place = "chunk size";
-        this.#startChunk();
-        break;
-      case "trailer":
-        if (byte === CR) this.#place = "trailer's end";
-        else assertText(byte);
-        this.#inLine = byte !== CR || this.#inLine;
-        break;
-      case "trailer's end":
-        assertByte(byte, LF);
-        if (!this.#inLine) return true;
-        this.#place = "trailer";
-        this.#inLine = false;
-        break;
-    }
-    return false;
-  }
-
-  #readSize(byte: number): void {
-    const digit = hexDigit(byte);
-    if (digit >= 0) {
-      if (++this.#digits > SIZE_DIGITS) throw new InvalidResponse("a chunk is too large");
-      this.#left = this.#left * 16 + digit;
-      return;
-    }
-    if (this.#digits === 0) throw new InvalidResponse("a chunk has no size");
-    if (byte === CR) this.#place = "chunk size's end";
-    // Spaces before an extension are bad, but read (RFC 9112, section 7.1.1).
-    else if (byte === 0x3b || byte === 0x20 || byte === TAB) this.#place = "chunk extension";
-    else throw new InvalidResponse("a chunk's size is no number");
+  #readChunks(buffer: Buffer, at: number, size: number): number {
+    const chunks = this.#chunks as ChunkReader;
+    const end = chunks.read(buffer, at, size, this.#parts as ResponseParts);
+    if (chunks.isOver && this.#place === "chunks") this.#end(end === size);
+    return end;
   }
 
   #bound(pending: number): void {
@@ -253,18 +178,4 @@ export class ResponseReader {
     if (!isLast) this.isReusable = false;
     parts?.end();
   }
-}
-
-function assertByte(byte: number, expected: number): void {
-  if (byte !== expected) throw new InvalidResponse("a chunk does not end where it should");
-}
-
-function assertText(byte: number): void {
-  if ((byte < 0x20 && byte !== TAB) || byte === 0x7f) throw new InvalidResponse("a control character among chunks");
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
