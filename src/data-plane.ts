@@ -8,7 +8,7 @@ import { systemClock, systemIds } from "./adapters/system/index.ts";
 import { createHttpClient as createUndiciClient } from "./adapters/undici/index.ts";
 import { createTracer, readSamplingRules, SamplingRulesError } from "./adapters/xray/index.ts";
 import { readServiceCredentials, readServiceEndpoints } from "./aws-services.ts";
-import { accountThrottle, type Config, ConfigError, developmentKeys, isLoopback, logDirectory, privateAddresses, userPoolIssuers, xrayDaemon } from "./config/index.ts";
+import { accountThrottle, type Config, ConfigError, connectionThrottle, developmentKeys, isLoopback, logDirectory, privateAddresses, userPoolIssuers, xrayDaemon } from "./config/index.ts";
 import { createGateway, DEFAULT_LIMITS, type Gateway } from "./gateway/index.ts";
 import type { Cache, CachePlace, CacheUsage } from "./ports/cache.ts";
 import type { ConnectionHolders } from "./ports/connections.ts";
@@ -83,6 +83,7 @@ export function openDataPlane({ config, env, httpClient, functions, counters, lo
     identities,
     counters,
     accountThrottle: accountThrottle(config),
+    connectionThrottle: connectionThrottle(config),
     credentials: readServiceCredentials(env),
     endpoints: readServiceEndpoints(env),
     clock: systemClock,

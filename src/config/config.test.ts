@@ -49,6 +49,8 @@ const DEFAULTS: Config = {
   "control-plane-rates": "off",
   "account-rate-limit": 10_000,
   "account-burst-limit": 5_000,
+  "account-connection-rate-limit": 500,
+  "account-connection-burst-limit": 500,
   "usage-batch-ms": 1000,
   "usage-batch-requests": 1000,
   "cache-bytes": 268_435_456,

@@ -44,6 +44,11 @@ export function accountThrottle(config: Config): AccountThrottle {
   return { rateLimit: config["account-rate-limit"], burstLimit: config["account-burst-limit"] };
 }
 
+/** How many connections all WebSocket APIs of an account in a region take together. */
+export function connectionThrottle(config: Config): AccountThrottle {
+  return { rateLimit: config["account-connection-rate-limit"], burstLimit: config["account-connection-burst-limit"] };
+}
+
 /** How much of what API keys use is counted before it is written. */
 export function usageBatch(config: Config): { readonly milliseconds: number; readonly requests: number } {
   return { milliseconds: config["usage-batch-ms"], requests: config["usage-batch-requests"] };

@@ -1,5 +1,5 @@
 // All settings, in one table.
-import { AWS_ACCOUNT_THROTTLE, type HttpApiLimits, type RestApiLimits } from "../domain/limits.ts";
+import { AWS_ACCOUNT_THROTTLE, AWS_NEW_CONNECTIONS, type HttpApiLimits, type RestApiLimits } from "../domain/limits.ts";
 import type { LogLevel } from "../ports/log.ts";
 import { choice, flag, list, readBytes, readCount, readPort, readWorkers, refuseUnless, setting, text, type Setting } from "./setting.ts";
 import { isDaemonAddress, isRange, isTarget, isUserPool, readLimits, readV2Limits } from "./values.ts";
@@ -85,6 +85,18 @@ export const SETTINGS = {
     placeholder: "REQUESTS",
     help: "requests at once that they take",
     fallback: AWS_ACCOUNT_THROTTLE.burstLimit,
+    read: readCount,
+  }),
+  "account-connection-rate-limit": setting({
+    placeholder: "CONNECTIONS",
+    help: "new connections a second that all WebSocket APIs of an account in a region take together",
+    fallback: AWS_NEW_CONNECTIONS.rateLimit,
+    read: readCount,
+  }),
+  "account-connection-burst-limit": setting({
+    placeholder: "CONNECTIONS",
+    help: "new connections at once that they take",
+    fallback: AWS_NEW_CONNECTIONS.burstLimit,
     read: readCount,
   }),
   "usage-batch-ms": setting({

@@ -21,7 +21,7 @@ export interface UsagePlan {
 export interface ApiStage {
   readonly apiId: string;
   readonly stage: string;
-  /** By `{resource path}/{method}`: `/pets/{id}/GET`, `//GET` for the root's; only with a throttle of the plan. */
+  /** By `{resource path}/{method}`: `/pets/{id}/GET`, `//GET` for the root's; only with a throttle of the plan, and of REST APIs alone. */
   readonly throttle?: Readonly<Record<string, Throttle>>;
 }
 

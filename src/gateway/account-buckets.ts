@@ -9,12 +9,15 @@ export interface AccountStage {
   readonly region: string;
 }
 
-/** An account's bucket in a region, found by the stage without a name to be put together. */
-export function createAccountBuckets(throttle: AccountThrottle): (stage: AccountStage) => TokenBucket {
+/**
+ * An account's bucket in a region, found by the stage without a name to be put together.
+ * @param of what is taken from it: all requests, or new connections
+ */
+export function createAccountBuckets(throttle: AccountThrottle, of: "account" | "connections" = "account"): (stage: AccountStage) => TokenBucket {
   const byStage = new WeakMap<AccountStage, TokenBucket>();
   return (stage) => {
     let bucket = byStage.get(stage);
-    if (bucket === undefined) byStage.set(stage, (bucket = { name: `account/${stage.account}/${stage.region}`, ...throttle }));
+    if (bucket === undefined) byStage.set(stage, (bucket = { name: `${of}/${stage.account}/${stage.region}`, ...throttle }));
     return bucket;
   };
 }

@@ -1,6 +1,6 @@
 // The data plane: finds the API that a request is for and serves it from the plans it has been given.
 import type { CustomDomain } from "../domain/domain-name.ts";
-import { type AccountThrottle, AWS_ACCOUNT_THROTTLE } from "../domain/limits.ts";
+import { type AccountThrottle, AWS_ACCOUNT_THROTTLE, AWS_NEW_CONNECTIONS } from "../domain/limits.ts";
 import type { HttpStagePlan, StagePlan, WebSocketStagePlan } from "../plan/index.ts";
 import type { ServiceCredentials, ServiceEndpoints } from "../ports/aws-services.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -56,6 +56,8 @@ export interface GatewayOptions {
   readonly counters: Counters;
   /** What all APIs of an account in a region have together; AWS's default unless given. */
   readonly accountThrottle?: AccountThrottle;
+  /** How many connections all WebSocket APIs of an account in a region take together; AWS's default unless given. */
+  readonly connectionThrottle?: AccountThrottle;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -110,8 +112,8 @@ export interface Gateway {
   flushAuthorizers(apiId: string, stageName: string): Promise<void>;
 }
 
-export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, holder = 0, holders, accountThrottle = AWS_ACCOUNT_THROTTLE, ...rest }: GatewayOptions): Gateway {
-  const { elapsed = () => performance.now(), logs, tracer, ...others } = rest;
+export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, holder = 0, holders, ...rest }: GatewayOptions): Gateway {
+  const { accountThrottle = AWS_ACCOUNT_THROTTLE, connectionThrottle = AWS_NEW_CONNECTIONS, elapsed = () => performance.now(), logs, tracer, ...others } = rest;
   const ports = { ...others, elapsed, logs, tracer };
   const plans = createPlanIndex();
   const domains = createDomainIndex();
@@ -123,7 +125,7 @@ export function createGateway({ limits = DEFAULT_LIMITS, random = Math.random, h
   const shared = { ...ports, limits, accountThrottle, inFlight: createInFlight(limits.inFlightBytes) };
   const serveRest = createRestPipeline({ ...shared, random, plans });
   const serveHttp = createHttpPipeline({ ...shared, plans: httpPlans });
-  const connect = createWebSocketPipeline({ ...shared, plans: webSocketPlans, connections, holder });
+  const connect = createWebSocketPipeline({ ...shared, connectionThrottle, plans: webSocketPlans, connections, holder });
   const answerCallback = createCallbacks({ ...shared, plans: webSocketPlans, delivery: { holder, connections, holders } });
   const { cache, clock, functions, ids, metrics, tokenVerifier } = ports;
   const dropHttpStage = (apiId: string, stageName: string): void => {

@@ -1,6 +1,8 @@
 // How clients connect to WebSocket APIs: who is let in, what functions are told, and how others are refused
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html).
 import { describe, expect, it } from "vitest";
+import { createMemoryCounters } from "../../src/adapters/memory/index.ts";
+import type { TokenBucket } from "../../src/domain/token-bucket.ts";
 import type { WebSocketAuthorizer } from "../../src/domain/websocket-api.ts";
 import { FunctionCallError, type FunctionInvocation, type FunctionResult } from "../../src/ports/functions.ts";
 import type { KeyChange } from "../../src/ports/key-lookup.ts";
@@ -324,6 +326,44 @@ describe("throttles", () => {
   it("a route's own holds for connecting", async () => {
     await using api = await start({ routes: {}, stage: { routeSettings: { $connect: { throttlingRateLimit: 0.001, throttlingBurstLimit: 1 } } } });
     await (await connect(api.gate.port)).leave();
+    expect((await refusal(api.gate.port)).status).toBe(429);
+  });
+
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+  it("new connections of an account are limited by themselves, and messages are not", async () => {
+    let now = NOW;
+    await using api = await start({ routes: { $default: ECHO } }, undefined, { now: () => now, connectionThrottle: { rateLimit: 2, burstLimit: 3 } });
+    const { port } = api.gate;
+    const clients = [await connect(port), await connect(port), await connect(port)];
+    const refused = await refusal(port);
+    expect({ status: refused.status, body: withIds(refused.body) }).toEqual({ status: 429, body: refusedWith("Too Many Requests") });
+    for (const client of clients) {
+      client.send("hello");
+      expect(await client.next()).toBe("   ");
+    }
+    now += 500;
+    await connect(port);
+    expect((await refusal(port)).status).toBe(429);
+  });
+
+  it("500 connections a second are taken unless the operator has it otherwise, and as many at once", async () => {
+    const asked: TokenBucket[] = [];
+    const counters = createMemoryCounters();
+    await using api = await start({ routes: {} }, undefined, { counters: { ...counters, allow: (bucket, now) => asked.push(bucket) > 0 && counters.allow(bucket, now) } });
+    await (await connect(api.gate.port)).leave();
+    expect(asked).toEqual([
+      { name: "connections/123456789012/us-east-1", rateLimit: 500, burstLimit: 500 },
+      { name: "account/123456789012/us-east-1", rateLimit: 10_000, burstLimit: 5_000 },
+    ]);
+  });
+
+  it("connections and messages take of what all APIs of the account have together", async () => {
+    await using api = await start({ routes: { $default: ECHO } }, undefined, { accountThrottle: { rateLimit: 0, burstLimit: 3 } });
+    const [one, other] = [await connect(api.gate.port), await connect(api.gate.port)];
+    one.send("hello");
+    expect(await one.next()).toBe("   ");
+    other.send("hello");
+    expect(withIds(String(await other.next()))).toBe(refusedWith("Too Many Requests"));
     expect((await refusal(api.gate.port)).status).toBe(429);
   });
 });

@@ -98,6 +98,7 @@ export interface TestGatewayOptions {
   readonly identities?: readonly IdentityChange[];
   readonly counters?: Counters;
   readonly accountThrottle?: AccountThrottle;
+  readonly connectionThrottle?: AccountThrottle;
   /** Who holds connections of WebSocket APIs beside this gateway, which is number 0. */
   readonly holders?: ConnectionHolders;
   /** Of connections. */
@@ -137,6 +138,7 @@ export async function startGateway(plans: readonly StagePlan[], options: TestGat
     identities,
     counters: options.counters ?? createMemoryCounters(),
     ...(options.accountThrottle && { accountThrottle: options.accountThrottle }),
+    ...(options.connectionThrottle && { connectionThrottle: options.connectionThrottle }),
     holders: options.holders,
     random: options.random ?? Math.random,
     ids: { uuid: () => REQUEST_ID, alphanumeric: (length) => "a".repeat(length) },

@@ -2,10 +2,10 @@
 // no name behind.
 import { apiKeys } from "../../domain/api-key.ts";
 import type { Call } from "../../domain/call.ts";
-import type { ServiceError } from "../../domain/errors.ts";
+import { notFound, type ServiceError } from "../../domain/errors.ts";
 import { type Key, type RecordKind, scoped } from "../../domain/record.ts";
 import { restApis, stages } from "../../domain/rest-api.ts";
-import { usagePlans } from "../../domain/usage-plan.ts";
+import { type ApiStage, usagePlans } from "../../domain/usage-plan.ts";
 import { webSocketApis, webSocketStages } from "../../domain/websocket-api.ts";
 import { type Change, put, type Store } from "../../ports/store.ts";
 import { type ApiGatewayContext, apiKey } from "./context.ts";
@@ -42,6 +42,20 @@ async function holdStage<Api, Stage>(store: Store, apis: RecordKind<Api>, ofApis
   const [api, stage] = await Promise.all([store.get(apis, key), store.get(ofApis, [...key, name])]);
   if (api === undefined || stage === undefined) return undefined;
   return { api: put(apis, api.key, api.value, api.version), stage: put(ofApis, stage.key, stage.value, stage.version) };
+}
+
+/**
+ * A plan's throttles for methods are by `{resource path}/{method}`, and those of methods that are not there AWS refuses with 404
+ * (github.com/aws/aws-cdk/issues/15426). A WebSocket API has routes and no methods; what its plans may say of it is their
+ * throttle and quota alone (https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_apigatewayv2.UsagePlanProps.html).
+ * @throws {ServiceError} NotFoundException
+ */
+export async function assertNoMethodsOfWebSocketApis({ store }: ApiGatewayContext, stagesOfPlan: readonly ApiStage[], call: Call): Promise<void> {
+  for (const { apiId, stage, throttle } of stagesOfPlan) {
+    const [method] = Object.keys(throttle ?? {});
+    if (method === undefined || (await store.get(webSocketApis, apiKey(call, apiId))) === undefined) continue;
+    throw notFound(`Invalid method '${method}' specified for throttling. The API of stage ${apiId}:${stage} is a WebSocket API, which has no methods`);
+  }
 }
 
 /**

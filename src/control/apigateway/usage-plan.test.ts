@@ -299,6 +299,42 @@ describe("a stage that is deleted leaves its plans (github.com/hashicorp/terrafo
   });
 });
 
+describe("WebSocket APIs in plans (aws-apigatewayv2 UsagePlanPerApiStage, github.com/aws/aws-cdk/issues/15426): no method of theirs is throttled", () => {
+  async function startWithChat() {
+    const plane = await startWithPlan({ throttle: { rateLimit: 5, burstLimit: 5 } });
+    const { ApiId = "" } = await plane.v2.CreateApi({ Name: "chat", ProtocolType: "WEBSOCKET", RouteSelectionExpression: "$request.body.action" }, call);
+    await plane.v2.CreateStage({ ApiId, StageName: "prod" }, call);
+    const noMethod = (method: string) =>
+      `NotFoundException: Invalid method '${method}' specified for throttling. The API of stage ${ApiId}:prod is a WebSocket API, which has no methods`;
+    return { ...plane, ApiId, chat: { apiId: ApiId, stage: "prod" }, noMethod };
+  }
+  const limits = { rateLimit: 1, burstLimit: 1 };
+
+  test("CreateUsagePlan refuses the throttle of a method, and takes the stage without", async () => {
+    const { api, chat, noMethod, prod } = await startWithChat();
+    const ofRest = { ...prod, throttle: { "/pets/GET": limits } };
+    const creation = (throttle: Record<string, typeof limits>) => api.CreateUsagePlan({ name: "chat", throttle: limits, apiStages: [ofRest, { ...chat, throttle }] }, call);
+    expect(await refusal(creation({ "/send/POST": limits }))).toBe(noMethod("/send/POST"));
+    for (const method of ["$connect", "send", "/$connect"]) {
+      expect(await refusal(creation({ [method]: limits }))).toBe(
+        `BadRequestException: Invalid method '${method}' specified for throttling. Must be a resource path and an HTTP method, {resourcePath}/{httpMethod}`,
+      );
+    }
+    expect((await creation({})).apiStages).toEqual([ofRest, chat]);
+  });
+
+  test("UpdateUsagePlan refuses it, and takes the plan's own", async () => {
+    const { api, ApiId, chat, noMethod, usagePlanId } = await startWithChat();
+    const patch = (...patchOperations: PatchOperation[]) => api.UpdateUsagePlan({ usagePlanId, patchOperations }, call);
+    const path = `/apiStages/${ApiId}:prod/throttle`;
+    await patch({ op: "add", path: "/apiStages", value: `${ApiId}:prod` });
+    expect(await refusal(patch({ op: "replace", path: `${path}/~1send/POST/rateLimit`, value: "1" }))).toBe(noMethod("/send/POST"));
+    expect(await refusal(patch({ op: "replace", path, value: JSON.stringify({ "/send/ANY": limits }) }))).toBe(noMethod("/send/ANY"));
+    const { apiStages, throttle } = await patch({ op: "replace", path: "/throttle/rateLimit", value: "2" });
+    expect({ apiStages, throttle }).toEqual({ apiStages: [chat], throttle: { rateLimit: 2, burstLimit: 5 } });
+  });
+});
+
 test("plans are tagged by their ARN", async () => {
   const { api, usagePlanId } = await startWithPlan({ tags: { a: "1" } });
   const resourceArn = `arn:aws:apigateway:us-east-1::/usageplans/${usagePlanId}`;

@@ -12,7 +12,7 @@ import { checkedTags } from "./tag-rules.ts";
 import { assertApart } from "./usage-plan-members.ts";
 import { withinQuota } from "./usage-plan-quotas.ts";
 import { completed, usagePlanRules } from "./usage-plan-rules.ts";
-import { holdStages, sameStage, type StageReference } from "./usage-plan-stages.ts";
+import { assertNoMethodsOfWebSocketApis, holdStages, sameStage, type StageReference } from "./usage-plan-stages.ts";
 
 export function usagePlanOperations(context: ApiGatewayContext) {
   const { store } = context;
@@ -40,6 +40,7 @@ export function usagePlanOperations(context: ApiGatewayContext) {
         const added = next.apiStages.filter((stage) => !plan.value.apiStages.some((each) => sameStage(stage, each)));
         const others = await apart(context, plan, next, added);
         const held = await holdStages(context, added, call, stageNotFound);
+        await assertNoMethodsOfWebSocketApis(context, next.apiStages, call);
         const changes = [put(usagePlans, plan.key, next, plan.version), ...others, ...held];
         return { changes, answer: show(next), afterwards: () => publishKeys(context, changes) };
       },
@@ -70,6 +71,7 @@ async function creation(context: ApiGatewayContext, input: Model.CreateUsagePlan
   };
   const plan = completed(draft, context);
   const held = await holdStages(context, plan.apiStages, call, stageNotFound);
+  await assertNoMethodsOfWebSocketApis(context, plan.apiStages, call);
   const leave = await withinQuota(context, "usagePlans", 1, call);
   const changes = [leave, put(usagePlans, [call.account, call.region, plan.id], plan, "absent"), ...held];
   return { changes, answer: show(plan), afterwards: () => publishKeys(context, changes) };

@@ -1,6 +1,6 @@
 // How often clients may connect and send messages: what a key's usage plan says of connecting, then the route's own limit, then
 // the account's (https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html).
-import { type AccountThrottle, AWS_NEW_CONNECTIONS } from "../../../domain/limits.ts";
+import type { AccountThrottle } from "../../../domain/limits.ts";
 import type { TokenBucket } from "../../../domain/token-bucket.ts";
 import { lastHeader } from "../../../plan/index.ts";
 import type { Counters } from "../../../ports/counters.ts";
@@ -15,6 +15,8 @@ export interface WebSocketThrottling {
   readonly counters: Counters;
   /** What all APIs of an account in a region have together. */
   readonly accountThrottle: AccountThrottle;
+  /** How many connections all its WebSocket APIs take together. */
+  readonly connectionThrottle: AccountThrottle;
 }
 
 export interface WebSocketThrottles {
@@ -24,8 +26,9 @@ export interface WebSocketThrottles {
   readonly message: Step<WebSocketAuthorized, WebSocketAuthorized>;
 }
 
-export function createWebSocketThrottles({ accountThrottle, counters, keys }: WebSocketThrottling): WebSocketThrottles {
+export function createWebSocketThrottles({ accountThrottle, connectionThrottle, counters, keys }: WebSocketThrottling): WebSocketThrottles {
   const accountBucket = createAccountBuckets(accountThrottle);
+  const connectionBucket = createAccountBuckets(connectionThrottle, "connections");
 
   function take(bucket: TokenBucket | undefined, now: number): void {
     if (bucket !== undefined && !counters.allow(bucket, now)) throw new Rejection("THROTTLED");
@@ -33,7 +36,7 @@ export function createWebSocketThrottles({ accountThrottle, counters, keys }: We
 
   function takeShared({ eventType, receivedAt, route, stage }: WebSocketAuthorized): void {
     take(route.bucket, receivedAt);
-    if (eventType === "CONNECT") take({ name: `connections/${stage.account}/${stage.region}`, ...AWS_NEW_CONNECTIONS }, receivedAt);
+    if (eventType === "CONNECT") take(connectionBucket(stage), receivedAt);
     take(accountBucket(stage), receivedAt);
   }
 
