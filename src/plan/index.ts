@@ -1,5 +1,6 @@
 // Compiles a deployment and a stage into a plan that the gateway serves. Pure: no clock, no store, no network.
-export type { IntegrationFacts, LoggedFacts } from "./access-log.ts";
+export type { LoggedFacts } from "./access-log.ts";
+export type { IntegrationFacts } from "./log-format.ts";
 export * from "./http-api/index.ts";
 export * from "./websocket/index.ts";
 export type { AuthorizerPlan, IamAuthorizerPlan, LambdaAuthorizerPlan, TestablePlan, TokenAuthorizerPlan } from "./authorizer.ts";

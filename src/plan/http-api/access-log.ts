@@ -2,7 +2,7 @@
 import type { HttpStage } from "../../domain/http-api.ts";
 import type { LogGroup } from "../../domain/log-group.ts";
 import { logGroupOf } from "../../domain/log-group.ts";
-import { compileLogFormat } from "../access-log.ts";
+import { compileLogFormat, INTEGRATION_VARIABLES, type IntegrationFacts, type Variable, wholeMs } from "../log-format.ts";
 import { httpContextVariable } from "./context-variables.ts";
 import type { EarlyHttpFacts } from "./facts.ts";
 
@@ -35,42 +35,20 @@ export interface HttpErrorFacts {
   readonly responseType: string;
 }
 
-export interface HttpIntegrationFacts {
-  readonly latencyMs: number | undefined;
-  /** What the backend, or Lambda, has answered. */
-  readonly integrationStatus: number | undefined;
-  /** The same, but for a function that of its own answer. */
-  readonly status: number | undefined;
-  readonly requestId: string | undefined;
+export interface HttpIntegrationFacts extends IntegrationFacts {
   readonly extendedRequestId: string | undefined;
-  readonly error: string | undefined;
 }
 
-type Logged = (facts: LoggedHttpFacts) => string | undefined;
-
-const whole = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : String(Math.round(ms)));
-
-const integrationError: Logged = ({ integration }) => integration?.error;
-const integrationLatency: Logged = ({ integration }) => whole(integration?.latencyMs);
-const integrationRequestId: Logged = ({ integration }) => integration?.requestId;
-const integrationStatus: Logged = ({ integration }) => integration?.integrationStatus?.toString();
+type Logged = Variable<LoggedHttpFacts>;
 
 const VARIABLES: Readonly<Record<string, Logged>> = {
-  awsEndpointRequestId: integrationRequestId,
+  ...INTEGRATION_VARIABLES,
   awsEndpointRequestId2: ({ integration }) => integration?.extendedRequestId,
   dataProcessed: ({ dataProcessed }) => String(dataProcessed),
   "error.message": ({ error }) => error?.message,
   "error.messageString": ({ error }) => (error === undefined ? undefined : JSON.stringify(error.message)),
   "error.responseType": ({ error }) => error?.responseType,
-  "integration.error": integrationError,
-  "integration.integrationStatus": integrationStatus,
-  "integration.latency": integrationLatency,
-  "integration.requestId": integrationRequestId,
-  "integration.status": ({ integration }) => integration?.status?.toString(),
-  integrationErrorMessage: integrationError,
-  integrationLatency,
-  integrationStatus,
-  responseLatency: ({ responseLatencyMs }) => whole(responseLatencyMs),
+  responseLatency: ({ responseLatencyMs }) => wholeMs(responseLatencyMs),
   responseLength: ({ responseLength }) => String(responseLength),
   status: ({ status }) => String(status),
 };

@@ -1,7 +1,7 @@
 // Access logs of WebSocket APIs (https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html).
 import { type LogGroup, logGroupOf } from "../../domain/log-group.ts";
 import type { WebSocketStage } from "../../domain/websocket-api.ts";
-import { compileLogFormat } from "../access-log.ts";
+import { compileLogFormat, INTEGRATION_VARIABLES, type IntegrationFacts, type Variable, wholeMs } from "../log-format.ts";
 import { webSocketVariable } from "./context-variables.ts";
 import type { EarlyWebSocketFacts } from "./facts.ts";
 
@@ -16,51 +16,26 @@ export interface LoggedWebSocketFacts {
   readonly event: EarlyWebSocketFacts;
   readonly status: number;
   /** Undefined where no backend was asked. */
-  readonly integration: WebSocketIntegrationFacts | undefined;
+  readonly integration: IntegrationFacts | undefined;
 }
 
-export interface WebSocketIntegrationFacts {
-  /** In milliseconds; undefined where it did not answer. */
-  readonly latencyMs: number | undefined;
-  /** What the backend, or Lambda, has answered. */
-  readonly integrationStatus: number | undefined;
-  /** The same, but for a function behind a proxy that of its own answer. */
-  readonly status: number | undefined;
-  readonly requestId: string | undefined;
-  readonly error: string | undefined;
-}
-
-type Logged = (facts: LoggedWebSocketFacts) => string | undefined;
-
-const whole = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : String(Math.round(ms)));
-
-const integrationError: Logged = ({ integration }) => integration?.error;
-const integrationLatency: Logged = ({ integration }) => whole(integration?.latencyMs);
-const integrationRequestId: Logged = ({ integration }) => integration?.requestId;
-const status: Logged = ({ integration }) => integration?.status?.toString();
+type Logged = Variable<LoggedWebSocketFacts>;
 
 const VARIABLES: Readonly<Record<string, Logged>> = {
+  ...INTEGRATION_VARIABLES,
   "authenticate.error": ({ event }) => event.authentication?.error,
-  "authenticate.latency": ({ event }) => whole(event.authentication?.latencyMs),
+  "authenticate.latency": ({ event }) => wholeMs(event.authentication?.latencyMs),
   "authenticate.status": ({ event }) => event.authentication?.status.toString(),
   "authorize.error": ({ event }) => event.authorization?.error,
-  "authorize.latency": ({ event }) => whole(event.authorization?.latencyMs),
+  "authorize.latency": ({ event }) => wholeMs(event.authorization?.latencyMs),
   "authorize.status": ({ event }) => event.authorization?.status.toString(),
   "authorizer.error": ({ event }) => event.client.authorizer?.error,
-  "authorizer.integrationLatency": ({ event }) => whole(event.client.authorizer?.integrationLatencyMs),
+  "authorizer.integrationLatency": ({ event }) => wholeMs(event.client.authorizer?.integrationLatencyMs),
   "authorizer.integrationStatus": ({ event }) => event.client.authorizer?.integrationStatus?.toString(),
-  "authorizer.latency": ({ event }) => whole(event.client.authorizer?.latencyMs),
+  "authorizer.latency": ({ event }) => wholeMs(event.client.authorizer?.latencyMs),
   "authorizer.requestId": ({ event }) => event.client.authorizer?.integrationRequestId,
   "authorizer.status": ({ event }) => event.client.authorizer?.status.toString(),
-  awsEndpointRequestId: integrationRequestId,
-  "integration.error": integrationError,
-  "integration.integrationStatus": ({ integration }) => integration?.integrationStatus?.toString(),
-  "integration.latency": integrationLatency,
-  "integration.requestId": integrationRequestId,
-  "integration.status": status,
-  integrationErrorMessage: integrationError,
-  integrationLatency,
-  integrationStatus: status,
+  integrationStatus: INTEGRATION_VARIABLES["integration.status"],
   status: (facts) => String(facts.status),
 };
 

@@ -1,5 +1,6 @@
 // WebSocket APIs, compiled: a deployment and a stage as a plan that the gateway serves.
-export type { LoggedWebSocketFacts, WebSocketAccessLogPlan, WebSocketIntegrationFacts } from "./access-log.ts";
+export type { IntegrationFacts as WebSocketIntegrationFacts } from "../log-format.ts";
+export type { LoggedWebSocketFacts, WebSocketAccessLogPlan } from "./access-log.ts";
 export type { WebSocketAuthorizerPlan, WebSocketLambdaAuthorizerPlan } from "./authorizer.ts";
 export type { BackendAnswer, DisconnectFacts, EarlyWebSocketFacts, WebSocketClient, WebSocketErrorFacts, WebSocketEventType, WebSocketFacts } from "./facts.ts";
 export type {
