@@ -19,6 +19,7 @@ import { compileBinaryMediaTypes } from "./media-types.ts";
 import { compileMethodSettings } from "./method-settings.ts";
 import type { ObservationPlans } from "./observation.ts";
 import { apiNameDimension, compileObservation, executionLogGroups } from "./observation.ts";
+import { once } from "./once.ts";
 import type { Policy } from "../policy/index.ts";
 import type { CanaryPlan, Release } from "./release.ts";
 import { canaryRelease, productionRelease } from "./release.ts";
@@ -220,9 +221,4 @@ function readsRequestBody(method: Method, integration: IntegrationPlan): boolean
   if (!("request" in integration)) return integration.type !== "BROKEN";
   const sources = Object.values(method.methodIntegration?.requestParameters ?? {});
   return integration.request.templates.readsBody || sources.some((source) => source.startsWith("method.request.body"));
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }

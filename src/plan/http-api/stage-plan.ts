@@ -6,13 +6,14 @@ import {
   type HttpApiSnapshot,
   type HttpRoute,
   type HttpStage,
-  type RouteSettings,
   targetIntegration,
 } from "../../domain/http-api.ts";
 import { parseRouteKey } from "../../domain/route-key.ts";
 import type { StringMap } from "../../domain/rest-api.ts";
 import type { TokenBucket } from "../../domain/token-bucket.ts";
 import { PUBLIC_BACKENDS } from "../backend-access.ts";
+import { once } from "../once.ts";
+import { bucketOf, settingsOf } from "../route-settings.ts";
 import type { HttpAccessLogPlan } from "./access-log.ts";
 import { compileHttpAccessLog } from "./access-log.ts";
 import { compileHttpAuthorizers, type HttpAuthorizerPlan } from "./authorizer.ts";
@@ -21,7 +22,6 @@ import type { HttpBackendAccess } from "./http-proxy.ts";
 import { compileHttpIntegration, type HttpIntegrationPlan } from "./integration.ts";
 import { compileRequestMapping, compileResponseMappings, type RequestMapping, type ResponseMappings } from "./parameter-mapping.ts";
 import { buildRouteIndex } from "./route-index.ts";
-import { bucketOf } from "./throttle.ts";
 
 export interface HttpStagePlan {
   readonly account: string;
@@ -134,14 +134,4 @@ export function compileHttpStage({ api, stage, snapshot, backends = PUBLIC_BACKE
       return match && { route: match.target(), pathValues: match.values };
     },
   });
-}
-
-/** A route's settings go before the stage's default ones, member by member. */
-function settingsOf({ defaultRouteSettings, routeSettings }: HttpStage, routeKey: string): RouteSettings {
-  return Object.hasOwn(routeSettings, routeKey) ? { ...defaultRouteSettings, ...routeSettings[routeKey] } : defaultRouteSettings;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }

@@ -1,11 +1,12 @@
 // A stage of a WebSocket API as the gateway serves it. Each route is compiled when it is first needed
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html).
-import { AWS_ACCOUNT_THROTTLE } from "../../domain/limits.ts";
 import type { StringMap } from "../../domain/rest-api.ts";
 import type { TokenBucket } from "../../domain/token-bucket.ts";
 import { targetIntegration } from "../../domain/http-api.ts";
-import { DEFAULT_KEY, type WebSocketApi, type WebSocketApiSnapshot, type WebSocketRoute, type WebSocketRouteSettings, type WebSocketStage } from "../../domain/websocket-api.ts";
+import { DEFAULT_KEY, type WebSocketApi, type WebSocketApiSnapshot, type WebSocketRoute, type WebSocketStage } from "../../domain/websocket-api.ts";
 import { type BackendAccess, PUBLIC_BACKENDS } from "../backend-access.ts";
+import { once } from "../once.ts";
+import { bucketOf, settingsOf } from "../route-settings.ts";
 import { compileWebSocketAccessLog, type WebSocketAccessLogPlan } from "./access-log.ts";
 import { compileWebSocketAuthorizer, type WebSocketAuthorizerPlan } from "./authorizer.ts";
 import type { EarlyWebSocketFacts, WebSocketFacts } from "./facts.ts";
@@ -145,22 +146,4 @@ function requiredParameters({ requestParameters = {} }: WebSocketRoute): readonl
   return Object.entries(requestParameters).flatMap(([expression, isRequired]) =>
     isRequired ? [{ name: expression.slice(expression.lastIndexOf(".") + 1), value: compileRouteParameter(expression) }] : [],
   );
-}
-
-/** A route's settings go before the stage's default ones, member by member. */
-function settingsOf({ defaultRouteSettings, routeSettings }: WebSocketStage, routeKey: string): WebSocketRouteSettings {
-  return Object.hasOwn(routeSettings, routeKey) ? { ...defaultRouteSettings, ...routeSettings[routeKey] } : defaultRouteSettings;
-}
-
-/** A bucket of the route's own, also where the stage's default settings say how large (guide: websocket-api-protect). */
-function bucketOf(routeKey: string, settings: WebSocketRouteSettings, { apiId, stageName }: WebSocketStageFacts): TokenBucket | undefined {
-  const { throttlingBurstLimit: burstLimit, throttlingRateLimit: rateLimit } = settings;
-  if (burstLimit === undefined && rateLimit === undefined) return undefined;
-  const { rateLimit: accountRate, burstLimit: accountBurst } = AWS_ACCOUNT_THROTTLE;
-  return { name: `route/${apiId}/${stageName}/${routeKey}`, rateLimit: rateLimit ?? accountRate, burstLimit: burstLimit ?? accountBurst };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }
