@@ -3,13 +3,6 @@ import { lastHeader } from "../plan/index.ts";
 import type { HttpRequest } from "../ports/http-server.ts";
 
 /**
- * The methods that APIs have, and all that `ANY` stands for
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html for REST APIs,
- * http-api-logging-variables.html for HTTP APIs).
- */
-export const HTTP_METHODS: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
-
-/**
  * Of a request to a REST API: "When sending requests to an API by passing the X-HTTP-Method-Override header, API Gateway overrides the method."
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html)
  */

@@ -1,5 +1,6 @@
 // Whether and how the answers for a method are cached
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html).
+import { methodsOf } from "../domain/http-method.ts";
 import { MAX_CACHE_TTL_SECONDS } from "../domain/limits.ts";
 import type { Method, MethodSetting } from "../domain/rest-api.ts";
 import type { RequestFacts } from "./facts.ts";
@@ -27,9 +28,6 @@ export type CachingPlans = ReadonlyMap<string, CachingPlan>;
 
 export const NOT_CACHED: CachingPlans = new Map();
 
-/** What `ANY` stands for. */
-const HTTP_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
-
 export interface CachingScope extends MappingScope {
   readonly resourcePath: string;
   /** The deployment whose answers they are. */
@@ -43,7 +41,7 @@ export function compileCaching(method: Method, scope: CachingScope): CachingPlan
   // A response that is streamed is never there as a whole.
   if (integration === undefined || integration.responseTransferMode === "STREAM") return NOT_CACHED;
   const plans = new Map<string, CachingPlan>();
-  for (const requestMethod of httpMethod === "ANY" ? HTTP_METHODS : [httpMethod]) {
+  for (const requestMethod of methodsOf(httpMethod)) {
     const setting = settingFor(requestMethod, method, scope);
     if (setting === undefined) continue;
     const name = [scope.deploymentId, integration.cacheNamespace, requestMethod];

@@ -1,5 +1,6 @@
 // What a stage has logged and measured of its methods' executions, besides the access log
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html).
+import { methodsOf } from "../domain/http-method.ts";
 import type { LogGroup } from "../domain/log-group.ts";
 import { canaryLogGroup } from "../domain/log-group.ts";
 import type { Method } from "../domain/rest-api.ts";
@@ -23,12 +24,9 @@ export type ObservationPlans = ReadonlyMap<string, ObservationPlan>;
 
 const NOT_OBSERVED: ObservationPlans = new Map();
 
-/** What `ANY` stands for. */
-const HTTP_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
-
 export function compileObservation({ httpMethod }: Method, resourcePath: string, settings: MethodSettings): ObservationPlans {
   const plans = new Map<string, ObservationPlan>();
-  for (const requestMethod of httpMethod === "ANY" ? HTTP_METHODS : [httpMethod]) {
+  for (const requestMethod of methodsOf(httpMethod)) {
     const { setting } = settings.find(resourcePath, requestMethod, httpMethod) ?? {};
     if (setting === undefined) continue;
     const { loggingLevel, dataTraceEnabled, metricsEnabled } = setting;

@@ -1,5 +1,6 @@
 // How often a method of a stage may be called, and whether it takes API keys
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html).
+import { methodsOf } from "../domain/http-method.ts";
 import { AWS_ACCOUNT_THROTTLE } from "../domain/limits.ts";
 import type { Method, MethodSetting, RestApi, RestApiSnapshot, Stage } from "../domain/rest-api.ts";
 import type { TokenBucket } from "../domain/token-bucket.ts";
@@ -17,7 +18,6 @@ export interface LimitsPlan {
   readonly buckets: ReadonlyMap<string, TokenBucket>;
 }
 
-const HTTP_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 const NONE: LimitsPlan["buckets"] = new Map();
 
 export interface LimitsScope {
@@ -28,7 +28,7 @@ export interface LimitsScope {
 }
 
 export function compileLimits({ httpMethod, apiKeyRequired }: Method, resourcePath: string, scope: LimitsScope): LimitsPlan {
-  const methods = httpMethod === "ANY" ? HTTP_METHODS : [httpMethod];
+  const methods = methodsOf(httpMethod);
   return {
     keySource: apiKeyRequired ? scope.keySource : undefined,
     declared: `${resourcePath}/${httpMethod}`,

@@ -10,7 +10,7 @@ import { findMethod } from "./context.ts";
 import { checkCredentials, checkUri } from "./integration-uri.ts";
 import { checkRequestMappings } from "./mapping-expressions.ts";
 import { checkTemplates } from "./mapping-templates.ts";
-import { HTTP_METHODS, keepMethod } from "./method.ts";
+import { DECLARED_METHODS, keepMethod } from "./method.ts";
 import { showIntegration } from "./show-method.ts";
 import { holdVpcLink } from "./vpc-link-references.ts";
 
@@ -86,8 +86,8 @@ export function limitsOf({ endpointConfiguration: { types } }: RestApi, limits: 
 export function checkedIntegration(integration: Integration, method: Method, limits: RestApiLimits): Integration {
   const { type, httpMethod, responseTransferMode } = integration;
   if (!httpMethod && type !== "MOCK") throw badRequest("Enumeration value for HttpMethod must be non-empty");
-  if (httpMethod && !HTTP_METHODS.includes(httpMethod)) {
-    throw badRequest(`Invalid HttpMethod specified. Valid options are ${HTTP_METHODS.join(",")}`);
+  if (httpMethod && !DECLARED_METHODS.includes(httpMethod)) {
+    throw badRequest(`Invalid HttpMethod specified. Valid options are ${DECLARED_METHODS.join(",")}`);
   }
   if (responseTransferMode === "STREAM" && type !== "HTTP_PROXY" && type !== "AWS_PROXY") {
     throw badRequest("Response transfer mode STREAM is only supported for HTTP_PROXY and AWS_PROXY integrations.");

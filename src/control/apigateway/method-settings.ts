@@ -4,7 +4,7 @@ import { badRequest } from "../../domain/errors.ts";
 import { MAX_CACHE_TTL_SECONDS } from "../../domain/limits.ts";
 import type { MethodSetting, Stage } from "../../domain/rest-api.ts";
 import * as verbs from "../verbs/index.ts";
-import { HTTP_METHODS } from "./method.ts";
+import { DECLARED_METHODS } from "./method.ts";
 
 const DEFAULTS: MethodSetting = {
   metricsEnabled: false,
@@ -55,7 +55,7 @@ function setting(member: keyof Settings): verbs.Step<Stage> {
   return (stage, operand) => {
     const key = operand.path.split("/").slice(1, -2).join("/");
     const httpMethod = operand.names[1] as string;
-    if (httpMethod !== "*" && !HTTP_METHODS.includes(httpMethod)) throw badRequest(`Invalid method setting path: ${operand.path}`);
+    if (httpMethod !== "*" && !DECLARED_METHODS.includes(httpMethod)) throw badRequest(`Invalid method setting path: ${operand.path}`);
     const current = stage.methodSettings[key] ?? DEFAULTS;
     const [, parse] = SETTINGS[member];
     return { ...stage, methodSettings: { ...stage.methodSettings, [key]: { ...current, [member]: parse(operand) } } };
@@ -85,7 +85,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function dropSettings(stage: Stage, { path, names }: verbs.Operand): Stage {
   const key = path.slice(1);
   const httpMethod = names.at(-1) as string;
-  if (httpMethod !== "*" && !HTTP_METHODS.includes(httpMethod)) throw badRequest(`Invalid method setting path: ${path}`);
+  if (httpMethod !== "*" && !DECLARED_METHODS.includes(httpMethod)) throw badRequest(`Invalid method setting path: ${path}`);
   if (!Object.hasOwn(stage.methodSettings, key)) {
     throw badRequest(`Cannot remove method setting ${key} because there is no method setting for this method`);
   }

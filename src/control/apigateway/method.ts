@@ -1,6 +1,7 @@
 // Method: one HTTP verb on a resource. What hangs on it (responses, integration) is part of its record.
 import type { Call } from "../../domain/call.ts";
 import { badRequest, conflict } from "../../domain/errors.ts";
+import { HTTP_METHODS } from "../../domain/http-method.ts";
 import type { Method } from "../../domain/rest-api.ts";
 import { methods, resources } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
@@ -12,7 +13,8 @@ import { checkMethodRequestParameters } from "./mapping-expressions.ts";
 import { holdReferences, noAuthorizer } from "./method-references.ts";
 import { showMethod } from "./show-method.ts";
 
-export const HTTP_METHODS: readonly string[] = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY"];
+/** What a method may be declared for. */
+export const DECLARED_METHODS: readonly string[] = [...HTTP_METHODS, "ANY"];
 
 export function methodOperations(context: ApiGatewayContext) {
   const { store } = context;
@@ -65,8 +67,8 @@ const BY_AUTHORIZER: readonly string[] = ["CUSTOM", "COGNITO_USER_POOLS", "JWT"]
 
 /** The method, when its members agree with each other. @throws {ServiceError} BadRequestException */
 export function checkedMethod(method: Method): Method {
-  if (!HTTP_METHODS.includes(method.httpMethod)) {
-    throw badRequest(`Invalid HttpMethod specified. Valid options are ${HTTP_METHODS.join(",")}`);
+  if (!DECLARED_METHODS.includes(method.httpMethod)) {
+    throw badRequest(`Invalid HttpMethod specified. Valid options are ${DECLARED_METHODS.join(",")}`);
   }
   if (!AUTHORIZATION_TYPES.includes(method.authorizationType)) {
     throw badRequest(`Invalid authorization type specified. Valid options are ${AUTHORIZATION_TYPES.join(",")}`);

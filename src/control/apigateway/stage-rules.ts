@@ -7,7 +7,7 @@ import type { Deployment, RestApi, Stage, StringMap } from "../../domain/rest-ap
 import { accounts, deployments, stages } from "../../domain/rest-api.ts";
 import type { Stored } from "../../ports/store.ts";
 import type { ApiGatewayContext } from "./context.ts";
-import { HTTP_METHODS } from "./method.ts";
+import { DECLARED_METHODS } from "./method.ts";
 
 const VARIABLE_NAME = /^\w+$/;
 const VARIABLE_VALUE = /^[A-Za-z0-9\-._~:/?#&=, ]+$/;
@@ -68,7 +68,7 @@ export function checkVariables(variables: StringMap | undefined, { limits }: { r
 
 /** As many as an API can have methods, and one set for all of them. AWS names no limit. */
 function checkMethodSettings(next: Stage, before: Stage | undefined, { resourcesPerApi }: Pick<RestApiLimits, "resourcesPerApi">): void {
-  const most = resourcesPerApi * HTTP_METHODS.length + 1;
+  const most = resourcesPerApi * DECLARED_METHODS.length + 1;
   const count = settingsOf(next);
   if (count > most && count > settingsOf(before)) throw badRequest(`A stage has at most ${most} method settings; this would make ${count}`);
 }

@@ -3,6 +3,7 @@
 import type { Call } from "../../domain/call.ts";
 import type { Definition } from "../../domain/definition.ts";
 import { badRequest, notFound } from "../../domain/errors.ts";
+import { HTTP_METHODS } from "../../domain/http-method.ts";
 import { byId, resourcePath } from "../../domain/resource-path.ts";
 import type { Method, RestApiSnapshot } from "../../domain/rest-api.ts";
 import type * as Model from "../../model/apigateway.types.gen.ts";
@@ -10,12 +11,10 @@ import type { TestInvocation, TestInvocations } from "../../ports/test-invocatio
 import { namedClientCertificate } from "./client-certificate.ts";
 import { type ApiGatewayContext, findResource } from "./context.ts";
 import { findDefinition } from "./definition.ts";
-import { HTTP_METHODS } from "./method.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { checkVariables } from "./stage-rules.ts";
 import { unreachableTargets } from "./vpc-link-references.ts";
 
-const VERBS = HTTP_METHODS.filter((method) => method !== "ANY");
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 export function testInvokeMethodOperations(context: ApiGatewayContext, { checkTest, testInvoke }: TestInvocations) {
@@ -65,7 +64,7 @@ function methodFor(methods: readonly Method[], resourceId: string, httpMethod: s
 
 /** A request has a verb: `ANY` is tested by one of those that it stands for. */
 function assertTestable({ methods }: Definition, resourceId: string, httpMethod: string): void {
-  if (!VERBS.includes(httpMethod)) throw badRequest(`Invalid HttpMethod specified. Valid options are ${VERBS.join(",")}`);
+  if (!HTTP_METHODS.has(httpMethod)) throw badRequest(`Invalid HttpMethod specified. Valid options are ${[...HTTP_METHODS].join(",")}`);
   const method = methodFor(methods, resourceId, httpMethod);
   if (method === undefined) throw notFound("Invalid Method identifier specified");
   if (method.methodIntegration === undefined) throw badRequest("No integration defined for method");

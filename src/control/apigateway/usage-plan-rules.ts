@@ -4,7 +4,7 @@ import { badRequest, notFound } from "../../domain/errors.ts";
 import type { ApiStage, Quota, QuotaPeriod, Throttle, UsagePlan } from "../../domain/usage-plan.ts";
 import * as verbs from "../verbs/index.ts";
 import type { ApiGatewayContext } from "./context.ts";
-import { HTTP_METHODS } from "./method.ts";
+import { DECLARED_METHODS } from "./method.ts";
 import { sameStage, type StageReference } from "./usage-plan-stages.ts";
 
 /** A plan whose limits may still lack a part. */
@@ -81,7 +81,7 @@ function completedQuota({ limit, offset = 0, period }: LimitsDraft<Quota>): Quot
 /** `{resource path}/{method}`: `/pets/{id}/GET`, and `//GET` for the root's. */
 function checkedMethod(method: string): string {
   const slash = method.lastIndexOf("/");
-  if (!method.startsWith("/") || slash === 0 || !HTTP_METHODS.includes(method.slice(slash + 1))) {
+  if (!method.startsWith("/") || slash === 0 || !DECLARED_METHODS.includes(method.slice(slash + 1))) {
     throw badRequest(`Invalid method '${method}' specified for throttling. Must be a resource path and an HTTP method, {resourcePath}/{httpMethod}`);
   }
   return method;

@@ -1,8 +1,8 @@
 // Which stage, resource and method a request is for.
+import { HTTP_METHODS } from "../../domain/http-method.ts";
 import type { CanaryPlan, StagePlan } from "../../plan/index.ts";
 import { createCanaryShare } from "../canary-share.ts";
 import type { Execution, Received, Routed } from "../execution.ts";
-import { HTTP_METHODS } from "../http-method.ts";
 import type { Step } from "../pipeline.ts";
 import type { PlanIndex } from "../plan-index.ts";
 import { forbidden, notServed, Rejection } from "../rejection.ts";

@@ -2,7 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation).
 import type { HttpStagePlan } from "../../../plan/http-api/index.ts";
 import { DEFAULT_STAGE } from "../../../domain/http-api.ts";
-import { HTTP_METHODS } from "../../http-method.ts";
+import { HTTP_METHODS } from "../../../domain/http-method.ts";
 import type { Step } from "../../pipeline.ts";
 import type { PlanIndex } from "../../plan-index.ts";
 import { preflightAnswer } from "../cors.ts";
