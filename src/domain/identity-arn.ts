@@ -12,6 +12,12 @@ export const rootArn = (account: string): string => `arn:aws:iam::${account}:roo
 export const assumedRoleArn = (account: string, roleName: string, sessionName: string): string =>
   `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`;
 
+/**
+ * Whether an integration's credentials are those of whoever calls it, in any partition: `arn:aws:iam::*:user/*`
+ * (https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html#apigw-Type-Integration-credentials).
+ */
+export const areCallersOwn = (credentials: string): boolean => /^arn:aws[a-z-]*:iam::\*:user\/\*$/.test(credentials);
+
 const ENTITY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):(role|policy)\/(?:[\u0021-\u007e]+\/)?([\w+=,.@-]+)$/;
 
 /** The account and name in the ARN of a role or a policy; undefined for any other text. */

@@ -2,11 +2,11 @@
 // the tables of https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html.
 import { compileCaller, decide, type Decision, type Policies, type Policy } from "../policy/index.ts";
 import type { Identity } from "../ports/identities.ts";
-import { type ExecuteApiAction, type Judged, requestBy } from "./policy-request.ts";
+import { type Judged, type JudgedAction, requestBy } from "./policy-request.ts";
 
 /** What is to be done. */
 export interface ApiAccess {
-  readonly action: ExecuteApiAction;
+  readonly action: JudgedAction;
   /** ARNs of what it is done to: by the path as it travelled, then by other spellings of it. */
   readonly resources: readonly string[];
   /** The API's owner. */

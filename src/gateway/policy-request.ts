@@ -21,12 +21,15 @@ const CONDITION_KEYS: Readonly<Record<string, ConditionKey>> = {
 };
 
 /** What may be done with APIs (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigateway.html). */
-export type ExecuteApiAction = "execute-api:Invoke" | "execute-api:InvalidateCache" | "execute-api:ManageConnections";
+type ExecuteApiAction = "execute-api:Invoke" | "execute-api:InvalidateCache" | "execute-api:ManageConnections";
+
+/** What the gateway asks of policies: the same, and what a method's caller does by itself. */
+export type JudgedAction = ExecuteApiAction | "lambda:InvokeFunction";
 
 /** @param methodArn of the method that is to be called, by whomever. */
 export const invocationOf = (judged: Judged, methodArn: string): PolicyRequest => anonymousRequest(judged, "execute-api:Invoke", methodArn);
 
-function anonymousRequest(judged: Judged, action: ExecuteApiAction, resource: string): PolicyRequest {
+function anonymousRequest(judged: Judged, action: JudgedAction, resource: string): PolicyRequest {
   return {
     action,
     resource,
@@ -38,7 +41,7 @@ function anonymousRequest(judged: Judged, action: ExecuteApiAction, resource: st
 }
 
 /** The same with a caller who has signed. @param resource an ARN */
-export function requestBy(caller: Identity, judged: Judged, action: ExecuteApiAction, resource: string): PolicyRequest {
+export function requestBy(caller: Identity, judged: Judged, action: JudgedAction, resource: string): PolicyRequest {
   const anonymous = anonymousRequest(judged, action, resource);
   const { account, arn, roleArn, userId } = caller.principal;
   return {

@@ -53,6 +53,7 @@ describe("a snapshot that can be deployed", () => {
         integrationResponses: { 200: { statusCode: "200", selectionPattern: "(?=a)", responseParameters: { a: "integration.response.body.b" } } },
       },
     }],
+    ["a function called in the name of its caller", { integration: { type: "AWS", uri: FUNCTION, credentials: "arn:aws:iam::*:user/*" } }],
     ["a function with error patterns", {
       integration: { type: "AWS", uri: FUNCTION, integrationResponses: { 400: { statusCode: "400", selectionPattern: ".*Invalid.*" } } },
     }],
@@ -72,7 +73,10 @@ describe("a snapshot is refused for what is not built yet", () => {
       "has a path variable in the host of its integration's URI (http://{id}.example.com/)",
       { integration: { type: "HTTP", uri: "http://{id}.example.com/" } },
     ],
-    ["passes its caller's credentials on", { integration: { type: "AWS", uri: FUNCTION, credentials: "arn:aws:iam::*:user/*" } }],
+    [
+      "uses the credentials arn:aws:iam::123456789012:user/*, which are neither a role's nor all callers' own",
+      { integration: { type: "AWS", uri: FUNCTION, credentials: "arn:aws:iam::123456789012:user/*" } },
+    ],
     [
       "maps the context variable context.nothing",
       { integration: { requestParameters: { "integration.request.header.a": "context.nothing" } } },

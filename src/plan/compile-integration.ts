@@ -1,5 +1,6 @@
 // Compiles a method's Integration, for one stage.
 import { partitionOf } from "../domain/arn.ts";
+import { areCallersOwn } from "../domain/identity-arn.ts";
 import type { Integration, IntegrationResponse, Method } from "../domain/rest-api.ts";
 import { type BackendAccess, compileConnection } from "./backend-access.ts";
 import type { RequestFacts } from "./facts.ts";
@@ -87,7 +88,7 @@ function compileLambda(method: Method, integration: Integration, scope: MethodSc
   const invocation: InvocationPlan = {
     functionArn,
     timeoutMs: integration.timeoutInMillis,
-    byResourcePolicy: integration.credentials === undefined,
+    invoker: invokerOf(integration, scope),
     sourceArn: sourceArnOf(scope),
   };
   if (integration.type === "AWS_PROXY") {
@@ -100,6 +101,11 @@ function compileLambda(method: Method, integration: Integration, scope: MethodSc
     request: requestPayload(integration),
     responses: responseSelector(method, integration, scope),
   };
+}
+
+function invokerOf({ credentials }: Integration, { stage }: MethodScope): InvocationPlan["invoker"] {
+  if (credentials === undefined) return "API_GATEWAY";
+  return areCallersOwn(withStageVariables(credentials, stage.stageVariables)) ? "CALLER" : "ROLE";
 }
 
 const streams = ({ responseTransferMode }: Integration): boolean => responseTransferMode === "STREAM";
@@ -115,10 +121,11 @@ function compileService(method: Method, integration: Integration, scope: MethodS
   const mappings = requestMappings(integration, scope);
   const service = compileServiceTarget(withStageVariables(uri, scope.stage.stageVariables), mappings.path);
   if (typeof service === "string") return { type: "BROKEN", reason: service };
+  const arn = withStageVariables(credentials, scope.stage.stageVariables);
   return {
     type: "AWS_SERVICE",
     service,
-    roleArn: withStageVariables(credentials, scope.stage.stageVariables),
+    roleArn: areCallersOwn(arn) ? undefined : arn,
     upstream: {
       httpMethod: httpMethod === "ANY" ? undefined : httpMethod,
       target: service.target,

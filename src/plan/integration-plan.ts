@@ -47,11 +47,12 @@ export interface HttpProxyStreamPlan extends Omit<HttpProxyPlan, "type"> {
   readonly idleMs: number;
 }
 
-/** An AWS service, called in the name of a role, with everything mapped by the API's developer. */
+/** An AWS service, called in the name of a role or of whoever calls the method, with everything mapped by the API's developer. */
 export interface ServicePlan {
   readonly type: "AWS_SERVICE";
   readonly service: ServiceTarget;
-  readonly roleArn: string;
+  /** Undefined where it is called in the name of whoever calls the method. */
+  readonly roleArn: string | undefined;
   readonly upstream: UpstreamPlan;
   readonly request: RequestPayloadPlan;
   readonly responses: ResponseSelector;
@@ -103,8 +104,8 @@ export interface UpstreamPlan {
 export interface InvocationPlan {
   readonly functionArn: string;
   readonly timeoutMs: number;
-  /** Whether the function's own policy must allow the call: not so where the integration has a role's credentials. */
-  readonly byResourcePolicy: boolean;
+  /** Who has to be allowed the call: API Gateway, by the function's own policy; the integration's role; whoever calls the method, by policies of theirs. */
+  readonly invoker: "API_GATEWAY" | "ROLE" | "CALLER";
   /** `arn:aws:execute-api:...:{apiId}/{stage}/{METHOD}/{path}` of a request. */
   sourceArn(facts: RequestFacts): string;
 }

@@ -1,5 +1,6 @@
 // What API Gateway has and Gatehouse has not built yet: refused when an API is deployed or a stage is changed, never
 // accepted and ignored. Each entry leaves this file when its feature arrives.
+import { areCallersOwn } from "../domain/identity-arn.ts";
 import type { Integration, Method, Stage } from "../domain/rest-api.ts";
 import { contextVariable } from "./context-variables.ts";
 import { parseMappingExpression } from "./mapping-expressions.ts";
@@ -37,12 +38,14 @@ function unbuiltInIntegration(integration: Integration): Findings {
   return [
     integration.type === "AWS_PROXY" && !isFunctionUri(uri) && !isFunctionStreamUri(uri) && `proxies to an AWS service other than Lambda (${uri})`,
     !toAws && hasVariableAuthority(uri) && `has a path variable in the host of its integration's URI (${uri})`,
-    integration.credentials?.includes(":user/*") && "passes its caller's credentials on",
+    isOfUsers(integration.credentials) && `uses the credentials ${integration.credentials}, which are neither a role's nor all callers' own`,
     ...Object.values(integration.requestParameters ?? {}).map((text) => unbuiltExpression(text, "method.request")),
     // Proxies have templates and integration responses that AWS never looks at.
     ...(isProxy ? [] : unbuiltInResponses(integration)),
   ];
 }
+
+const isOfUsers = (credentials = ""): boolean => credentials.endsWith(":user/*") && !areCallersOwn(credentials);
 
 function unbuiltInResponses(integration: Integration): Findings {
   return Object.values(integration.integrationResponses).flatMap((response) => [

@@ -1,4 +1,5 @@
 // How the gateway reaches Lambda functions: the local service, or a real Lambda behind `lambda.endpoint`.
+import type { AwsCredentials } from "./aws-services.ts";
 
 /** Who invokes on AWS's behalf: what a function's resource policy is checked against. */
 export interface ServiceCaller {
@@ -7,6 +8,16 @@ export interface ServiceCaller {
   /** `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/{METHOD}/{path}` */
   readonly sourceArn: string;
   readonly sourceAccount: string;
+}
+
+/** An IAM identity that invokes in its own name. */
+export interface IdentityCaller {
+  /** Its ARN. */
+  readonly principal: string;
+  /** Whether its policies let it invoke the function, as they are known here. A Lambda elsewhere asks its own. */
+  readonly isAllowed: boolean;
+  /** What a Lambda elsewhere is asked with. They never leave the process otherwise, nor are they written anywhere. */
+  readonly credentials?: AwsCredentials;
 }
 
 export interface FunctionInvocation {
@@ -18,6 +29,8 @@ export interface FunctionInvocation {
   readonly isJson?: boolean;
   /** Absent when an IAM principal of the account calls (the Invoke operation in development). */
   readonly caller?: ServiceCaller;
+  /** Present when a caller of an API invokes in its own name. */
+  readonly identity?: IdentityCaller;
   /** Decoded JSON of `X-Amz-Client-Context`. */
   readonly clientContext?: string;
   /** `X-Amzn-Trace-Id` */

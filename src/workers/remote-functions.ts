@@ -1,6 +1,6 @@
 // Functions as workers call them: they run beside the primary.
 import { type Answer, type CallHandlers, type Channel, ChannelClosed } from "../adapters/channel/index.ts";
-import type { FunctionInvocation, FunctionResult, Functions, FunctionStream } from "../ports/functions.ts";
+import type { FunctionInvocation, FunctionResult, Functions, FunctionStream, IdentityCaller } from "../ports/functions.ts";
 import { FunctionCallError } from "../ports/functions.ts";
 
 const gone = (cause?: Error): FunctionCallError =>
@@ -10,11 +10,11 @@ type StreamHead = Omit<FunctionStream, "chunks" | "outcome">;
 
 /** A worker's side. @param channel to the primary; undefined while it is gone */
 export function functionsOver(channel: () => Channel | undefined): Functions {
-  async function ask(name: string, { signal, ...invocation }: FunctionInvocation): Promise<Answer> {
+  async function ask(name: string, { identity, signal, ...invocation }: FunctionInvocation): Promise<Answer> {
     const open = channel();
     if (open === undefined) throw gone();
     try {
-      return await open.call(name, invocation, signal);
+      return await open.call(name, { ...invocation, ...(identity && { identity: withoutCredentials(identity) }) }, signal);
     } catch (error) {
       if (error instanceof ChannelClosed) throw gone(error);
       throw error;
@@ -46,6 +46,9 @@ export function functionHandlers(functions: Functions): CallHandlers {
     },
   };
 }
+
+/** Functions beside the primary need none of them, and secrets stay where they are. */
+const withoutCredentials = ({ principal, isAllowed }: IdentityCaller): IdentityCaller => ({ principal, isAllowed });
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 

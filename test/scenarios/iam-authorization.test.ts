@@ -12,12 +12,15 @@ import {
   DetachRolePolicyCommand, DetachUserPolicyCommand, IAMClient, PutGroupPolicyCommand, PutUserPermissionsBoundaryCommand, PutUserPolicyCommand,
   RemoveUserFromGroupCommand, UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
+import { CreateFunctionCommand, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Backend, startBackend } from "../harness/backend.ts";
+import { type Backend, type Reached, startBackend } from "../harness/backend.ts";
 import { apiHost, call, type Gatehouse, removeDirectory, startGatehouse } from "../harness/gatehouse.ts";
 import { saying } from "../harness/identities.ts";
+import { signatureOf } from "../harness/signature.ts";
 import { signedHeaders, type SigningKey } from "../harness/signed.ts";
+import { zip } from "../harness/zip.ts";
 
 const ACCOUNT = "000000000000";
 
@@ -32,7 +35,7 @@ const settings = (credentials: SigningKey = { accessKeyId: "test", secretAccessK
 
 beforeAll(async () => {
   backend = await startBackend((response) => void response.end("from the backend"));
-  gatehouse = await startGatehouse({ args: ["--workers", "2"] });
+  gatehouse = await startGatehouse({ args: ["--workers", "2"], env: { AWS_ENDPOINT_URL_SQS: backend.url } });
   iam = new IAMClient(settings());
   restApiId = await newRestApi(gatehouse.apiGateway());
   httpApiId = await newHttpApi(new ApiGatewayV2Client(settings()));
@@ -229,6 +232,76 @@ for line in sys.stdin:
   expect(stdout.trim().split("\n").filter((line) => line !== "good")).toEqual([]);
   expect(stdout.match(/good/g)).toHaveLength(requests.length);
   await iam.send(new DeleteAccessKeyCommand({ UserName: "ann", AccessKeyId: key.accessKeyId }));
+});
+
+describe("integrations with the credentials of their caller, arn:aws:iam::*:user/* (API_Integration, credentials)", () => {
+  const FUNCTION = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:who`;
+  const INTEGRATIONS = {
+    queue: { type: "AWS", uri: "arn:aws:apigateway:eu-west-1:sqs:path/1/orders" },
+    who: { type: "AWS_PROXY", uri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${FUNCTION}/invocations` },
+  } as const;
+  let apiId: string;
+
+  beforeAll(async () => {
+    const handler = "export const handler = async ({ requestContext: { identity } }) => ({ statusCode: 200, body: identity.userArn });";
+    const lambda = gatehouse.lambda();
+    // Nothing of its own lets anybody call it.
+    await lambda.send(new CreateFunctionCommand({ FunctionName: "who", Role: `arn:aws:iam::${ACCOUNT}:role/f`, Runtime: "nodejs22.x", Handler: "index.handler", Code: { ZipFile: zip({ "index.mjs": handler }) } }));
+    await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 10 }, { FunctionName: "who" });
+    lambda.destroy();
+    const client = gatehouse.apiGateway();
+    const { id: restApiId, rootResourceId: parentId } = await client.send(new CreateRestApiCommand({ name: "by callers" }));
+    for (const [pathPart, integration] of Object.entries(INTEGRATIONS)) {
+      const { id: resourceId } = await client.send(new CreateResourceCommand({ restApiId, parentId, pathPart }));
+      const method = { restApiId, resourceId, httpMethod: "POST" };
+      await client.send(new PutMethodCommand({ ...method, authorizationType: "AWS_IAM" }));
+      await client.send(new PutIntegrationCommand({ ...method, ...integration, integrationHttpMethod: "POST", credentials: "arn:aws:iam::*:user/*" }));
+      await client.send(new PutMethodResponseCommand({ ...method, statusCode: "200" }));
+      if (integration.type === "AWS") await client.send(new PutIntegrationResponseCommand({ ...method, statusCode: "200" }));
+    }
+    await client.send(new CreateDeploymentCommand({ restApiId, stageName: "prod" }));
+    client.destroy();
+    apiId = restApiId as string;
+  });
+
+  async function send(key: SigningKey, path: keyof typeof INTEGRATIONS) {
+    const request = { method: "POST", host: apiHost(apiId), target: `/prod/${path}`, body: "{}" };
+    const headers = Object.fromEntries(pairs(await signedHeaders(request, { key })));
+    const { status, body } = await call(`${gatehouse.url}${request.target}`, { method: "POST", headers, body: request.body });
+    return { status, body };
+  }
+
+  async function newUser(UserName: string, ...actions: readonly string[]): Promise<SigningKey> {
+    await iam.send(new CreateUserCommand({ UserName }));
+    for (const [i, action] of actions.entries()) await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: `p${i}`, PolicyDocument: saying("Allow", action) }));
+    return newKey(UserName);
+  }
+
+  test("a service sees who has called, by users' keys and by sessions' tokens", async () => {
+    const sts = new STSClient(settings(await newUser("quinn", "execute-api:Invoke")));
+    const { Credentials } = await sts.send(new GetSessionTokenCommand({}));
+    const callers = [await newUser("pat", "execute-api:Invoke"), keyOf(Credentials)];
+    for (const key of callers) {
+      backend.reached.length = 0;
+      expect(await send(key, "queue")).toEqual({ status: 200, body: "from the backend" });
+      const [reached] = backend.reached as [Reached];
+      expect(await signatureOf(reached, key)).toMatchObject({ accessKeyId: key.accessKeyId, region: "eu-west-1", service: "sqs", valid: true });
+      expect(new Map(pairs(reached.rawHeaders)).get("X-Amz-Security-Token")).toBe(key.sessionToken);
+    }
+    sts.destroy();
+  });
+
+  test("a function is called by whose policies allow lambda:InvokeFunction, in every worker", async () => {
+    const may = await newUser("max", "execute-api:Invoke", "lambda:InvokeFunction");
+    const mayNot = await newUser("moe", "execute-api:Invoke");
+    const root = { accessKeyId: "test", secretAccessKey: "test" };
+    const many = async (key: SigningKey) => new Set((await Promise.all(Array.from({ length: 6 }, () => send(key, "who")))).map(({ status, body }) => `${status} ${body}`));
+    expect(await many(may)).toEqual(new Set([`200 arn:aws:iam::${ACCOUNT}:user/max`]));
+    expect(await many(mayNot)).toEqual(new Set(['500 {"message": "Internal server error"}']));
+    expect(await many(root)).toEqual(new Set([`200 arn:aws:iam::${ACCOUNT}:root`]));
+    expect(gatehouse.output()).toContain("Invalid permissions on Lambda function");
+    for (const { secretAccessKey } of [may, mayNot]) expect(gatehouse.output()).not.toContain(secretAccessKey);
+  });
 });
 
 const curl = spawnSync("curl", ["--aws-sigv4", "aws:amz:us-east-1:execute-api", "--version"]).status === 0;

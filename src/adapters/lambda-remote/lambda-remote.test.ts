@@ -92,6 +92,17 @@ describe("invoke", () => {
     expect(signature).toBe(expectedSignature(request, signedHeaders as string));
   });
 
+  test("is asked in the name of a caller who invokes in its own, whatever is known here of its policies", async () => {
+    answer = (response) => response.writeHead(200).end("{}");
+    const own = { accessKeyId: "ASIAANN", secretAccessKey: "secret", sessionToken: "ann's" };
+    const identity = { principal: "arn:aws:iam::123456789012:user/ann", isAllowed: false, credentials: own };
+    for (const asked of [{ ...invocation, identity }, invocation]) await lambda.invoke(asked);
+    const signers = received.map(({ headers }) => [/Credential=(\w+)\//.exec(headers.authorization as string)?.[1], headers["x-amz-security-token"]]);
+    expect(signers).toEqual([["ASIAANN", "ann's"], ["AKID", "token"]]);
+    const [, signedHeaders, signature] = /SignedHeaders=(\S+), Signature=(\w+)$/.exec(received[0]?.headers.authorization as string) ?? [];
+    expect(signature).toBe(expectedSignature(received[0] as Received, signedHeaders as string));
+  });
+
   test("tells a function that failed from one that was not reached", async () => {
     answer = (response) => response.writeHead(200, { "X-Amz-Function-Error": "Unhandled" }).end('{"errorMessage":"no"}');
     expect(await lambda.invoke(invocation)).toEqual({

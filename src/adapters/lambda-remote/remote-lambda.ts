@@ -30,7 +30,7 @@ export function createRemoteLambda({ endpoint, credentials, httpClient, clock }:
     const headers = ["Host", base.host, "Content-Type", "application/json", ...invocationHeaders(invocation)];
     const request = { method: "POST", target: path, headers, body: invocation.payload };
     const scope = { region: regionOf(invocation.functionArn), service: "lambda" };
-    const signature = sign(request, credentials, scope, clock.now());
+    const signature = sign(request, invocation.identity?.credentials ?? credentials, scope, clock.now());
     return { origin: base.origin, path, headers: [...headers, ...signature], body: invocation.payload };
   };
 

@@ -1,4 +1,4 @@
-// AWS, to any service but Lambda's Invoke: the service gets what is mapped, signed in the name of the integration's role
+// AWS, to any service but Lambda's Invoke: the service gets what is mapped, signed in the name of the integration's role, or its caller's
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-request-basic-setup.html).
 import { lastHeader } from "../../plan/index.ts";
 import type { ServicePlan, ServiceTarget, UpstreamPlan } from "../../plan/index.ts";
@@ -6,6 +6,7 @@ import type { ServiceEndpoints } from "../../ports/aws-services.ts";
 import { traceIdOf } from "../execution.ts";
 import type { HeaderRules } from "../header-rules.ts";
 import { REQUEST_RULES } from "../header-rules.ts";
+import { callerCredentials } from "./caller-credentials.ts";
 import { sendUpstream, setDefaultHeaders, setMappedHeaders, upstreamPath } from "./http-request.ts";
 import type { Integration } from "./integration.ts";
 import { mapResponse, requestPayload, selectResponse } from "./mapped-payload.ts";
@@ -38,9 +39,10 @@ export const awsService: Integration<ServicePlan> = {
     };
   },
 
-  async call({ integrationRequest, stage }, { roleArn, service }, { httpClient, credentials, clock }) {
+  async call(execution, { roleArn, service }, { httpClient, credentials, clock }) {
+    const { integrationRequest, stage } = execution;
     if (integrationRequest.type !== "HTTP") throw new TypeError("the request is not for a service");
-    const identity = await credentials.for(roleArn, stage.account, stage.region);
+    const identity = roleArn === undefined ? callerCredentials(execution) : await credentials.for(roleArn, stage.account, stage.region);
     const scope = { region: service.signingRegion, service: service.signingName };
     return sendUpstream(signed(integrationRequest.upstream, scope, identity, clock.now()), httpClient);
   },

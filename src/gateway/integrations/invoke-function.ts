@@ -7,6 +7,7 @@ import type { HeaderList } from "../../ports/http-server.ts";
 import type { Mapped } from "../execution.ts";
 import { traceIdOf } from "../execution.ts";
 import { configurationError, Rejection } from "../rejection.ts";
+import { invokingCaller } from "./caller-credentials.ts";
 import type { Backends, IntegrationAnswer } from "./integration.ts";
 
 /** The function's result. @throws {Rejection} INTEGRATION_TIMEOUT, REQUEST_TOO_LARGE, else API_CONFIGURATION_ERROR. */
@@ -44,7 +45,8 @@ export function invocationOf(execution: Mapped, plan: InvocationPlan): FunctionI
     payload,
     ...(isJson === true ? { isJson } : {}),
     traceId: traceIdOf(execution),
-    ...(plan.byResourcePolicy ? { caller } : {}),
+    ...(plan.invoker === "API_GATEWAY" ? { caller } : {}),
+    ...(plan.invoker === "CALLER" ? { identity: invokingCaller(execution, plan.functionArn) } : {}),
   };
 }
 

@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import type { FunctionSpec } from "../../ports/function-runtime.ts";
 import {
-  FunctionCallError, type FunctionInvocation, type FunctionResult, type FunctionStream, type ServiceCaller,
+  FunctionCallError, type FunctionInvocation, type FunctionResult, type FunctionStream, type IdentityCaller, type ServiceCaller,
 } from "../../ports/functions.ts";
 import { chooseVersion } from "./aliases.ts";
 import type { LambdaContext } from "./context.ts";
@@ -40,13 +40,14 @@ export function createInvoker(context: LambdaContext): Invoker {
 
   /** @throws {FunctionCallError} when the invocation is refused. */
   async function admit(invocation: FunctionInvocation): Promise<Admitted> {
-    const { functionArn: arn, caller } = invocation;
+    const { functionArn: arn, caller, identity } = invocation;
     const target = parseFunctionArn(arn);
     const view = target && (await context.views.get(target));
     const found = view && (await versionOf(view, target.qualifier, (alias) => chooseVersion(alias, context.random)));
     if (!found) throw new FunctionCallError("ResourceNotFoundException", `Function not found: ${arn}`);
+    if (identity?.isAllowed === false) throw accessDenied(identity, arn, "identity-based");
     if (caller && !isAllowed(view, target, caller)) {
-      if (!settings.relaxPermissions) throw accessDenied(caller, arn);
+      if (!settings.relaxPermissions) throw accessDenied(caller, arn, "resource-based");
       logRelaxed(arn, caller);
     }
     return { ...found, view, target, payload: checkPayload(invocation) };
@@ -153,11 +154,11 @@ function isAllowed({ policies }: FunctionView, { qualifier }: FunctionTarget, ca
   return policy?.statements.some((statement) => allowsInvocation(statement, caller)) ?? false;
 }
 
-function accessDenied({ principal }: ServiceCaller, arn: string): FunctionCallError {
+function accessDenied({ principal }: ServiceCaller | IdentityCaller, arn: string, policies: "identity-based" | "resource-based"): FunctionCallError {
   return new FunctionCallError(
     "AccessDeniedException",
     `User: ${principal} is not authorized to perform: lambda:InvokeFunction on resource: ${arn} ` +
-      "because no resource-based policy allows the lambda:InvokeFunction action",
+      `because no ${policies} policy allows the lambda:InvokeFunction action`,
   );
 }
 

@@ -177,3 +177,15 @@ describe("an invocation by API Gateway", () => {
     await relaxed.close();
   });
 });
+
+test("an invocation by a caller of an API in its own name needs its policies' leave, and none of the function", async () => {
+  const invoke = (isAllowed: boolean) =>
+    failure(service.lambda.functions.invoke({ functionArn: PETS_ARN, type: "RequestResponse", payload: Buffer.from("{}"), identity: { principal: "arn:aws:iam::000000000000:user/ann", isAllowed } }));
+  expect(await invoke(true)).toBe("it succeeded");
+  expect(await invoke(false)).toEqual({
+    code: "AccessDeniedException",
+    message:
+      `User: arn:aws:iam::000000000000:user/ann is not authorized to perform: lambda:InvokeFunction on resource: ${PETS_ARN} ` +
+      "because no identity-based policy allows the lambda:InvokeFunction action",
+  });
+});
