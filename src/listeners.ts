@@ -6,10 +6,10 @@ import type { HttpHandler, HttpListener } from "./ports/http-server.ts";
 import type { Log } from "./ports/log.ts";
 import type { WebSocketHandler } from "./ports/websocket.ts";
 
-type ListenerConfig = Pick<Config, "host" | "port" | "tls-cert" | "tls-key" | "tls-port">;
+type ListenerConfig = Pick<Config, "host" | "http-listener" | "port" | "tls-cert" | "tls-key" | "tls-port">;
 
 /** One port, plain or with TLS; with `tls-port`, a plain one and one with TLS. */
-function addresses({ host, port, "tls-cert": certificate, "tls-key": key, "tls-port": tlsPort }: ListenerConfig): Pick<ListenOptions, "host" | "port" | "tls">[] {
+function addresses({ host, port, "tls-cert": certificate, "tls-key": key, "tls-port": tlsPort }: ListenerConfig): Pick<ListenOptions, "host" | "http-listener" | "port" | "tls">[] {
   if (certificate === "") return [{ host, port }];
   const tls = { certificate, key };
   return tlsPort === "" ? [{ host, port, tls }] : [{ host, port }, { host, port: tlsPort, tls }];
@@ -38,7 +38,7 @@ export interface Listening {
 /** Starts to listen everywhere, or nowhere. @throws {ListenError} */
 export async function listenEverywhere({ config, handler, webSockets, log, ports = portsOf(config), reusePort = false }: Listening): Promise<readonly HttpListener[]> {
   const listeners: HttpListener[] = [];
-  const shared = { reusePort, handler, webSockets: { handler: webSockets, clock: systemClock }, log };
+  const shared = { http1: config["http-listener"], reusePort, handler, webSockets: { handler: webSockets, clock: systemClock }, log };
   try {
     for (const [i, address] of addresses(config).entries()) {
       listeners.push(await listen({ ...address, port: ports[i] ?? address.port, ...shared }));

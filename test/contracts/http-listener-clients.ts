@@ -85,6 +85,8 @@ export interface Call {
 export interface Client {
   readonly protocol: string;
   readonly encrypted: boolean;
+  /** What the listener that it speaks to needs. */
+  readonly listening: Partial<ListenOptions>;
   call(port: number, asked?: Asked): Call;
 }
 
@@ -180,13 +182,25 @@ const http2Call: Client["call"] = (port, { method = "GET", target = "/", headers
 const overTls = (options: Parameters<typeof httpsRequest>[0], ...rest: never[]): ClientRequest =>
   httpsRequest({ ...(options as object), rejectUnauthorized: false }, ...rest);
 
+const plain = (listening: Partial<ListenOptions>): Client => ({
+  protocol: "HTTP/1.1",
+  encrypted: false,
+  call: overHttp1(httpRequest, () => new HttpAgent()),
+  listening,
+});
+
+const secured = (listening: Partial<ListenOptions>): Client => ({
+  protocol: "HTTP/1.1",
+  encrypted: true,
+  call: overHttp1(overTls as typeof httpRequest, () => new HttpsAgent()),
+  listening,
+});
+
 /** Every way in which a client may speak, by its name. */
 export const CLIENTS: Readonly<Record<string, Client>> = {
-  "HTTP/1.1": { protocol: "HTTP/1.1", encrypted: false, call: overHttp1(httpRequest, () => new HttpAgent()) },
-  "HTTP/1.1 over TLS": {
-    protocol: "HTTP/1.1",
-    encrypted: true,
-    call: overHttp1(overTls as typeof httpRequest, () => new HttpsAgent()),
-  },
-  "HTTP/2": { protocol: "HTTP/2.0", encrypted: true, call: http2Call },
+  "HTTP/1.1": plain({}),
+  "HTTP/1.1 over TLS": secured({ tls: TLS }),
+  "HTTP/1.1, read by node:http": plain({ http1: "node" }),
+  "HTTP/1.1 over TLS, read by node:http": secured({ tls: TLS, http1: "node" }),
+  "HTTP/2": { protocol: "HTTP/2.0", encrypted: true, call: http2Call, listening: { tls: TLS } },
 };

@@ -1,7 +1,7 @@
-// Generated and damaged requests against one listener, beside a small reader that takes RFC 9112 at its word: whatever the
+// Generated and damaged requests against a listener, beside a small reader that takes RFC 9112 at its word: whatever the
 // listener makes of the bytes, that reader makes of them too, and nothing more.
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { start } from "./http-listener-clients.ts";
 import { rawConnection } from "./raw-connection.ts";
 
@@ -151,7 +151,7 @@ function damaged(bytes: string, [where, how, what]: [number, string, string]): s
 const cuts = fc.array(fc.nat(), { maxLength: 4 });
 
 /** A listener, and what it hands its handler of the bytes of one connection. */
-async function fuzzed() {
+async function fuzzed(http1: "own" | "node") {
   let seen: Promise<Read | undefined>[] = [];
   const listener = await start((request) => {
     const { method, target, headers } = request;
@@ -161,7 +161,7 @@ async function fuzzed() {
     );
     seen.push(whole);
     return whole.then(() => ({ status: 204, headers: [], body: "" }));
-  });
+  }, {}, { http1 });
   const give = async (bytes: string, at: readonly number[]): Promise<Read[]> => {
     seen = [];
     const connection = await rawConnection(listener.port);
@@ -181,33 +181,35 @@ async function fuzzed() {
   return { give, errors: listener.errors };
 }
 
-test("sound requests are read as they are, however their bytes arrive", async () => {
-  const { give, errors } = await fuzzed();
-  await fc.assert(
-    fc.asyncProperty(fc.array(sound, { minLength: 1, maxLength: 4 }), cuts, async (requests, at) => {
-      const bytes = requests.join("");
-      const literal = readLiterally(bytes);
-      expect(literal).toHaveLength(requests.length);
-      expect(await give(bytes, at)).toEqual(literal);
-    }),
-    { numRuns: 150 },
-  );
-  expect(errors()).toEqual([]);
-});
+describe.each(["own", "node"] as const)("HTTP/1.1, read by: %s", (http1) => {
+  test("sound requests are read as they are, however their bytes arrive", async () => {
+    const { give, errors } = await fuzzed(http1);
+    await fc.assert(
+      fc.asyncProperty(fc.array(sound, { minLength: 1, maxLength: 4 }), cuts, async (requests, at) => {
+        const bytes = requests.join("");
+        const literal = readLiterally(bytes);
+        expect(literal).toHaveLength(requests.length);
+        expect(await give(bytes, at)).toEqual(literal);
+      }),
+      { numRuns: 150 },
+    );
+    expect(errors()).toEqual([]);
+  });
 
-test.each([
-  ["doubtful framing", doubtful, 300],
-  ["damaged bytes", fc.tuple(fc.array(sound, { minLength: 1, maxLength: 3 }), fc.array(damage, { minLength: 1, maxLength: 3 })).map(([requests, all]) => all.reduce(damaged, requests.join(""))), 400],
-  ["damaged doubtful framing", fc.tuple(doubtful, damage).map(([bytes, one]) => damaged(bytes, one)), 200],
-])("nothing is read that a strict reader would not read, and no connection hangs: %s", async (_, input, numRuns) => {
-  const { give, errors } = await fuzzed();
-  await fc.assert(
-    fc.asyncProperty(input, cuts, async (bytes, at) => {
-      const literal = readLiterally(bytes);
-      const read = await give(bytes, at);
-      expect(read).toEqual(literal.slice(0, read.length));
-    }),
-    { numRuns },
-  );
-  expect(errors()).toEqual([]);
+  test.each([
+    ["doubtful framing", doubtful, 300],
+    ["damaged bytes", fc.tuple(fc.array(sound, { minLength: 1, maxLength: 3 }), fc.array(damage, { minLength: 1, maxLength: 3 })).map(([requests, all]) => all.reduce(damaged, requests.join(""))), 400],
+    ["damaged doubtful framing", fc.tuple(doubtful, damage).map(([bytes, one]) => damaged(bytes, one)), 200],
+  ])("nothing is read that a strict reader would not read, and no connection hangs: %s", async (_, input, numRuns) => {
+    const { give, errors } = await fuzzed(http1);
+    await fc.assert(
+      fc.asyncProperty(input, cuts, async (bytes, at) => {
+        const literal = readLiterally(bytes);
+        const read = await give(bytes, at);
+        expect(read).toEqual(literal.slice(0, read.length));
+      }),
+      { numRuns },
+    );
+    expect(errors()).toEqual([]);
+  });
 });

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from "../../src/adapters/http-listener/index.ts";
 import type { ListenerLimits } from "../../src/adapters/http-listener/index.ts";
 import { BodyAborted, BodyTooLarge } from "../../src/ports/http-server.ts";
 import type { HttpHandler, HttpRequest, HttpResponse } from "../../src/ports/http-server.ts";
-import { ask, bytesOf, CLIENTS, start as startPlain, TLS } from "./http-listener-clients.ts";
+import { ask, bytesOf, CLIENTS, start as startPlain } from "./http-listener-clients.ts";
 
 const hello: HttpResponse = { status: 200, headers: ["Content-Type", "text/plain"], body: "hello" };
 
@@ -23,7 +23,7 @@ async function* chunksOf(...chunks: string[]): AsyncGenerator<Uint8Array> {
 
 describe.each(Object.entries(CLIENTS))("%s", (_name, client) => {
   const start = (handler: HttpHandler, limits: Partial<ListenerLimits> = {}) =>
-    startPlain(handler, limits, client.encrypted ? { tls: TLS } : {});
+    startPlain(handler, limits, client.listening);
 
   test("a request as the handler sees it", async () => {
     let seen: HttpRequest | undefined;

@@ -3,7 +3,7 @@
 import { setImmediate as turnsEnd } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { HttpResponse } from "../../src/ports/http-server.ts";
-import { ask, bytesOf, CLIENTS, start, TLS } from "./http-listener-clients.ts";
+import { ask, bytesOf, CLIENTS, start } from "./http-listener-clients.ts";
 import { rawConnection } from "./raw-connection.ts";
 
 interface LentAnswer extends HttpResponse {
@@ -36,7 +36,7 @@ const HUGE = 16 * 1024 * 1024;
 describe.each(Object.entries(CLIENTS))("%s", (_name, client) => {
   /** A listener of HTTP/2 may leave what is lent to the garbage collector. */
   const once = client.protocol === "HTTP/2.0" ? [0, 1] : [1];
-  const serve = (answer: () => HttpResponse | Promise<HttpResponse>) => start(answer, {}, client.encrypted ? { tls: TLS } : {});
+  const serve = (answer: () => HttpResponse | Promise<HttpResponse>) => start(answer, {}, client.listening);
 
   test.each([1, 5000, 16 * 1024, 65_536, 700_000])("a body of %i bytes arrives whole, and is given back", async (size) => {
     const answers: LentAnswer[] = [];
@@ -94,7 +94,7 @@ describe.each(Object.entries(CLIENTS))("%s", (_name, client) => {
         });
       },
       {},
-      client.encrypted ? { tls: TLS } : {},
+      client.listening,
     );
     const call = client.call(port);
     await expect.poll(() => isHere).toBe(true);
@@ -103,13 +103,13 @@ describe.each(Object.entries(CLIENTS))("%s", (_name, client) => {
   });
 });
 
-test("answers that wait for those before them keep what they are lent", async () => {
+test("answers that wait for those before them keep what they are lent (node:http, which asks for them all at once)", async () => {
   const answers = ["one.", "two.", "three."].map((text) => lent(text, 50_000));
   const ready: (() => void)[] = [];
   const { port } = await start(() => {
     const answer = answers[ready.length] as LentAnswer;
     return new Promise((resolve) => ready.push(() => resolve(answer)));
-  });
+  }, {}, { http1: "node" });
   const connection = await rawConnection(port);
   connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3));
   await expect.poll(() => ready.length).toBe(3);
@@ -126,11 +126,11 @@ test("answers that wait for those before them keep what they are lent", async ()
   connection.socket.destroy();
 });
 
-test("answers that wait for those before them when their connection ends are not read again", async () => {
+test("answers that wait for those before them when their connection ends are not read again (node:http)", async () => {
   const first = lent("one.", HUGE);
   const second = lent("two.", 50_000);
   let asked = 0;
-  const { port, errors } = await start(() => (asked++ === 0 ? first : second));
+  const { port, errors } = await start(() => (asked++ === 0 ? first : second), {}, { http1: "node" });
   const connection = await rawConnection(port);
   connection.socket.pause();
   connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2));

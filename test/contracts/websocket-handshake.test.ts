@@ -155,8 +155,17 @@ test("a handler that cannot tell leaves the request to others, and the log says 
   expect(errors()).toMatchObject([{ message: "a handshake was not recognized", error: new Error("broken") }]);
 });
 
-test("a connection that has been used for requests may become a WebSocket, but not before all its answers", async () => {
+test("a connection that has been used for requests may become a WebSocket, behind all its answers", async () => {
   const { port, requests } = await serve();
+  const used = await rawConnection(port);
+  used.send(`GET / HTTP/1.1\r\nHost: h\r\n\r\n${HANDSHAKE}`);
+  expect(await used.until(/101 [^]*\r\n\r\n$/)).toMatch(/^HTTP\/1\.1 200 [^]*plainHTTP\/1\.1 101 /);
+  used.socket.destroy();
+  expect(requests).toHaveLength(1);
+});
+
+test("node:http: a connection that has been used may become a WebSocket, but not before all its answers", async () => {
+  const { port, requests } = await serve({ options: { http1: "node" } });
   const both = await converse(port, `GET / HTTP/1.1\r\nHost: h\r\n\r\n${HANDSHAKE}`);
   expect(both.match(/HTTP\/1\.1 \d+|plain/g)).toEqual(["HTTP/1.1 200", "plain", "HTTP/1.1 200", "plain"]);
   expect(requests).toHaveLength(0);

@@ -1,10 +1,8 @@
 // A request under way, as the port shows it. What costs something (addresses, the abort signal) is made when asked for.
 import type { Socket } from "node:net";
-import type { Readable } from "node:stream";
-import { BodyAborted, BodyTooLarge } from "../../ports/http-server.ts";
+import { BodyTooLarge } from "../../ports/http-server.ts";
 import type { HeaderList, HttpRequest } from "../../ports/http-server.ts";
 import type { LogFields } from "../../ports/log.ts";
-import type { ListenerLimits } from "./limits.ts";
 
 const EMPTY = Buffer.alloc(0);
 
@@ -23,23 +21,24 @@ export abstract class Exchange implements HttpRequest {
   abstract readonly method: string;
   abstract readonly protocol: string;
   abstract readonly encrypted: boolean;
-  /** Whether the request has arrived to its last byte. */
-  abstract readonly isWhole: boolean;
   readonly #head: Head;
-  readonly #limits: ListenerLimits;
   #expectsContinue: boolean;
   #bodyTaken = false;
-  #collecting = false;
   #aborter: AbortController | undefined;
   /** The client left before its answer was complete. */
   isGone = false;
   /** Called once when the client leaves before its answer is complete. */
   onGone: (() => void) | undefined;
 
-  constructor(head: Head, expectsContinue: boolean, limits: ListenerLimits) {
+  /** @param expectsContinue the client waits to be told to go on before it sends its body */
+  constructor(head: Head, expectsContinue: boolean) {
     this.#head = head;
     this.#expectsContinue = expectsContinue;
-    this.#limits = limits;
+  }
+
+  /** Whether the client still waits to be told to go on. */
+  get expectsContinue(): boolean {
+    return this.#expectsContinue;
   }
 
   get target(): string {
@@ -55,11 +54,9 @@ export abstract class Exchange implements HttpRequest {
   }
 
   protected abstract get socket(): Socket | undefined;
-  /** Where the body comes from. */
-  protected abstract get incoming(): Readable;
   protected abstract sendContinue(): void;
-  /** Ends what would go on sending a body that nobody takes. */
-  protected abstract cutBody(): void;
+  /** The whole body, as {@link HttpRequest.readBody} gives it. Called once, when there is one. */
+  protected abstract collect(limit: number): Promise<Buffer>;
 
   get remoteAddress(): string {
     return shownAddress(this.socket?.remoteAddress);
@@ -104,57 +101,7 @@ export abstract class Exchange implements HttpRequest {
     // A client that has left is not told to go on: its end is all that the reader below will see.
     if (this.#expectsContinue && !this.isGone) this.sendContinue();
     this.#expectsContinue = false;
-    return this.#collect(limit);
-  }
-
-  #collect(limit: number): Promise<Buffer> {
-    const { incoming } = this;
-    this.#collecting = true;
-    return new Promise((resolve, reject) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      const stop = (): void => {
-        this.#collecting = false;
-        incoming.off("data", take).off("end", end).off("close", cut);
-      };
-      const take = (chunk: Buffer): void => {
-        size += chunk.length;
-        if (size <= limit) {
-          chunks.push(chunk);
-          return;
-        }
-        stop();
-        incoming.pause();
-        reject(new BodyTooLarge(`The body has more than ${limit} bytes`));
-      };
-      const cut = (): void => {
-        stop();
-        reject(new BodyAborted("The client went away before its body was complete"));
-      };
-      const end = (): void => {
-        if (!this.isWhole) return cut();
-        stop();
-        resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
-      };
-      if (incoming.destroyed) cut();
-      else incoming.on("data", take).on("end", end).on("close", cut);
-    });
-  }
-
-  /**
-   * Takes what is left of the body and throws it away, so that a client which writes before it reads gets its answer;
-   * past the limit it is cut off.
-   */
-  discardBody(): void {
-    if (!this.hasBody || this.#collecting || this.isWhole) return;
-    const { incoming } = this;
-    if (incoming.destroyed) return;
-    let left = this.#limits.discardBytes;
-    incoming.on("data", (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) this.cutBody();
-    });
-    incoming.resume();
+    return this.collect(limit);
   }
 }
 

@@ -1,4 +1,4 @@
-// The listener: HTTP/1.1 on node:http, HTTP/2 on node:http2 where there is TLS, and WebSockets.
+// The listener: HTTP/1.1, HTTP/2 on node:http2 where there is TLS, and WebSockets.
 export { listen } from "./listen.ts";
 export type { ListenOptions } from "./listen.ts";
 export { ListenError } from "./listen-error.ts";

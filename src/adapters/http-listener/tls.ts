@@ -1,14 +1,10 @@
 // The listener's TLS: what it offers, and who speaks on a connection once its handshake is done.
-import type { IncomingMessage } from "node:http";
-import { createServer } from "node:https";
-import type { Server } from "node:https";
 import type { Socket } from "node:net";
-import type { SecureContextOptions, TLSSocket } from "node:tls";
+import { createServer } from "node:tls";
+import type { SecureContextOptions, Server, TLSSocket } from "node:tls";
 import type { Log } from "../../ports/log.ts";
 import { readCertificate, watchCertificate } from "./certificate.ts";
 import type { Certificate, CertificateFiles } from "./certificate.ts";
-import type { Http1Connections, Http1Options, Http1Response } from "./node-http1/connections.ts";
-import type { Http2Connections } from "./http2/connections.ts";
 import type { ListenerLimits } from "./limits.ts";
 
 /**
@@ -33,31 +29,33 @@ const CIPHERS = [
   "AES256-SHA256",
 ].join(":");
 
-type HttpsServer = Server<typeof IncomingMessage, typeof Http1Response>;
+/** Who speaks a protocol on the connections on which it was agreed. */
+interface Speaker {
+  opened(socket: TLSSocket): void;
+}
 
 interface TlsServerOptions {
   readonly files: CertificateFiles;
-  readonly http1Options: Http1Options;
-  readonly http1: Http1Connections;
-  readonly http2: Http2Connections;
+  readonly http1: Speaker;
+  readonly http2: Speaker;
   readonly limits: ListenerLimits;
   readonly log: Log;
 }
 
 /** A server that is not listening yet, and what ends its handshakes and its watch over the certificate. */
 export interface TlsServer {
-  readonly server: HttpsServer;
+  readonly server: Server;
   drain(): Promise<void>;
   cut(): void;
 }
 
 /** @throws {ListenError} when the certificate or its key cannot be used. */
-export function createTlsServer({ files, http1Options, http1, http2, limits, log }: TlsServerOptions): TlsServer {
+export function createTlsServer({ files, http1, http2, limits, log }: TlsServerOptions): TlsServer {
   const certificate = readCertificate(files);
   if (certificate.doubt !== undefined) log.warn(certificate.doubt, certificate.fields);
   const server = createServer({
-    ...http1Options,
     ...contextOf(certificate),
+    noDelay: true,
     ALPNProtocols: ["h2", "http/1.1"],
     handshakeTimeout: limits.headersTimeoutMs,
   });
@@ -67,11 +65,9 @@ export function createTlsServer({ files, http1Options, http1, http2, limits, log
     handshakes.set(peer, socket);
     socket.once("close", () => handshakes.delete(peer));
   });
-  share(server, (socket) => {
+  server.on("secureConnection", (socket) => {
     handshakes.delete(peerOf(socket));
-    const isHttp2 = socket.alpnProtocol === "h2";
-    (isHttp2 ? http2 : http1).opened(socket);
-    return isHttp2;
+    (socket.alpnProtocol === "h2" ? http2 : http1).opened(socket);
   });
   server.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
     log.debug("a handshake failed", { code: error.code, remoteAddress: socket.remoteAddress });
@@ -97,13 +93,3 @@ function contextOf({ cert, key }: Certificate): SecureContextOptions {
 }
 
 const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
-
-/** Shows each secured connection to `take`, and gives those that it does not take to the HTTP/1.1 parser of node:https. */
-function share(server: HttpsServer, take: (socket: TLSSocket) => boolean): void {
-  const parsers = server.listeners("secureConnection");
-  server.removeAllListeners("secureConnection");
-  server.on("secureConnection", (socket: TLSSocket) => {
-    if (take(socket)) return;
-    for (const parser of parsers) parser.call(server, socket);
-  });
-}

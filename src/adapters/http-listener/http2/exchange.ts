@@ -1,12 +1,12 @@
 // One stream of an HTTP/2 connection.
 import type { ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
-import { Exchange } from "../exchange.ts";
 import type { ListenerLimits } from "../limits.ts";
+import { StreamedExchange } from "../streamed-exchange.ts";
 import { breakOff } from "./answer.ts";
 import type { Http2Head } from "./head.ts";
 
-export class Http2Exchange extends Exchange {
+export class Http2Exchange extends StreamedExchange {
   readonly stream: ServerHttp2Stream;
   readonly method: string;
   readonly protocol = "HTTP/2.0";

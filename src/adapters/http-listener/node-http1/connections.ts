@@ -1,25 +1,20 @@
-// The connections that speak HTTP/1.1: node:http parses, this refuses what could be read in two ways, bounds and closes.
+// The connections that speak HTTP/1.1 over node:http: it parses, this refuses what could be read in two ways, bounds and closes.
 import { once } from "node:events";
-import { ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerOptions } from "node:http";
 import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import type { HttpHandler, HttpResponse } from "../../../ports/http-server.ts";
 import type { Log } from "../../../ports/log.ts";
+import { checkHead } from "../http1/head.ts";
 import type { ListenerLimits } from "../limits.ts";
+import { refuse } from "../refusal.ts";
+import { transportOf } from "../transport.ts";
 import type { WebSockets } from "../websocket/connections.ts";
+import { decideHandshake } from "../websocket/decide-handshake.ts";
 import { answer, answerFailure } from "./answer.ts";
-import { Http1Exchange } from "./exchange.ts";
-import { decideHandshake } from "./handshake.ts";
-import { readHead } from "./head.ts";
+import { Http1Exchange, Http1Response } from "./exchange.ts";
 
-/** Knows its exchange, so that one function hears of the end of every answer, and none is made for each. */
-export class Http1Response<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-  exchange: Http1Exchange | undefined = undefined;
-}
-
-export type Http1Options = ServerOptions<typeof IncomingMessage, typeof Http1Response>;
-export type Http1Server = Server<typeof IncomingMessage, typeof Http1Response>;
+type Http1Server = Server<typeof IncomingMessage, typeof Http1Response>;
 
 function ended(this: Http1Response): void {
   const { exchange } = this;
@@ -42,11 +37,12 @@ interface Connection {
 }
 
 /** The open connections and the exchanges under way on each. */
-export class Http1Connections {
+export class NodeHttp1Connections {
   readonly #handler: HttpHandler;
   readonly #log: Log;
   readonly #limits: ListenerLimits;
   readonly #webSockets: WebSockets | undefined;
+  readonly #server: Http1Server;
   readonly #open = new Map<Socket, Connection>();
   #draining = false;
   readonly #onReady = (exchange: Http1Exchange, ready: HttpResponse): void => this.#write(exchange, ready);
@@ -56,8 +52,45 @@ export class Http1Connections {
     this.#log = log;
     this.#limits = limits;
     this.#webSockets = webSockets;
+    this.#server = createServer(this.#options());
+    this.#serve();
+    // Its own looks at slow clients begin with this: it does not listen itself.
+    this.#server.emit("listening");
   }
 
+  #options(): ServerOptions<typeof IncomingMessage, typeof Http1Response> {
+    const { headerBytes, headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } = this.#limits;
+    return {
+      ServerResponse: Http1Response,
+      maxHeaderSize: headerBytes,
+      insecureHTTPParser: false,
+      // Checked in readHead, with the rest of the framing: node's own check parses every header into an object.
+      requireHostHeader: false,
+      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: Math.min(5_000, headersTimeoutMs),
+      // A request without a body needs none of the events of a stream: about a tenth of what an answer costs.
+      optimizeEmptyRequests: true,
+      shouldUpgradeCallback: (message) => this.#isHandshake(message),
+    };
+  }
+
+  #serve(): void {
+    const server = this.#server;
+    // Bounded by headerBytes alone: node drops the headers past its count without a word.
+    server.maxHeadersCount = 0;
+    server.on("request", (message, response) => this.#request(message, response, false));
+    server.on("checkContinue", (message, response) => this.#request(message, response, true));
+    server.on("connect", (_message, socket) => refuse(socket, 405));
+    server.on("clientError", (error: NodeJS.ErrnoException, socket) => this.#unreadable(error, socket as Socket));
+    if (this.#webSockets === undefined) return;
+    // Before 24.9, Node takes every request for an upgrade out of HTTP, those too that are to be answered as requests.
+    if ("shouldUpgradeCallback" in server) server.on("upgrade", (message, _socket, early) => this.#handshake(message, early));
+    else this.#log.warn("WebSockets over node:http need Node.js 24.9 or newer: handshakes are answered as other requests are", { version: process.version });
+  }
+
+  /** Speaks HTTP/1.1 on a connection. */
   opened(socket: Socket): void {
     const connection: Connection = { underWay: [], isRefused: false, isLast: false };
     this.#open.set(socket, connection);
@@ -67,10 +100,11 @@ export class Http1Connections {
       this.#open.delete(socket);
       for (const exchange of connection.underWay) exchange.clientGone();
     });
+    this.#server.emit("connection", socket);
   }
 
   /** Hands a request on and its answer back: in one go when the handler answers at once. */
-  request(message: IncomingMessage, response: Http1Response, expectsContinue: boolean): void {
+  #request(message: IncomingMessage, response: Http1Response, expectsContinue: boolean): void {
     const { socket } = message;
     const connection = this.#open.get(socket);
     if (connection === undefined || connection.isRefused || connection.isLast) return;
@@ -106,7 +140,7 @@ export class Http1Connections {
   }
 
   /** Whether a request for an upgrade begins a WebSocket. One that has answers before it under way does not. */
-  isHandshake(message: IncomingMessage): boolean {
+  #isHandshake(message: IncomingMessage): boolean {
     const connection = this.#open.get(message.socket);
     if (this.#webSockets === undefined || connection === undefined) return false;
     if (message.method !== "GET" || message.httpVersion !== "1.1") return false;
@@ -116,17 +150,35 @@ export class Http1Connections {
   }
 
   /** Has a handshake decided of. Node's parser has let go of its socket; `early` came behind it. */
-  handshake(message: IncomingMessage, early: Buffer): void {
+  #handshake(message: IncomingMessage, early: Buffer): void {
     const { socket } = message;
     const connection = this.#open.get(socket);
     const head = readHead(message);
     if (this.#webSockets === undefined || connection === undefined || typeof head === "string") return;
     const exchange = new Http1Exchange(message, new Http1Response(message), head, false, connection.underWay, this.#limits, this.#onReady);
     connection.underWay.push(exchange);
-    decideHandshake(exchange, socket, early, this.#webSockets, {
-      answer: (response) => exchange.answer(response),
-      fail: (error) => this.#failed(exchange, error),
-      release: () => {
+    // Nobody can open a WebSocket who has nothing more to say.
+    const leaves = (): void => void socket.destroy();
+    socket.on("end", leaves).on("error", ignore);
+    const refused = (): void => {
+      socket.on("timeout", leaves);
+      exchange.response.shouldKeepAlive = false;
+      exchange.response.on("finish", () => socket.destroySoon());
+      if (!exchange.isGone) exchange.response.assignSocket(socket);
+    };
+    const webSockets = this.#webSockets;
+    decideHandshake(exchange, webSockets, {
+      answer(response) {
+        refused();
+        exchange.answer(response);
+      },
+      fail: (error) => {
+        refused();
+        this.#failed(exchange, error);
+      },
+      open: (remoteAddress, key, accepted) => {
+        socket.off("end", leaves).setTimeout(0);
+        webSockets.accept(transportOf(socket), remoteAddress, key, accepted, early);
         connection.underWay.pop();
         this.#open.delete(socket);
       },
@@ -145,7 +197,7 @@ export class Http1Connections {
   }
 
   /** Bytes that are no request, or too many of them, or too slow. */
-  unreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  #unreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     const connection = this.#open.get(socket);
     if (connection === undefined || connection.isRefused) return;
     const { underWay } = connection;
@@ -170,6 +222,8 @@ export class Http1Connections {
       for (const exchange of underWay) exchange.response.shouldKeepAlive = false;
     }
     await Promise.allSettled(closed);
+    // Ends its looks.
+    this.#server.close();
     await this.#webSockets?.settled();
   }
 
@@ -179,30 +233,13 @@ export class Http1Connections {
   }
 }
 
+const readHead = ({ url = "", rawHeaders, httpVersion }: IncomingMessage) => checkHead(url, rawHeaders, httpVersion);
+
+/** An error is followed by the end of its connection. */
+const ignore = (): void => undefined;
+
 const CLIENT_ERRORS: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  413: "Payload Too Large",
-  431: "Request Header Fields Too Large",
-};
-
-/** Answers where there is no request to answer through, and ends the connection. */
-export function refuse(socket: Duplex, status: number): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const body = JSON.stringify({ message: REASONS[status] });
-  socket.end(
-    `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-    () => socket.destroy(),
-  );
-}

@@ -1,17 +1,23 @@
 // One request of node:http.
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { HttpResponse } from "../../../ports/http-server.ts";
 import { atTurnsEnd, type Departure } from "../../turn/index.ts";
-import { Exchange } from "../exchange.ts";
 import type { Head } from "../exchange.ts";
 import type { ListenerLimits } from "../limits.ts";
+import { StreamedExchange } from "../streamed-exchange.ts";
+
+/** Knows its exchange, so that one function hears of the end of every answer, and none is made for each. */
+export class Http1Response<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  exchange: Http1Exchange | undefined = undefined;
+}
 
 /** Writes an answer. */
 export type Write = (exchange: Http1Exchange, ready: HttpResponse) => void;
 
-export class Http1Exchange extends Exchange implements Departure {
+export class Http1Exchange extends StreamedExchange implements Departure {
   readonly response: ServerResponse;
   /** The exchanges under way on its connection, itself among them. */
   readonly siblings: Http1Exchange[];

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { WebSocketClosing, WebSocketConnection, WebSocketEvents } from "../../../ports/websocket.ts";
+import type { Transport } from "../transport.ts";
 import { ABNORMAL, GOING_AWAY, INTERNAL_ERROR, INVALID_PAYLOAD, NO_STATUS, PROTOCOL_ERROR, mayTravel } from "./close-codes.ts";
 import { FrameReader } from "./frame-reader.ts";
 import type { FrameSink } from "./frame-reader.ts";
@@ -33,6 +34,7 @@ export class Connection implements WebSocketConnection, FrameSink {
   readonly remoteAddress: string;
   readonly connectedAt: number;
   lastActiveAt: number;
+  readonly #transport: Transport;
   readonly #socket: Socket;
   readonly #context: ConnectionContext;
   readonly #reader: FrameReader;
@@ -47,8 +49,9 @@ export class Connection implements WebSocketConnection, FrameSink {
   #stalledSince: number;
   #isLeaving = false;
 
-  constructor(socket: Socket, remoteAddress: string, context: ConnectionContext) {
-    this.#socket = socket;
+  constructor(transport: Transport, remoteAddress: string, context: ConnectionContext) {
+    this.#transport = transport;
+    this.#socket = transport.socket;
     this.#context = context;
     this.#reader = new FrameReader(this, context.limits);
     this.remoteAddress = remoteAddress;
@@ -71,7 +74,8 @@ export class Connection implements WebSocketConnection, FrameSink {
     }
     socket.on("close", () => this.#gone());
     socket.on("end", () => this.#hungUp());
-    socket.on("data", (chunk: Buffer) => this.#read(chunk));
+    // What is kept of them outlives the call.
+    this.#transport.take = (buffer, from, until) => this.#read(Buffer.from(buffer.subarray(from, until)));
     if (early.length > 0) this.#read(early);
   }
 

@@ -1,9 +1,9 @@
 // The WebSockets of a listener: how they begin, one look at all of them now and then, and how they end together.
-import type { Socket } from "node:net";
 import type { Clock } from "../../../ports/clock.ts";
 import type { HttpRequest } from "../../../ports/http-server.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { AcceptedHandshake, WebSocketHandler } from "../../../ports/websocket.ts";
+import type { Transport } from "../transport.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionContext } from "./connection.ts";
 import { acceptance, asksWebSocket } from "./handshake.ts";
@@ -53,8 +53,9 @@ export class WebSockets implements ConnectionContext {
    * @param early what came behind the handshake
    * @throws when the answer cannot be sent: the socket is as it was, and the connection was opened closed.
    */
-  accept(socket: Socket, remoteAddress: string, key: string, accepted: AcceptedHandshake, early: Buffer): void {
-    const connection = new Connection(socket, remoteAddress, this);
+  accept(transport: Transport, remoteAddress: string, key: string, accepted: AcceptedHandshake, early: Buffer): void {
+    const connection = new Connection(transport, remoteAddress, this);
+    const { socket } = transport;
     try {
       const head = acceptance(key, accepted, this.clock.now());
       if (!socket.destroyed) socket.write(head, "latin1");

@@ -1,19 +1,27 @@
 // The head of a request, checked for what a lenient reading could turn into two different requests (RFC 9112).
-import type { IncomingMessage } from "node:http";
+import type { HeaderList } from "../../../ports/http-server.ts";
 import type { Head } from "../exchange.ts";
 import { isHost } from "../host.ts";
 
 export interface Http1Head extends Head {
   /** It asks for another protocol on this connection. */
   readonly asksUpgrade: boolean;
+  /** What it asks of the connection: the values of Connection, each with a comma behind it. */
+  readonly connection: string;
+  readonly expectation: string | undefined;
 }
 
-/** Target, headers and whether a body follows; a sentence when the request must be refused. */
-export function readHead(message: IncomingMessage): Http1Head | string {
-  const headers = message.rawHeaders;
+/**
+ * Target, headers and whether a body follows; a sentence when the request must be refused.
+ * @param headers as they came: names that are tokens, values without forbidden characters
+ * @param version `1.1` and the like
+ */
+export function checkHead(target: string, headers: HeaderList, version: string): Http1Head | string {
   let host: string | undefined;
   let length: string | undefined;
   let coding: string | undefined;
+  let connection = "";
+  let expectation: string | undefined;
   let asksUpgrade = false;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
@@ -23,8 +31,12 @@ export function readHead(message: IncomingMessage): Http1Head | string {
       if (name.toLowerCase() !== "host") continue;
       if (host !== undefined) return "more than one Host header";
       host = value;
+    } else if (name.length === 6) {
+      if (name.toLowerCase() === "expect") expectation = value;
     } else if (name.length === 7) {
       asksUpgrade ||= name.toLowerCase() === "upgrade";
+    } else if (name.length === 10) {
+      if (name.toLowerCase() === "connection") connection += `${value},`;
     } else if (name.length === 14) {
       if (name.toLowerCase() !== "content-length") continue;
       if (length !== undefined) return "more than one Content-Length header";
@@ -35,25 +47,25 @@ export function readHead(message: IncomingMessage): Http1Head | string {
       coding = value;
     }
   }
-  const framing = framingFault(message, host, length, coding);
-  if (framing !== undefined) return framing;
+  const fault = framingFault(version, host, length, coding);
+  if (fault !== undefined) return fault;
   const announced = length === undefined ? undefined : Number(length);
   const hasBody = coding !== undefined || (announced !== undefined && announced > 0);
-  const target = message.url as string;
   if (target.includes("#")) return "a request target with a fragment";
-  if (target.startsWith("/")) return { target, headers, hasBody, length: announced, asksUpgrade };
-  return absoluteForm({ target, headers, hasBody, length: announced, asksUpgrade });
+  const head = { target, headers, hasBody, length: announced, asksUpgrade, connection, expectation };
+  return target.startsWith("/") ? head : absoluteForm(head);
 }
 
-function framingFault(message: IncomingMessage, host?: string, length?: string, coding?: string): string | undefined {
+function framingFault(version: string, host?: string, length?: string, coding?: string): string | undefined {
   if (coding !== undefined) {
     if (length !== undefined) return "both Content-Length and Transfer-Encoding";
     if (coding.toLowerCase() !== "chunked") return "a transfer coding other than chunked";
-    if (message.httpVersion !== "1.1") return "Transfer-Encoding before HTTP/1.1";
+    if (version !== "1.1") return "Transfer-Encoding before HTTP/1.1";
   }
-  if (message.httpVersionMajor !== 1) return "a protocol version other than HTTP/1";
+  if (length !== undefined && !/^\d{1,15}$/.test(length)) return "a Content-Length that is no number";
+  if (!version.startsWith("1.")) return "a protocol version other than HTTP/1";
   // RFC 9112, section 3.2: one Host header, with a value that is a host and perhaps a port.
-  if (host === undefined) return message.httpVersion === "1.1" ? "no Host header" : undefined;
+  if (host === undefined) return version === "1.1" ? "no Host header" : undefined;
   return isHost(host) ? undefined : "a Host header that is no host";
 }
 

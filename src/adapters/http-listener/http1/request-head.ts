@@ -1,0 +1,47 @@
+// The head of a request, from its bytes to what it says of itself and of its connection.
+import { METHODS } from "node:http";
+import { checkHead } from "./head.ts";
+import type { Http1Head } from "./head.ts";
+import type { HeadScanner } from "./head-scanner.ts";
+import { UnreadableRequest } from "./unreadable.ts";
+
+export interface RequestHead {
+  readonly method: string;
+  readonly protocol: "HTTP/1.0" | "HTTP/1.1";
+  readonly fields: Http1Head;
+  /** The client will ask again over this connection. */
+  readonly isKept: boolean;
+  /** It waits to be told to go on before it sends its body. */
+  readonly expectsContinue: boolean;
+}
+
+/** Those that are registered, as node:http knows them. */
+const KNOWN_METHODS = new Set(METHODS);
+
+const CLOSE = /(?:^|,)[\t ]*close[\t ]*,/i;
+const KEEP_ALIVE = /(?:^|,)[\t ]*keep-alive[\t ]*,/i;
+
+/**
+ * @param text the head that the scanner found last, one character a byte
+ * @throws {UnreadableRequest}
+ */
+export function readRequestHead(text: string, scanner: HeadScanner): RequestHead {
+  const line = scanner.requestLine(text);
+  const methodEnd = line.indexOf(" ");
+  const targetEnd = line.indexOf(" ", methodEnd + 1);
+  const method = line.slice(0, methodEnd);
+  const protocol = line.slice(targetEnd + 1);
+  if (methodEnd <= 0 || targetEnd <= methodEnd + 1) throw new UnreadableRequest("no request line");
+  if (protocol !== "HTTP/1.1" && protocol !== "HTTP/1.0") throw new UnreadableRequest("a protocol other than HTTP/1.0 and HTTP/1.1");
+  if (!KNOWN_METHODS.has(method)) throw new UnreadableRequest("a method that is not known");
+  if (method === "CONNECT") throw new UnreadableRequest("CONNECT", 405);
+  const isHttp11 = protocol === "HTTP/1.1";
+  const fields = checkHead(line.slice(methodEnd + 1, targetEnd), scanner.headers(text), isHttp11 ? "1.1" : "1.0");
+  if (typeof fields === "string") throw new UnreadableRequest(fields);
+  const { connection, expectation } = fields;
+  const isKept = connection === "" ? isHttp11 : isHttp11 ? !CLOSE.test(connection) : KEEP_ALIVE.test(connection);
+  // HTTP/1.0 has no expectations (RFC 9110, section 10.1.1).
+  const expectsContinue = isHttp11 && expectation !== undefined;
+  if (expectsContinue && expectation.toLowerCase() !== "100-continue") throw new UnreadableRequest("an expectation that cannot be met", 417);
+  return { method, protocol, fields, isKept, expectsContinue };
+}
