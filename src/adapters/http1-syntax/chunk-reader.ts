@@ -30,6 +30,8 @@ export class ChunkReader {
   #overhead = 0;
   /** The line of the trailer that has begun. */
   #line = "";
+  /** Of the trailer, as far as it has come: names and values in turn. */
+  readonly trailers: string[] = [];
 
   /**
    * @param overheadBytes the most that the size of a chunk with its extensions, or a trailer, may take
@@ -126,6 +128,7 @@ export class ChunkReader {
     if (colon < 0 || !isToken(line.slice(0, colon))) throw this.#fault("a trailer that is no header");
     if (NOT_IN_TRAILERS.has(line.slice(0, colon).toLowerCase())) throw this.#fault("a trailer that frames the message");
     if (FORBIDDEN_IN_VALUE.test(line)) throw this.#fault("a control character among chunks");
+    this.trailers.push(line.slice(0, colon), line.slice(colon + 1).trim());
     this.#line = "";
     this.#place = "trailer";
   }

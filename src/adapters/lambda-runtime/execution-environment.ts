@@ -191,11 +191,12 @@ export class ExecutionEnvironment {
     const env = processEnvironment(spec, layout, { runtimeApi: this.#api.address, logStreamName: this.logStreamName, xrayDaemon });
     const launch = await sandbox.launch(workload, command, env);
     if (this.#state !== "starting") return this.#cleanUp(); // ended meanwhile
-    const started = await FunctionProcess.start(launch, spec.codeDirectory, this.#means.clock, {
+    const started = await FunctionProcess.start(launch, spec.codeDirectory, language.takesPipe, this.#means.clock, {
       onLine: (line) => this.onLine(line),
       onExit: (exit) => this.#onExit(exit),
     });
     this.#process = started;
+    if (started.pipe !== undefined) this.#api.adopt(started.pipe);
     if (this.state === "ended") started.kill(); // ended meanwhile
     else this.#watchMemory();
   }

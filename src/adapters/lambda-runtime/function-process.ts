@@ -2,12 +2,14 @@
 // that it started.
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import type { Socket } from "node:net";
 import { constants } from "node:os";
 import { performance } from "node:perf_hooks";
 import type { Clock } from "../../ports/clock.ts";
 import type { ProcessExit } from "./failures.ts";
 import { splitLines } from "./invocation-log.ts";
 import type { WriteLine } from "./invocation-log.ts";
+import { RUNTIME_PIPE } from "./languages.ts";
 import { isConnectionOf, memoryOf } from "./process-tree.ts";
 import type { Launch } from "./sandbox.ts";
 
@@ -33,13 +35,18 @@ export class FunctionProcess {
     this.#clock = clock;
   }
 
-  /** @throws when the machine cannot start it. */
-  static async start(launch: Launch, directory: string, clock: Clock, listener: ProcessListener): Promise<FunctionProcess> {
+  /**
+   * @param takesPipe whether it gets a pipe: its {@link pipe} is our end of that
+   * @throws when the machine cannot start it
+   */
+  static async start(
+    launch: Launch, directory: string, takesPipe: boolean, clock: Clock, listener: ProcessListener,
+  ): Promise<FunctionProcess> {
     const { uid, gid } = launch;
     const child = spawn(launch.file, launch.args, {
       env: launch.env,
       cwd: directory,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", ...(takesPipe ? ["pipe" as const] : [])],
       detached: true, // a process group of its own, to be killed as one
       ...(uid === undefined || gid === undefined ? {} : { uid, gid }),
     });
@@ -55,6 +62,11 @@ export class FunctionProcess {
     });
     child.on("error", () => undefined); // a signal that could not be sent: it is gone
     return started;
+  }
+
+  /** Our end of the pipe that it was given; undefined where it was given none. */
+  get pipe(): Socket | undefined {
+    return (this.#child.stdio[RUNTIME_PIPE] as Socket | null | undefined) ?? undefined;
   }
 
   /** The most memory it was seen to take, in bytes. */

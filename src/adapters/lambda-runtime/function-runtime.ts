@@ -16,7 +16,7 @@ import { createLanguages } from "./languages.ts";
 import type { Language } from "./languages.ts";
 import { EnvironmentPool, shuttingDown } from "./pool.ts";
 import type { PoolLimits } from "./pool.ts";
-import type { ResponseStream, StreamEnd } from "./runtime-api.ts";
+import type { ResponseStream, StreamEnd } from "./response-stream.ts";
 import { findSandbox } from "./sandbox.ts";
 import type { Sandbox } from "./sandbox.ts";
 

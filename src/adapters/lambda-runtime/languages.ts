@@ -15,6 +15,8 @@ export interface Language {
   readonly needs: readonly string[];
   /** The folder that becomes LAMBDA_RUNTIME_DIR. */
   readonly runtimeDirectory: string | undefined;
+  /** Whether its processes take a pipe to the Runtime API as {@link RUNTIME_PIPE}; others connect to its port. */
+  readonly takesPipe: boolean;
   /** What follows the interpreter on its command line. */
   arguments(spec: FunctionSpec, runtimeDirectory: string): readonly string[];
 }
@@ -30,6 +32,11 @@ export interface LanguagesOptions {
   readonly searchPath: string;
   readonly log: Log;
 }
+
+/** The descriptor of a process's pipe to the Runtime API: half the cost of a connection to a port. */
+export const RUNTIME_PIPE = 3;
+/** On Windows, descriptors are not handed on. */
+const HAS_PIPES = process.platform !== "win32";
 
 const BOOTSTRAPS = fileURLToPath(new URL("./bootstraps/", import.meta.url));
 const PROBE_TIMEOUT_MS = 10_000;
@@ -68,10 +75,12 @@ function nodeLanguage(nodePath: string, version: number): Language {
     interpreter: nodePath,
     needs: [nodePath],
     runtimeDirectory: join(BOOTSTRAPS, "nodejs"),
+    takesPipe: HAS_PIPES,
     arguments: (spec, runtimeDirectory) => [
       ...nodeMemoryFlags(spec),
       ...nodeModuleFlags(spec, version),
       join(runtimeDirectory, "index.mjs"),
+      ...(HAS_PIPES ? [String(RUNTIME_PIPE)] : []),
     ],
   };
 }
@@ -94,7 +103,7 @@ function nodeModuleFlags({ environment }: FunctionSpec, version: number): string
 }
 
 /** A custom runtime is the file `bootstrap`; the handler of a go1.x function names its file. */
-const OWN_CODE: Language = { interpreter: undefined, needs: [], runtimeDirectory: undefined, arguments: () => [] };
+const OWN_CODE: Language = { interpreter: undefined, needs: [], runtimeDirectory: undefined, takesPipe: false, arguments: () => [] };
 
 /** The name of the executable of a function that brings its own. */
 export function entrypointOf(spec: FunctionSpec): string {
@@ -118,6 +127,7 @@ async function findPython(searchPath: string, tell: (version: string) => void): 
     interpreter,
     needs: [interpreter, await realpath(prefix)],
     runtimeDirectory: join(BOOTSTRAPS, "python"),
+    takesPipe: false,
     // -B: compiled modules are not written into the function's code; -u: what is printed is not held back
     arguments: (_spec, runtimeDirectory) => ["-B", "-u", join(runtimeDirectory, "bootstrap.py")],
   };

@@ -1,4 +1,6 @@
 // The Runtime API on the wire: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { RuntimeApi } from "./runtime-api.ts";
 import type { RuntimeAnswer, RuntimeListener } from "./runtime-api.ts";
@@ -127,6 +129,20 @@ test("a streamed response is passed on as it comes", async () => {
   expect(Buffer.concat(chunks).toString()).toBe("one");
   expect(await answer.stream.end).toEqual({ kind: "complete" });
   expect(await posted).toEqual(OK);
+});
+
+test("Node.js functions use the port where they have no pipe", async () => {
+  const { api, seen, answers } = await listen();
+  const program = fileURLToPath(new URL("./bootstraps/nodejs/index.mjs", import.meta.url));
+  const root = fileURLToPath(new URL("./bootstraps/nodejs/", import.meta.url));
+  const env = { AWS_LAMBDA_RUNTIME_API: api.address, LAMBDA_TASK_ROOT: root, _HANDLER: "report.toErrorObject" };
+  const child = spawn(process.execPath, [program], { env, stdio: ["ignore", "inherit", "inherit"] });
+  onTestFinished(() => void child.kill());
+  await expect.poll(() => seen, { timeout: 5000 }).toEqual(["ready"]);
+  api.deliver({ ...EVENT, payload: Buffer.from("5") });
+  await expect.poll(() => answers.length, { timeout: 5000 }).toBe(1);
+  const payload = Buffer.from('{"errorType":"number","errorMessage":"5","trace":[]}');
+  expect(answers).toEqual([{ kind: "response", contentType: "application/json", payload }]);
 });
 
 test("anything else is not there", async () => {

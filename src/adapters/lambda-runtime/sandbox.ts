@@ -220,7 +220,7 @@ function plainProcess(setpriv: string | undefined, owner: Owner | undefined, log
 
 /** Runs `true` in the sandbox. */
 async function works(sandbox: Sandbox): Promise<boolean> {
-  const language: Language = { interpreter: undefined, needs: [], runtimeDirectory: undefined, arguments: () => [] };
+  const language: Language = { interpreter: undefined, needs: [], runtimeDirectory: undefined, takesPipe: false, arguments: () => [] };
   const { file, args, env } = await sandbox.launch({ language, codeDirectory: "/usr", inPlace: false }, ["/bin/true"], {});
   return new Promise((resolve) => {
     const child = spawn(file, args, { env, stdio: "ignore" });

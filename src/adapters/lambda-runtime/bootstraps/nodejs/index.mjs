@@ -6,7 +6,9 @@ import { connectRuntimeApi } from "./runtime-api.mjs";
 import { awslambda, invokeStreaming } from "./streaming.mjs";
 
 const { env } = process;
-const api = connectRuntimeApi(env.AWS_LAMBDA_RUNTIME_API);
+// The descriptor of the pipe to the Runtime API, where there is one: no business of the function's.
+const [pipe] = process.argv.splice(2, 1);
+const api = connectRuntimeApi(env.AWS_LAMBDA_RUNTIME_API, pipe === undefined ? undefined : Number(pipe));
 /** `nodejs22.x`: callbacks went with Node.js 24 (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html). */
 const version = Number(/nodejs(\d+)/.exec(env.AWS_EXECUTION_ENV ?? "")?.[1] ?? 24);
 const callbacks = version < 24;

@@ -1,6 +1,6 @@
 // The function's side of the Lambda Runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html): one
 // kept connection, written and read by hand, because loading node:http would double the time of a cold start.
-import { connect } from "node:net";
+import { connect, Socket } from "node:net";
 
 const BASE = "/2018-06-01/runtime";
 const ERROR_TYPE = "Lambda-Runtime-Function-Error-Type";
@@ -8,12 +8,12 @@ const ERROR_BODY = "Lambda-Runtime-Function-Error-Body";
 const HEAD_END = Buffer.from("\r\n\r\n");
 
 /**
- * Connects to the Runtime API at `address` (`host:port`). Ends the process when the connection breaks: whoever started
- * it is gone, and nobody could be answered any more.
+ * Connects to the Runtime API: over the pipe that is descriptor `pipe` where the process was given one, else at `address`
+ * (`host:port`). Ends the process when the connection breaks: whoever started it is gone, and nobody could be answered any
+ * more.
  */
-export function connectRuntimeApi(address) {
-  const colon = address.lastIndexOf(":");
-  const socket = connect({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)), noDelay: true });
+export function connectRuntimeApi(address, pipe) {
+  const socket = pipe === undefined ? connectTo(address) : new Socket({ fd: pipe });
   const answers = [];
   let chunks = [];
   let size = 0;
@@ -62,13 +62,20 @@ export function connectRuntimeApi(address) {
     return new Promise((resolve) => answers.push(resolve));
   }
 
+  // What is sent in one go, an answer and the question for what is next, is one write.
+  let unsent = "";
+  function send(text) {
+    if (unsent === "") process.nextTick(flush);
+    unsent += text;
+  }
+  function flush() {
+    if (unsent !== "") socket.write(unsent);
+    unsent = "";
+  }
+
   function post(path, body, headers = "") {
-    const bytes = Buffer.from(body);
-    const head = `POST ${BASE}${path} HTTP/1.1\r\nHost: ${address}\r\nContent-Length: ${bytes.length}\r\n${headers}\r\n`;
-    socket.cork();
-    socket.write(head, "latin1");
-    socket.write(bytes);
-    process.nextTick(() => socket.uncork());
+    const size = Buffer.byteLength(body);
+    send(`POST ${BASE}${path} HTTP/1.1\r\nHost: ${address}\r\nContent-Length: ${size}\r\n${headers}\r\n${body}`);
     return awaitAnswer(exchange());
   }
 
@@ -77,7 +84,7 @@ export function connectRuntimeApi(address) {
 
   return {
     next() {
-      socket.write(`GET ${BASE}/invocation/next HTTP/1.1\r\nHost: ${address}\r\n\r\n`, "latin1");
+      send(`GET ${BASE}/invocation/next HTTP/1.1\r\nHost: ${address}\r\n\r\n`);
       return awaitAnswer(exchange());
     },
 
@@ -87,6 +94,7 @@ export function connectRuntimeApi(address) {
 
     /** Begins a streamed response (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming). */
     stream(id, contentType) {
+      flush();
       socket.write(
         `POST ${BASE}/invocation/${id}/response HTTP/1.1\r\nHost: ${address}\r\n` +
           `Lambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n` +
@@ -116,6 +124,11 @@ export function connectRuntimeApi(address) {
       };
     },
   };
+}
+
+function connectTo(address) {
+  const colon = address.lastIndexOf(":");
+  return connect({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)), noDelay: true });
 }
 
 function readHead(text) {

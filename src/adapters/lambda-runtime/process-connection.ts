@@ -1,0 +1,332 @@
+// One connection of a function's process to its Runtime API: reads requests (RFC 9112), and writes their answers in order.
+// What is ready leaves in one write at the end of the event loop's turn.
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { ChunkReader } from "../http1-syntax/index.ts";
+import type { ChunkSink } from "../http1-syntax/index.ts";
+import { atTurnsEnd } from "../turn/index.ts";
+import type { Departure } from "../turn/index.ts";
+import type { HeaderList } from "../../ports/http-server.ts";
+import { BadRequest, readRequestHead } from "./request-head.ts";
+import type { RequestHead } from "./request-head.ts";
+
+/** Who takes a request's body as it comes. */
+export interface BodyTaker {
+  data(bytes: Buffer): void;
+  /** The last byte has come, and the trailers of a body in chunks. */
+  end(trailers: HeaderList): void;
+  /** It will never be whole: the connection is gone. */
+  cut(): void;
+}
+
+/** Gives who takes the body; nobody does where it gives undefined. */
+export type Serve = (request: ProcessRequest) => BodyTaker | undefined;
+
+/** The cause of an error comes in a header of almost a megabyte: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
+const HEAD_BYTES = 1024 * 1024 + 64 * 1024;
+/** So many requests of a connection wait for their answers at most; then the client waits. */
+const MOST_WAITING = 16;
+/** Up to this size a payload is part of the head's own string, a character a byte: one write of one piece. */
+const JOINED_BYTES = 16 * 1024;
+const HEAD_END = Buffer.from("\r\n\r\n");
+const CR = 13;
+const LF = 10;
+const NONE = Buffer.alloc(0);
+const NO_TRAILERS: HeaderList = [];
+const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+
+/** Why nothing is read for now. */
+const FOR_BODY = 1;
+const FOR_ANSWERS = 2;
+const FOR_ROOM = 4;
+
+/** One request, until its answer is written. */
+export class ProcessRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: HeaderList;
+  readonly connection: ProcessConnection;
+  readonly isKept: boolean;
+  /** Its answer may take its time: the process waits for nothing else. */
+  isParked = false;
+  /** It need not be answered before a parked request that follows it. */
+  isPatient = false;
+  /** Called when its connection closes before it is answered. */
+  onGone: (() => void) | undefined;
+  /** The answer: its head, and what is too large to be a part of that. */
+  text: string | undefined;
+  bytes: Uint8Array | undefined;
+
+  constructor({ method, target, headers, isKept }: RequestHead, connection: ProcessConnection) {
+    this.method = method;
+    this.target = target;
+    this.headers = headers;
+    this.isKept = isKept;
+    this.connection = connection;
+  }
+
+  /** Answers with JSON. @param headers lines of the head, each with its end */
+  answer(status: number, payload: Uint8Array | string, headers = ""): void {
+    const size = typeof payload === "string" ? Buffer.byteLength(payload) : payload.byteLength;
+    const connection = this.isKept ? "keep-alive" : "close";
+    const head =
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n` +
+      `${headers}Connection: ${connection}\r\n\r\n`;
+    if (this.method === "HEAD") {
+      this.text = head;
+    } else if (size <= JOINED_BYTES) {
+      const bytes = typeof payload === "string" ? Buffer.from(payload) : Buffer.from(payload.buffer, payload.byteOffset, size);
+      this.text = head + bytes.toString("latin1");
+    } else {
+      this.text = head;
+      this.bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+    }
+    this.connection.arrange(size);
+  }
+}
+
+export class ProcessConnection implements Departure, ChunkSink {
+  /** Whether it is known to be the process's own. */
+  isOwn: boolean;
+  readonly #socket: Socket;
+  readonly #serve: Serve;
+  /** Requests that are not answered, in their order. */
+  #waiting: ProcessRequest[] = [];
+  /** The beginning of a head that has not come whole, and how much of it there is. */
+  #pending: Buffer = NONE;
+  #pendingSize = 0;
+  /** The body that is being read: bytes that are missing, or its chunks. */
+  #left = 0;
+  #chunks: ChunkReader | undefined;
+  #taker: BodyTaker | undefined;
+  /** What was read and has to wait. */
+  #rest: Buffer | undefined;
+  #pauses = 0;
+  #isArranged = false;
+  /** No request follows the one that is being read. */
+  #isLast = false;
+  /** Nothing more is read. */
+  #isOver = false;
+
+  constructor(socket: Socket, isOwn: boolean, serve: Serve) {
+    this.#socket = socket;
+    this.#serve = serve;
+    this.isOwn = isOwn;
+    socket.on("data", (bytes: Buffer) => this.#take(bytes));
+    socket.on("end", () => this.#end());
+    socket.on("close", () => this.#closed());
+    socket.on("drain", () => this.#unpause(FOR_ROOM));
+    // Followed by `close`.
+    socket.on("error", () => undefined);
+  }
+
+  get remotePort(): number {
+    return this.#socket.remotePort ?? 0;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  /** Has the process wait before it sends more of the body. */
+  pauseBody(): void {
+    this.#pause(FOR_BODY);
+  }
+
+  resumeBody(): void {
+    this.#unpause(FOR_BODY);
+  }
+
+  /** Something is ready to be written. */
+  arrange(bytes: number): void {
+    if (this.#isArranged) return;
+    this.#isArranged = true;
+    atTurnsEnd(this, bytes);
+  }
+
+  depart(): void {
+    this.#isArranged = false;
+    const waiting = this.#waiting;
+    let text = "";
+    let count = 0;
+    let isLast = false;
+    while (count < waiting.length && !isLast) {
+      const request = waiting[count] as ProcessRequest;
+      if (request.text === undefined || (request.isPatient && !this.#isOver && isUnansweredParked(waiting[count + 1]))) break;
+      text += request.text;
+      count++;
+      isLast = !request.isKept;
+      if (request.bytes !== undefined) {
+        this.#write(text, request.bytes);
+        text = "";
+      }
+    }
+    if (count === 0) return;
+    if (text !== "") this.#write(text, undefined);
+    if (isLast) this.#socket.end();
+    waiting.splice(0, count);
+    this.#unpause(FOR_ANSWERS);
+  }
+
+  #write(text: string, bytes: Uint8Array | undefined): void {
+    const socket = this.#socket;
+    if (socket.destroyed || socket.writableEnded) return;
+    let hasRoom;
+    if (bytes === undefined) {
+      hasRoom = socket.write(text, "latin1");
+    } else {
+      socket.cork();
+      socket.write(text, "latin1");
+      hasRoom = socket.write(bytes);
+      socket.uncork();
+    }
+    if (!hasRoom) this.#pause(FOR_ROOM);
+  }
+
+  #pause(why: number): void {
+    if (this.#pauses === 0) this.#socket.pause();
+    this.#pauses |= why;
+  }
+
+  #unpause(why: number): void {
+    if ((this.#pauses & why) === 0) return;
+    this.#pauses &= ~why;
+    if (this.#pauses !== 0) return;
+    const rest = this.#rest;
+    this.#rest = undefined;
+    if (rest !== undefined) this.#take(rest);
+    if (this.#pauses === 0) this.#socket.resume();
+  }
+
+  #take(bytes: Buffer): void {
+    // A pipe whose process has ended is read to its end, paused or not.
+    if (this.#rest !== undefined) {
+      this.#rest = Buffer.concat([this.#rest, bytes]);
+      return;
+    }
+    try {
+      let at = 0;
+      while (at < bytes.length && !this.#isOver) {
+        if (this.#left > 0 || this.#chunks !== undefined) {
+          at = this.#readBody(bytes, at);
+        } else if (this.#waiting.length < MOST_WAITING) {
+          at = this.#readHead(bytes, at);
+        } else {
+          this.#rest = bytes.subarray(at);
+          return this.#pause(FOR_ANSWERS);
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof BadRequest)) throw error;
+      this.#refuse(error);
+    }
+  }
+
+  #readHead(bytes: Buffer, at: number): number {
+    const before = this.#pendingSize;
+    if (before > 0) this.#keep(bytes, at);
+    const head = before > 0 ? this.#pending.subarray(0, this.#pendingSize) : bytes;
+    let start = before > 0 ? 0 : at;
+    // Empty lines before a request line are passed over (RFC 9112, section 2.2).
+    while (head[start] === CR && head[start + 1] === LF) start += 2;
+    const end = head.indexOf(HEAD_END, Math.max(start, before - 3));
+    if ((end < 0 ? head.length : end) - start > HEAD_BYTES) throw new BadRequest(`a head of more than ${HEAD_BYTES} bytes`, 431);
+    if (end < 0) {
+      if (before === 0) this.#keep(bytes, start);
+      return bytes.length;
+    }
+    const text = head.toString("latin1", start, end + 2);
+    this.#pending = NONE;
+    this.#pendingSize = 0;
+    this.#begin(readRequestHead(text));
+    return end + HEAD_END.length - (before > 0 ? before - at : 0);
+  }
+
+  #keep(bytes: Buffer, at: number): void {
+    const needed = this.#pendingSize + bytes.length - at;
+    if (this.#pending.length < needed) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(1024, 2 * needed));
+      this.#pending.copy(larger, 0, 0, this.#pendingSize);
+      this.#pending = larger;
+    }
+    bytes.copy(this.#pending, this.#pendingSize, at);
+    this.#pendingSize = needed;
+  }
+
+  #begin(head: RequestHead): void {
+    const request = new ProcessRequest(head, this);
+    this.#waiting.push(request);
+    this.#isLast = !head.isKept;
+    // Behind others it would be taken for a part of their answers.
+    if (head.awaitsContinue && this.#waiting.length === 1) this.#write(CONTINUE, undefined);
+    this.#taker = this.#serve(request);
+    if (head.body === "chunked") this.#chunks = new ChunkReader(HEAD_BYTES, true, (reason) => new BadRequest(reason));
+    else if (head.body === 0) this.#endBody(NO_TRAILERS);
+    else this.#left = head.body;
+  }
+
+  #readBody(bytes: Buffer, at: number): number {
+    const chunks = this.#chunks;
+    if (chunks === undefined) {
+      const end = Math.min(bytes.length, at + this.#left);
+      this.#left -= end - at;
+      this.#taker?.data(bytes.subarray(at, end));
+      if (this.#left === 0) this.#endBody(NO_TRAILERS);
+      return end;
+    }
+    const end = chunks.read(bytes, at, bytes.length, this);
+    if (chunks.isOver) {
+      this.#chunks = undefined;
+      this.#endBody(chunks.trailers);
+    }
+    return end;
+  }
+
+  /** A part of a body in chunks. */
+  data(bytes: Buffer, start: number, end: number): void {
+    this.#taker?.data(bytes.subarray(start, end));
+  }
+
+  #endBody(trailers: HeaderList): void {
+    const taker = this.#taker;
+    this.#taker = undefined;
+    this.#isOver = this.#isLast;
+    taker?.end(trailers);
+  }
+
+  #refuse({ status }: BadRequest): void {
+    this.#isOver = true;
+    this.#cut();
+    this.depart();
+    this.#write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`, undefined);
+    this.#socket.end();
+  }
+
+  /** The process sends no more; what is ready still goes to it. */
+  #end(): void {
+    this.#isOver = true;
+    this.#cut();
+    this.depart();
+    this.#abandon();
+    this.#socket.end();
+  }
+
+  #closed(): void {
+    this.#cut();
+    this.#abandon();
+  }
+
+  /** Those that are not answered will not be. */
+  #abandon(): void {
+    for (const request of this.#waiting) request.onGone?.();
+    this.#waiting = [];
+  }
+
+  #cut(): void {
+    const taker = this.#taker;
+    this.#taker = undefined;
+    taker?.cut();
+  }
+}
+
+const isUnansweredParked = (request: ProcessRequest | undefined): boolean => request?.isParked === true && request.text === undefined;
