@@ -9,7 +9,7 @@ import type { WebSocketHandler } from "./ports/websocket.ts";
 type ListenerConfig = Pick<Config, "host" | "http-listener" | "port" | "tls-cert" | "tls-key" | "tls-port">;
 
 /** One port, plain or with TLS; with `tls-port`, a plain one and one with TLS. */
-function addresses({ host, port, "tls-cert": certificate, "tls-key": key, "tls-port": tlsPort }: ListenerConfig): Pick<ListenOptions, "host" | "http-listener" | "port" | "tls">[] {
+function addresses({ host, port, "tls-cert": certificate, "tls-key": key, "tls-port": tlsPort }: ListenerConfig): Pick<ListenOptions, "host" | "port" | "tls">[] {
   if (certificate === "") return [{ host, port }];
   const tls = { certificate, key };
   return tlsPort === "" ? [{ host, port, tls }] : [{ host, port }, { host, port: tlsPort, tls }];

@@ -44,6 +44,7 @@ const DEFAULTS: Config = {
   "vpc-links": [],
   "user-pools": [],
   "http-client": "own",
+  "http-listener": "own",
   limits: {},
   "v2-limits": {},
   "control-plane-rates": "off",
