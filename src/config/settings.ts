@@ -59,7 +59,7 @@ export const SETTINGS = {
     "who issues tokens in place of Cognito user pools: ARN=URL, with commas; Cognito itself where nobody does",
     isUserPool,
   ),
-  "http-listener": choice(["own", "node"], "own", "what reads HTTP/1.1 requests: Gatehouse's own parser, or node:http's"),
+  "http-listener": choice<"own" | "node">(["own", "node"], "own", "what reads HTTP/1.1 requests: Gatehouse's own parser, or node:http's"),
   "http-client": choice(["own", "undici"], "own", "what calls integrations over HTTP: Gatehouse's own client, or undici's"),
   limits: setting<Partial<RestApiLimits>>({
     placeholder: "NAME=NUMBER",
