@@ -7,14 +7,14 @@ import { openSqliteStore } from "./adapters/sqlite/index.ts";
 import { openRunDirectory, systemClock, systemIds } from "./adapters/system/index.ts";
 import { accountThrottle, type Config, ConfigError, developmentKeys, isLoopback, isStrict, privateAddresses, usageBatch, userPoolIssuers, workerCount } from "./config/index.ts";
 import { apiGatewayPermissions, createApiGateway } from "./control/apigateway/index.ts";
-import { apiGatewayV2Permissions, connectionPermissions, createApiGatewayV2 } from "./control/apigatewayv2/index.ts";
+import { apiGatewayV2Permissions, connectionHandlers, connectionPermissions, createApiGatewayV2 } from "./control/apigatewayv2/index.ts";
 import { openDataPlane, openHttpClient } from "./data-plane.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { openFunctions } from "./functions.ts";
 import { openImports } from "./imports.ts";
 import { closeListeners, listenEverywhere, type Listening, portsOf, urlsOf } from "./listeners.ts";
 import { apiGateway as apiGatewayTable, type ApiGatewayOperations } from "./model/apigateway.gen.ts";
-import { apiGatewayManagementApi as managementApiTable } from "./model/apigatewaymanagementapi.gen.ts";
+import { apiGatewayManagementApi as managementApiTable, type ApiGatewayManagementApiOperations } from "./model/apigatewaymanagementapi.gen.ts";
 import { apiGatewayV2 as apiGatewayV2Table, type ApiGatewayV2Operations } from "./model/apigatewayv2.gen.ts";
 import { iam as iamTable, type IamOperations } from "./model/iam.gen.ts";
 import { lambda as lambdaTable, type LambdaOperations } from "./model/lambda.gen.ts";
@@ -176,7 +176,7 @@ function services(
   return [
     createService<ApiGatewayOperations>({ table: apiGatewayTable, ...v1, ...apiGatewayDialect }),
     createService<ApiGatewayV2Operations>({ table: apiGatewayV2Table, ...v2, ...apiGatewayV2Dialect }),
-    createService({ table: managementApiTable, handlers: {}, permissions: connectionPermissions }),
+    createService<ApiGatewayManagementApiOperations>({ table: managementApiTable, handlers: connectionHandlers, permissions: connectionPermissions }),
     ...(functions === undefined ? [] : [createService<LambdaOperations>({ table: lambdaTable, ...functions, ...lambdaDialect })]),
     createService<IamOperations>({ table: iamTable, handlers: iam.handlers, permissions: iamPermissions(iam.context), ...identityDialect }),
     createService<StsOperations>({ table: stsTable, handlers: createSts(iam.context), permissions: stsPermissions, ...identityDialect }),

@@ -1,5 +1,6 @@
 // WebSocket APIs as their developers meet them: made through the AWS SDK, served by two workers, with real functions behind them
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api.html).
+import { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
 import {
   ApiGatewayV2Client,
   CreateApiCommand,
@@ -183,6 +184,17 @@ describe("$connect", () => {
     expect(await one.next()).toBe(key.id);
     await one.leave();
   });
+});
+
+// github.com/aws/aws-sdk-php/issues/1955
+it("a callback to an endpoint without an API is Forbidden, as one without its stage is", async () => {
+  const management = new ApiGatewayManagementApiClient({ endpoint: gatehouse.url, region: "us-east-1", credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" }, maxAttempts: 1 });
+  const ConnectionId = "L0SM9cOFvHcAAAA=";
+  for (const command of [new PostToConnectionCommand({ ConnectionId, Data: "x" }), new GetConnectionCommand({ ConnectionId }), new DeleteConnectionCommand({ ConnectionId })]) {
+    const refusal: unknown = await management.send(command as PostToConnectionCommand).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ name: "ForbiddenException", message: "Forbidden", $metadata: { httpStatusCode: 403 } });
+  }
+  management.destroy();
 });
 
 describe("the end", () => {

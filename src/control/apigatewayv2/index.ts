@@ -56,6 +56,7 @@ export interface ApiGatewayV2Parts {
 }
 
 export { apiGatewayV2Permissions, connectionPermissions } from "./access.ts";
+export { connectionHandlers } from "./connections.ts";
 export type { HttpReading };
 
 const readAtOnce: HttpReading = async (body, options) => readHttpApi(body, options);
