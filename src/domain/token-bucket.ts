@@ -1,9 +1,10 @@
 // Token buckets: how API Gateway throttles
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html: "a token counts for a request").
 
+import type { Keeping } from "./kept.ts";
+
 /** A bucket by its name. Whoever names the same bucket takes from the same tokens. */
-export interface TokenBucket {
-  readonly name: string;
+export interface TokenBucket extends Keeping {
   /** Tokens that come each second. */
   readonly rateLimit: number;
   /** The most tokens it holds: requests at once. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type DailyUsage, dayOf, daysBetween, periodStart, type Quota, usageFigures } from "./usage-plan.ts";
+import { type DailyUsage, dayOf, daysBetween, periodStart, type Quota, remainingOn, usageFigures } from "./usage-plan.ts";
 
 const quota = (period: Quota["period"], offset = 0, limit = 100): Quota => ({ limit, offset, period });
 
@@ -48,4 +48,7 @@ test.each<[string, Quota | undefined, readonly string[], Record<string, Partial<
   ["more used than there was, and no debt on the next day", quota("WEEK"), ["2026-01-05", "2026-01-06"], { "2026-01-05": { used: 110 }, "2026-01-06": { extension: 5 } }, [[110, 0], [0, 5]]],
   ["no quota", undefined, ["2026-01-05"], { "2026-01-05": { used: 30 } }, [[30, 0]]],
   ["no days", quota("DAY"), [], {}, []],
-])("figures of %s", (_what, given, days, used, figures) => expect(usageFigures(given, days, usage(used))).toEqual(figures));
+])("figures of %s", (_what, given, days, used, figures) => {
+  expect(usageFigures(given, days, usage(used))).toEqual(figures);
+  if (given !== undefined) expect(days.map((day) => remainingOn(given, day, usage(used)))).toEqual(figures.map(([, remaining]) => remaining));
+});

@@ -1,6 +1,6 @@
 // Usage plans: which keys may call which stages, how often, and how often they did
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html).
-import { type Key, recordKind, scoped } from "./record.ts";
+import { recordKind, scoped } from "./record.ts";
 import type { Tags } from "./rest-api.ts";
 
 /** The members are those of the V1 API's shape (https://docs.aws.amazon.com/apigateway/latest/api/API_UsagePlan.html). */
@@ -76,10 +76,13 @@ export interface DailyUsage {
  */
 export const dailyUsages = recordKind<DailyUsage>("daily-usage");
 
-/** What keys have used that the records of its days do not have yet: the parts of a key of {@link usagePlanKeys}, day, requests. */
+/** What keys have used that the records of its days do not have yet. A batch may be of thousands, and is written many times a second. */
 export interface CountedBatch {
-  readonly counted: readonly (readonly [place: Key, day: string, used: number])[];
+  readonly counted: readonly CountedOfPlan[];
 }
+
+/** What keys of a plan have used on a day: `keyId requests` each, with blanks between. */
+export type CountedOfPlan = readonly [account: string, region: string, planId: string, day: string, used: string];
 
 /** Key: an id, later ones behind earlier ones. */
 export const countedBatches = recordKind<CountedBatch>("counted-batch");
@@ -132,4 +135,15 @@ export function usageFigures(quota: Quota | undefined, days: readonly string[], 
     if (day >= first) figures.push([used, remaining]);
   }
   return figures;
+}
+
+/** What remains of a quota at the end of a day: the last of {@link usageFigures}, from the days that were used alone. */
+export function remainingOn(quota: Quota, day: string, usage: ReadonlyMap<string, DailyUsage>): number {
+  let remaining = quota.limit;
+  if (usage.size === 0) return remaining;
+  const first = periodStart(quota, day);
+  const used = Array.from(usage).filter(([each]) => each >= first && each <= day);
+  used.sort(([one], [other]) => (one < other ? -1 : 1));
+  for (const [, each] of used) remaining = Math.max(0, remaining + each.extension - each.used);
+  return remaining;
 }

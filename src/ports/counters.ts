@@ -1,12 +1,11 @@
 // How often: tokens of buckets, and requests that count on a key's quota. The gateway asks before it serves.
+import type { Keeping } from "../domain/kept.ts";
 import type { Key } from "../domain/record.ts";
 import type { TokenBucket } from "../domain/token-bucket.ts";
 import type { DailyUsage, Quota } from "../domain/usage-plan.ts";
 
-/** Where the requests of a key under a usage plan are counted. */
-export interface Meter {
-  /** The place as one text. */
-  readonly name: string;
+/** Where the requests of a key under a usage plan are counted. Its name is the place as one text. */
+export interface Meter extends Keeping {
   /** Account, region, plan id, key id. */
   readonly place: Key;
   /** Undefined where requests are only counted. */
@@ -28,7 +27,7 @@ export interface Counters {
 
 /** Requests that were counted on one day. */
 export interface CountedRequests {
-  /** Account, region, plan id, key id. */
+  /** Account, region, plan id, key id. A ledger gives the same list for a place each time. */
   readonly place: Key;
   /** `2026-01-02`, in UTC. */
   readonly day: string;

@@ -2,9 +2,10 @@
 // to read and to write; it is written as one, and added to the days with others later, when most keys have come again.
 import type { Key } from "../domain/record.ts";
 import { scoped } from "../domain/record.ts";
-import { type CountedBatch, countedBatches, dailyUsages, usagePlanKeys } from "../domain/usage-plan.ts";
+import { countedBatches, dailyUsages, usagePlanKeys } from "../domain/usage-plan.ts";
 import type { CountedRequests } from "../ports/counters.ts";
 import { type Change, check, put, remove, type Store, VersionConflict } from "../ports/store.ts";
+import { decodeBatch, encodeBatch } from "./counted-batch.ts";
 
 /** Its functions are to be called one after the other. All throw when the store cannot; then nothing is lost or counted twice. */
 export interface UsageJournal {
@@ -18,12 +19,22 @@ export interface UsageJournal {
   addPiece(): Promise<void>;
   /** Whether something of these places is not in the records of its days yet. */
   hasOf(places: readonly Key[]): boolean;
+  /** How many batches are kept, and not merged. */
+  readonly batches: number;
   readonly isEmpty: boolean;
 }
 
-interface Batch {
+/** What a place has used on a day. */
+interface Sum {
+  readonly place: Key;
+  readonly day: string;
+  used: number;
+}
+
+/** Of sums that are kept as one record: no place has two on one day. */
+interface Piece {
   readonly id: string;
-  readonly counted: readonly CountedRequests[];
+  readonly sums: readonly Sum[];
 }
 
 const ATTEMPTS = 20;
@@ -33,45 +44,52 @@ const PIECE = 200;
 const ID_DIGITS = 16;
 
 export function createUsageJournal(store: Store): UsageJournal {
-  /** As they were kept. */
-  let batches: Batch[] = [];
-  /** Of merged batches: no place has two on one day. */
-  let pieces: Batch[] = [];
+  /** The batches that are kept, by their ids, and what they come to. */
+  let batches: string[] = [];
+  let sums = createSums();
+  let pieces: Piece[] = [];
   let lastId = 0;
 
-  const newBatch = (counted: readonly CountedRequests[]): Batch => ({ id: String(++lastId).padStart(ID_DIGITS, "0"), counted });
+  const newId = (): string => String(++lastId).padStart(ID_DIGITS, "0");
 
   return {
     async open() {
       const { items } = await store.list(countedBatches, {});
-      batches = items.map(({ key: [id = ""], value }) => ({ id, counted: value.counted.map(([place, day, used]) => ({ place, day, used })) }));
-      lastId = Number(batches.at(-1)?.id ?? 0);
+      batches = items.map(({ key: [id = ""] }) => id);
+      sums = createSums();
+      for (const { value } of items) sums.add(decodeBatch(value));
+      lastId = Number(batches.at(-1) ?? 0);
     },
     async append(counted) {
-      const batch = newBatch(counted);
-      await store.commit([putBatch(batch)]);
-      batches.push(batch);
+      const id = newId();
+      await store.commit([putBatch(id, counted)]);
+      batches.push(id);
+      sums.add(counted);
     },
     async merge() {
       if (batches.length > 0) {
-        const merged = merge(batches);
-        const made: Batch[] = [];
-        for (let i = 0; i < merged.length; i += PIECE) made.push(newBatch(merged.slice(i, i + PIECE)));
-        await store.commit([...batches.map(removeBatch), ...made.map(putBatch)]);
+        const merged = sums.all();
+        const made: Piece[] = [];
+        for (let i = 0; i < merged.length; i += PIECE) made.push({ id: newId(), sums: merged.slice(i, i + PIECE) });
+        await store.commit([...batches.map(removeBatch), ...made.map((piece) => putBatch(piece.id, piece.sums))]);
         pieces.push(...made);
         batches = [];
+        sums = createSums();
       }
       return pieces.length;
     },
     async addPiece() {
       const [piece] = pieces;
       if (piece === undefined) return;
-      await addToDays(store, piece.counted, [removeBatch(piece)]);
+      await addToDays(store, piece.sums, [removeBatch(piece.id)]);
       pieces = pieces.slice(1);
     },
     hasOf(places) {
-      const kept = new Set([...batches, ...pieces].flatMap(({ counted }) => counted.map(({ place }) => scoped(...place))));
+      const kept = new Set([...sums.all(), ...pieces.flatMap((piece) => piece.sums)].map(({ place }) => scoped(...place)));
       return kept.size > 0 && places.some((place) => kept.has(scoped(...place)));
+    },
+    get batches() {
+      return batches.length;
     },
     get isEmpty() {
       return batches.length === 0 && pieces.length === 0;
@@ -79,25 +97,42 @@ export function createUsageJournal(store: Store): UsageJournal {
   };
 }
 
-function putBatch({ id, counted }: Batch): Change {
-  const value: CountedBatch = { counted: counted.map(({ place, day, used }) => [place, day, used]) };
-  return put(countedBatches, [id], value, "absent");
+interface Sums {
+  add(counted: readonly CountedRequests[]): void;
+  /** Each place once for a day. */
+  all(): readonly Sum[];
 }
 
-const removeBatch = ({ id }: Batch): Change => remove(countedBatches, [id], "any");
+function createSums(): Sums {
+  const byName = new Map<string, Sum>();
+  /** Of one day, by the very list that a ledger has for a place: a name is not made for each request. */
+  const seen = new Map<Key, Sum>();
+  let seenDay = "";
 
-function merge(batches: readonly Batch[]): readonly CountedRequests[] {
-  const sums = new Map<string, { -readonly [P in keyof CountedRequests]: CountedRequests[P] }>();
-  for (const { counted } of batches) {
-    for (const each of counted) {
-      const name = scoped(...each.place, each.day);
-      const sum = sums.get(name);
-      if (sum === undefined) sums.set(name, { ...each });
-      else sum.used += each.used;
-    }
+  function sumByName(place: Key, day: string): Sum {
+    const name = scoped(...place, day);
+    let sum = byName.get(name);
+    if (sum === undefined) byName.set(name, (sum = { place, day, used: 0 }));
+    return sum;
   }
-  return Array.from(sums.values());
+
+  return {
+    add(counted) {
+      for (const { place, day, used } of counted) {
+        if (day !== seenDay) seen.clear();
+        seenDay = day;
+        let sum = seen.get(place);
+        if (sum === undefined) seen.set(place, (sum = sumByName(place, day)));
+        sum.used += used;
+      }
+    },
+    all: () => Array.from(byName.values()),
+  };
 }
+
+const putBatch = (id: string, counted: readonly CountedRequests[]): Change => put(countedBatches, [id], encodeBatch(counted), "absent");
+
+const removeBatch = (id: string): Change => remove(countedBatches, [id], "any");
 
 /**
  * Adds to the days' records and makes other changes with that, all or none. Of a key that has left its plan without having

@@ -105,6 +105,7 @@ describe("what many keys have used", () => {
   const KEYS = 250;
   const placeOf = (key: number) => ["a", "r", "p", `k${key}`];
   const meterOf = (key: number): Meter => ({ name: `a/r/p/k${key}`, place: placeOf(key), quota: undefined });
+  const meters = Array.from({ length: KEYS }, (_, key) => meterOf(key));
 
   /** A keeper of many keys, whose every key has been used so often, and the batches that are kept of it. */
   async function startMany(wrap?: (store: Store) => Store) {
@@ -115,7 +116,7 @@ describe("what many keys have used", () => {
       ...started,
       /** One request by each key: together a batch. */
       async round() {
-        for (let key = 0; key < KEYS; key++) expect(counters.spend(meterOf(key), NOW)).toBe(true);
+        for (const each of meters) counters.spend(each, NOW);
         await settled();
       },
       batches: async () => (await store.list(countedBatches, {})).items.length,
@@ -160,6 +161,52 @@ describe("what many keys have used", () => {
     await next.reload([placeOf(3), placeOf(249)]);
     expect(await all()).toEqual(expected(2));
     expect([3, 249].map((key) => counters.remaining({ ...meterOf(key), quota }, NOW))).toEqual([8, 8]);
+  });
+
+  test("is added to the days' records once a thousand batches are kept, without waiting for their time", async () => {
+    const { round, batches, all, keeper, timers } = await startMany();
+    for (let i = 0; i < 999; i++) await round();
+    expect(await batches()).toBe(999);
+    expect(timers).toHaveLength(1);
+    await round();
+    await expect.poll(batches).toBe(0);
+    expect(timers).toHaveLength(0);
+    expect(await all()).toEqual(expected(1000));
+    await round();
+    expect(await batches()).toBe(1);
+    timers.shift()?.();
+    await expect.poll(batches).toBe(0);
+    await keeper.keep();
+    expect(await all()).toEqual(expected(1001));
+  });
+
+  test("is tried again by time alone where it cannot be added", async () => {
+    let fails = true;
+    let tries = 0;
+    const { round, batches, all, timers, errors } = await startMany((store) => {
+      const commit = store.commit.bind(store);
+      const isMerge = (changes: readonly Change[]) => changes.some(({ kind, op }) => kind === countedBatches && op === "remove");
+      return Object.assign(store, { commit: (changes: readonly Change[]) => (fails && isMerge(changes) && ++tries > 0 ? Promise.reject(new Error("disk full")) : commit(changes)) });
+    });
+    for (let i = 0; i < 1003; i++) await round();
+    expect({ tries, batches: await batches(), errors }).toEqual({ tries: 1, batches: 1003, errors: [expect.stringContaining("cannot be added")] });
+    expect(timers).toHaveLength(1);
+    fails = false;
+    timers.shift()?.();
+    await expect.poll(batches).toBe(0);
+    expect(await all()).toEqual(expected(1003));
+  });
+
+  test("is added to the days that it was used on, though they change from request to request", async () => {
+    const { counters, keeper, store } = await startMany();
+    for (let turn = 0; turn < 3; turn++) {
+      for (const each of meters) for (const now of [NOW, NOW + 86_400_000]) for (let i = 0; i < (now === NOW ? 1 : 2); i++) counters.spend(each, now);
+      await settled();
+    }
+    await keeper.keep();
+    for (const [day, used] of [["2026-01-20", 3], ["2026-01-21", 6]] as const) {
+      expect(await store.get(dailyUsages, [...placeOf(7), day])).toMatchObject({ value: { used, extension: 0 } });
+    }
   });
 
   test("is not counted twice where the store has failed", async () => {

@@ -38,8 +38,9 @@ export interface UsageKeeperParts {
 const AT_ONCE = 200;
 /** What so few have used is added to the records of its days at once; of more, a batch is kept for later. */
 const FEW = 20;
-/** How long batches are kept, in milliseconds: the longer, the more often a key has come. */
-const MERGE_MS = 30_000;
+/** How long batches are kept, in milliseconds, and how many of them: the more, the more often a key has come. */
+const MERGE_MS = 300_000;
+const MOST_BATCHES = 1000;
 const DAY_MILLIS = 86_400_000;
 /** As many as the longest period has. */
 const KNOWN_DAYS = 31;
@@ -50,7 +51,8 @@ export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKee
   let isOpen = false;
   let isDue = false;
   let cancel: (() => void) | undefined;
-  let isMergeDue = false;
+  let cancelMerge: (() => void) | undefined;
+  let hasMergeFailed = false;
   /** Requests that are being written. */
   let writing = 0;
   let hasFailed = false;
@@ -80,7 +82,8 @@ export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKee
     inTurn(async () => {
       isDue = false;
       await write(ledger.drain());
-      if (!journal.isEmpty) mergeLater();
+      if (journal.batches >= MOST_BATCHES && !hasMergeFailed) merge();
+      else if (!journal.isEmpty) mergeLater();
     });
 
   /** A piece at a time, so that batches which come meanwhile do not wait for all of them. */
@@ -96,15 +99,20 @@ export function createUsageKeeper({ store, ledger, clock, batch, log }: UsageKee
   }
 
   function mergeLater(): void {
-    if (isMergeDue) return;
-    isMergeDue = true;
-    clock.after(MERGE_MS, () => {
-      isMergeDue = false;
-      addKept().catch((error: unknown) => {
+    cancelMerge ??= clock.after(MERGE_MS, merge);
+  }
+
+  function merge(): void {
+    cancelMerge?.();
+    cancelMerge = undefined;
+    addKept().then(
+      () => void (hasMergeFailed = false),
+      (error: unknown) => {
         log.error("what API keys have used is kept, and cannot be added to what they had used before; it is tried again", error);
+        hasMergeFailed = true;
         mergeLater();
-      });
-    });
+      },
+    );
   }
 
   const isBehind = (): boolean => !hasFailed && ledger.undrained + writing >= 2 * batch.requests;

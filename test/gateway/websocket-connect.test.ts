@@ -349,7 +349,7 @@ describe("throttles", () => {
   it("500 connections a second are taken unless the operator has it otherwise, and as many at once", async () => {
     const asked: TokenBucket[] = [];
     const counters = createMemoryCounters();
-    await using api = await start({ routes: {} }, undefined, { counters: { ...counters, allow: (bucket, now) => asked.push(bucket) > 0 && counters.allow(bucket, now) } });
+    await using api = await start({ routes: {} }, undefined, { counters: { ...counters, allow: (bucket, now) => asked.push({ ...bucket }) > 0 && counters.allow(bucket, now) } });
     await (await connect(api.gate.port)).leave();
     expect(asked).toEqual([
       { name: "connections/123456789012/us-east-1", rateLimit: 500, burstLimit: 500 },

@@ -1,4 +1,5 @@
 // API keys in memory, by value. A plan may have 10,000 keys and a key a few plans, so that neither is looked for in a list.
+import { KEPT } from "../../domain/kept.ts";
 import { scoped } from "../../domain/record.ts";
 import type { TokenBucket } from "../../domain/token-bucket.ts";
 import type { Throttle } from "../../domain/usage-plan.ts";
@@ -113,14 +114,18 @@ function compileMatch(key: PublishedKey, plans: ReadonlyMap<string, PublishedPla
     const place = [account, region, id, keyId];
     const name = scoped(...place);
     const methods = Object.entries(apiStage.throttle ?? {});
+    const bucketOfMethod = (method: string, throttle: Throttle) => bucketOf(`key/${name}/${scoped(stage.apiId, stage.stageName)}${method}`, throttle);
     return {
       keyId,
-      meter: { name, place, quota: plan.quota },
+      meter: { name, place, quota: plan.quota, [KEPT]: undefined },
       bucket: plan.throttle && bucketOf(`key/${name}`, plan.throttle),
-      methodBuckets: new Map(methods.map(([method, throttle]) => [method, bucketOf(`key/${name}/${scoped(stage.apiId, stage.stageName)}${method}`, throttle)])),
+      methodBuckets: methods.length === 0 ? NONE : new Map(methods.map(([method, throttle]) => [method, bucketOfMethod(method, throttle)])),
     };
   }
   return undefined;
 }
 
-const bucketOf = (name: string, { rateLimit, burstLimit }: Throttle): TokenBucket => ({ name, rateLimit, burstLimit });
+/** Of most keys: one for all of them. */
+const NONE: KeyOfStage["methodBuckets"] = new Map();
+
+const bucketOf = (name: string, { rateLimit, burstLimit }: Throttle): TokenBucket => ({ name, rateLimit, burstLimit, [KEPT]: undefined });
