@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { help } from "../cli/help.ts";
-import { type Config, ConfigError, developmentKeys, isLoopback, isStrict, limitName, privateAddresses, readCommand, userPoolIssuers, xrayDaemon } from "./index.ts";
+import { accountThrottle, type Config, ConfigError, connectionThrottle, developmentKeys, isLoopback, isStrict, limitName, privateAddresses, readCommand, userPoolIssuers, xrayDaemon } from "./index.ts";
 import { AWS_HTTP_LIMITS, AWS_LIMITS } from "../domain/limits.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gatehouse-config-"));
@@ -161,7 +161,16 @@ describe("limits", () => {
     const page = readFileSync(new URL("../../docs/quotas.md", import.meta.url), "utf8");
     const rows = [...page.matchAll(/^\| `([\w-]+)` \| ([\d,]+)/gm)].map(([, name, number]) => [name, Number(number?.replaceAll(",", ""))]);
     const all = [...Object.entries(AWS_LIMITS), ...Object.entries(AWS_HTTP_LIMITS)];
-    expect(rows).toEqual(all.map(([key, number]) => [limitName(key), number]));
+    const ofAccounts = ["account-rate-limit", "account-burst-limit", "account-connection-rate-limit", "account-connection-burst-limit"] as const;
+    expect(rows).toEqual([...all.map(([key, number]) => [limitName(key), number]), ...ofAccounts.map((name) => [name, DEFAULTS[name]])]);
+  });
+});
+
+describe("what an account may ask of its APIs", () => {
+  it("is AWS's unless told", () => {
+    expect([accountThrottle(read([])), connectionThrottle(read([]))]).toEqual([{ rateLimit: 10_000, burstLimit: 5_000 }, { rateLimit: 500, burstLimit: 500 }]);
+    const config = read(["--account-rate-limit", "1", "--account-burst-limit", "2", "--account-connection-rate-limit", "3", "--account-connection-burst-limit", "4"]);
+    expect([accountThrottle(config), connectionThrottle(config)]).toEqual([{ rateLimit: 1, burstLimit: 2 }, { rateLimit: 3, burstLimit: 4 }]);
   });
 });
 
