@@ -155,7 +155,7 @@ async function openFleet({ config, env, functions, counters, log, closing }: Fle
   }
   const lessor = createLessor({ counters, clock: systemClock, shares: count });
   const startWorker = (holder: number) => startWorkerProcess({ config, socketPath, count, holder }, env);
-  const fleet = createFleet({ count, host: config.host, ports: portsOf(config), socketPath, startWorker, functions, lessor, log });
+  const fleet = createFleet({ count, host: config.host, ports: portsOf(config), socketPath, startWorker, functions, lessor, clock: systemClock, log });
   closing.push(() => fleet.close(GRACE_MS));
   return fleet;
 }

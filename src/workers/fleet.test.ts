@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { createMemoryCounters } from "../adapters/memory/index.ts";
 import { systemClock } from "../adapters/system/index.ts";
+import type { Clock } from "../ports/clock.ts";
 import { createFleet, type Fleet, type WorkerProcess } from "./fleet.ts";
 import { createLessor } from "./lessor.ts";
 
@@ -26,6 +27,9 @@ interface Crew {
   readonly pids: Set<number>;
   readonly started: () => number;
 }
+
+/** Between attempts passes a tenth of the time. */
+const hurried: Clock = { now: systemClock.now, after: (ms, task) => systemClock.after(ms / 10, task) };
 
 /** @param faultOf what goes wrong with the nth worker; "cannot be started" for one of which there is no process */
 async function crew(count: number, faultOf: (nth: number) => string = () => "", ports: readonly number[] = [0]): Promise<Crew> {
@@ -45,7 +49,7 @@ async function crew(count: number, faultOf: (nth: number) => string = () => "", 
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const functions = { invoke: () => Promise.reject(new Error("no functions")), invokeStream: () => Promise.reject(new Error("no functions")) };
   const lessor = createLessor({ counters: createMemoryCounters(), clock: systemClock, shares: count });
-  const fleet = createFleet({ count, host: "127.0.0.1", ports, socketPath, startWorker, functions, lessor, log });
+  const fleet = createFleet({ count, host: "127.0.0.1", ports, socketPath, startWorker, functions, lessor, clock: hurried, log });
   cleanUps.push(async () => {
     await fleet.close(0);
     await expect.poll(() => pids.size, { timeout: 10_000 }).toBe(0);

@@ -5,6 +5,7 @@ import type { Observed } from "../data-plane.ts";
 import type { Functions } from "../ports/functions.ts";
 import type { HttpHandler } from "../ports/http-server.ts";
 import type { CachePlace } from "../ports/cache.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Gateways } from "../publish/index.ts";
 import { version } from "../version.ts";
@@ -37,6 +38,8 @@ export interface FleetOptions {
   readonly functions: Functions;
   /** Gives workers their parts of what is limited. */
   readonly lessor: Lessor;
+  /** Of the waits between attempts to start workers. */
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -72,7 +75,7 @@ const HOPELESS = 5;
 /** What a worker may take beyond its grace to end, in milliseconds. */
 const ENDING_MS = 5_000;
 
-export function createFleet({ count, host, ports: wantedPorts, socketPath, startWorker, functions, lessor, log }: FleetOptions): Fleet {
+export function createFleet({ count, host, ports: wantedPorts, socketPath, startWorker, functions, lessor, clock, log }: FleetOptions): Fleet {
   const served = createServedByAll(log);
   const observedByAll = createObservedByAll();
   const holders = createHolderNumbers();
@@ -175,11 +178,11 @@ export function createFleet({ count, host, ports: wantedPorts, socketPath, start
   function begin(): void {
     planned++;
     const delay = failures === 0 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
-    setTimeout(() => {
+    clock.after(delay, () => {
       planned--;
       if (isClosing) return;
       startOne();
-    }, delay);
+    });
   }
 
   function startOne(): void {
