@@ -25,6 +25,8 @@ export interface EnvironmentMeans {
   readonly language: Language;
   /** Where processes without a /tmp of their own put temporary files. */
   readonly temporaryDirectory: string;
+  /** Writes to the log of an environment. */
+  writerOf(logStreamName: string): WriteLine;
 }
 
 /** How a start went. `ms`: how long it took. */
@@ -42,12 +44,14 @@ export type Outcome = RuntimeAnswer | { readonly kind: "failure"; readonly failu
 export interface Finish {
   readonly durationMs: number;
   /** Why the process ended with it. */
-  readonly failure?: Failure;
+  readonly failure: Failure | undefined;
 }
 
-export interface RunningInvocation {
-  readonly outcome: Promise<Outcome>;
-  readonly finish: Promise<Finish>;
+/** Who waits for an invocation. */
+export interface InvocationListener {
+  onAnswer(outcome: Outcome): void;
+  /** The process is done with it. */
+  onFinish(finish: Finish): void;
 }
 
 /** The last look at its memory is good enough for the report of an invocation so many milliseconds. */
@@ -57,9 +61,8 @@ interface Current {
   readonly requestId: string;
   readonly startedAt: number;
   answered: boolean;
-  failure?: Failure;
-  answer(outcome: Outcome): void;
-  finish(finish: Finish): void;
+  failure: Failure | undefined;
+  readonly listener: InvocationListener;
   readonly cancelTimeout: () => void;
 }
 
@@ -69,8 +72,10 @@ export type EnvironmentState = "new" | "starting" | "reserved" | "busy" | "finis
 export class ExecutionEnvironment {
   readonly spec: FunctionSpec;
   readonly logStreamName: string;
-  /** Where the lines of its output go; changed with each invocation. */
-  onLine: WriteLine = () => undefined;
+  /** Writes to its log. */
+  readonly write: WriteLine;
+  /** Where the lines of its output go: its log, by way of an invocation while there is one. */
+  onLine: WriteLine;
   /** It is to end rather than be used again. */
   stale = false;
   readonly ended: Promise<void>;
@@ -79,18 +84,25 @@ export class ExecutionEnvironment {
   #state: EnvironmentState = "new";
   #api: RuntimeApi | undefined;
   #process: FunctionProcess | undefined;
-  #cancelMemoryWatch = (): void => undefined;
   #scratch: string | undefined;
   #current: Current | undefined;
   #settleInit: ((outcome: InitOutcome) => void) | undefined;
   #markEnded!: () => void;
   #startedAt = 0;
   #killedForMemory = false;
+  readonly #finishNow = (): void => this.#finish();
+  readonly #finishNext = (): void => void setImmediate(this.#finishNow);
+  readonly #onMemoryExceeded = (): void => {
+    this.#killedForMemory = true;
+    this.#process?.kill();
+  };
 
   constructor(spec: FunctionSpec, means: EnvironmentMeans) {
     this.spec = spec;
     this.#means = means;
     this.logStreamName = logStreamName(spec.version, means.clock.now(), randomBytes(16).toString("hex"));
+    this.write = means.writerOf(this.logStreamName);
+    this.onLine = this.write;
     this.ended = new Promise((resolve) => {
       this.#markEnded = resolve;
     });
@@ -139,26 +151,19 @@ export class ExecutionEnvironment {
       throw error;
     } finally {
       cancel();
-      this.#cancelMemoryWatch();
+      this.#process?.restMemoryWatch();
     }
   }
 
   /** Hands it an invocation; it must be reserved. */
-  invoke(event: Omit<RuntimeEvent, "deadlineMs">, timeoutMs: number): RunningInvocation {
+  invoke(event: RuntimeEvent, timeoutMs: number, listener: InvocationListener): void {
     const { clock } = this.#means;
     const { requestId } = event;
     this.#state = "busy";
-    let answer!: (outcome: Outcome) => void;
-    let finish!: (finish: Finish) => void;
-    const running: RunningInvocation = {
-      outcome: new Promise((resolve) => (answer = resolve)),
-      finish: new Promise((resolve) => (finish = resolve)),
-    };
     const cancelTimeout = clock.after(timeoutMs, () => this.#fail(timedOut(requestId, this.spec.timeoutMs)));
-    this.#current = { requestId, startedAt: performance.now(), answered: false, answer, finish, cancelTimeout };
+    this.#current = { requestId, startedAt: performance.now(), answered: false, failure: undefined, listener, cancelTimeout };
     this.#watchMemory();
-    this.#api?.deliver({ ...event, deadlineMs: clock.now() + timeoutMs });
-    return running;
+    this.#api?.deliver(event, clock.now() + timeoutMs);
   }
 
   /** Kills the process and all it started, and forgets what it left behind. */
@@ -228,7 +233,7 @@ export class ExecutionEnvironment {
     }
     if (this.#current === undefined) return;
     // Two turns of the event loop, so that what it wrote before it asked is read before the invocation is over.
-    setImmediate(() => setImmediate(() => this.#finish()));
+    setImmediate(this.#finishNext);
   }
 
   #onInitError(payload: Buffer): void {
@@ -238,7 +243,7 @@ export class ExecutionEnvironment {
   #onAnswer(requestId: string, answer: RuntimeAnswer): void {
     if (this.#current?.requestId !== requestId || this.#current.answered) return;
     this.#current.answered = true;
-    this.#current.answer(answer);
+    this.#current.listener.onAnswer(answer);
   }
 
   #onExit(exit: ProcessExit): void {
@@ -262,20 +267,16 @@ export class ExecutionEnvironment {
     if (current === undefined) return;
     this.#current = undefined;
     current.cancelTimeout();
-    this.#cancelMemoryWatch();
+    this.#process?.restMemoryWatch();
     if (this.#state === "busy") this.#process?.weigh(MEMORY_FRESH_MS);
     if (this.#state === "busy") this.#state = "finished";
-    const { failure } = current;
-    if (!current.answered && failure !== undefined) current.answer({ kind: "failure", failure });
-    current.finish({ durationMs: performance.now() - current.startedAt, ...(failure === undefined ? {} : { failure }) });
+    const { failure, listener } = current;
+    if (!current.answered && failure !== undefined) listener.onAnswer({ kind: "failure", failure });
+    listener.onFinish({ durationMs: performance.now() - current.startedAt, failure });
   }
 
   #watchMemory(): void {
-    const limit = this.spec.memorySizeMb * 1024 * 1024;
-    this.#cancelMemoryWatch = this.#process?.watchMemory(limit, () => {
-      this.#killedForMemory = true;
-      this.#process?.kill();
-    }) ?? this.#cancelMemoryWatch;
+    this.#process?.watchMemory(this.spec.memorySizeMb * 1024 * 1024, this.#onMemoryExceeded);
   }
 
   #initDone(outcome: InitOutcome): void {

@@ -29,6 +29,8 @@ export class FunctionProcess {
   readonly #clock: Clock;
   #peakBytes = 0;
   #weighedAt = -Infinity;
+  #isWatched = false;
+  #isLookDue = false;
 
   private constructor(child: ChildProcess, clock: Clock) {
     this.#child = child;
@@ -89,18 +91,23 @@ export class FunctionProcess {
     this.#peakBytes = Math.max(this.#peakBytes, memoryOf(pid) ?? 0);
   }
 
-  /** Calls `onExceeded` when it takes more than `limitBytes`, until the returned function is called. */
-  watchMemory(limitBytes: number, onExceeded: () => void): () => void {
-    let cancel = (): void => undefined;
-    const wait = (): void => {
-      cancel = this.#clock.after(MEMORY_INTERVAL_MS, () => {
-        this.weigh();
-        if (this.#peakBytes > limitBytes) onExceeded();
-        else wait();
-      });
-    };
-    wait();
-    return () => cancel();
+  /** Looks at its memory again and again, until told to rest: calls `onExceeded` when it takes more than `limitBytes`. */
+  watchMemory(limitBytes: number, onExceeded: () => void): void {
+    this.#isWatched = true;
+    // One look is to come already: short invocations share it.
+    if (this.#isLookDue) return;
+    this.#isLookDue = true;
+    this.#clock.after(MEMORY_INTERVAL_MS, () => {
+      this.#isLookDue = false;
+      if (!this.#isWatched) return;
+      this.weigh();
+      if (this.#peakBytes > limitBytes) onExceeded();
+      else this.watchMemory(limitBytes, onExceeded);
+    });
+  }
+
+  restMemoryWatch(): void {
+    this.#isWatched = false;
   }
 
   /** Kills it and all of its group; nothing happens when it is gone. */

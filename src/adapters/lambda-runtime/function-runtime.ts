@@ -46,11 +46,14 @@ export interface FunctionRuntimeOptions {
 const INIT_LIMIT_MS = 10_000;
 const EMPTY_EVENT = Buffer.from("{}");
 
+/** An invocation under way. */
 interface Run {
-  readonly outcome: Outcome;
-  readonly finish: Promise<Finish>;
-  /** The end of the log, once the invocation has finished. */
-  readonly log: Promise<Buffer | undefined>;
+  readonly spec: FunctionSpec;
+  readonly invocation: RuntimeInvocation;
+  readonly write: WriteLine;
+  readonly tail: LogTail | undefined;
+  readonly outcome: PromiseWithResolvers<Outcome>;
+  readonly finish: PromiseWithResolvers<Finish>;
 }
 
 /** A started environment, or why there is none. */
@@ -79,6 +82,7 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
         temporaryDirectory,
         sandbox: means.current as Sandbox,
         language: known.get(spec.runtime) as Language,
+        writerOf: (logStreamName) => writer(spec, logStreamName),
       }),
   });
 
@@ -119,44 +123,72 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
     }
   }
 
-  async function run(spec: FunctionSpec, invocation: RuntimeInvocation): Promise<Run> {
+  /** Begins an invocation: at once where a process is idle. */
+  function begin(spec: FunctionSpec, invocation: RuntimeInvocation): Run | Promise<Run> {
+    if (means.current === undefined || !known.has(spec.runtime)) return beginLater(spec, invocation);
+    invocation.signal?.throwIfAborted();
+    const idle = pool.take(spec);
+    return idle === undefined ? beginLater(spec, invocation) : hand(newRun(spec, invocation, idle), idle, spec.timeoutMs, undefined);
+  }
+
+  async function beginLater(spec: FunctionSpec, invocation: RuntimeInvocation): Promise<Run> {
     await prepare(spec);
     invocation.signal?.throwIfAborted();
     const acquired = await pool.acquire(spec);
-    const tail = invocation.tailLog ? new LogTail() : undefined;
-    const write = writer(spec, acquired, tail);
-    const started = await start(acquired, write);
-    const { environment } = started;
+    const run = newRun(spec, invocation, acquired);
+    const started = await start(acquired, run.write);
+    if (started.kind === "ready") return hand(run, started.environment, started.leftMs, started.initMs);
     const { requestId } = invocation;
-    write(`START RequestId: ${requestId} Version: ${spec.version}`);
-    if (started.kind === "failed") {
-      const { answer, failure } = initAnswer(spec, requestId, started.init);
-      const finish = { durationMs: started.init.ms, failure };
-      conclude(environment, requestId, write, finish, undefined);
-      return { outcome: answer, finish: Promise.resolve(finish), log: Promise.resolve(tail?.bytes()) };
-    }
-
-    environment.onLine = write;
-    const { payload, traceId, clientContext } = invocation;
-    const event = { requestId, payload: payload.byteLength === 0 ? EMPTY_EVENT : payload, invokedArn: spec.invokedArn, traceId, clientContext };
-    const running = environment.invoke(event, started.leftMs);
-    const logged = running.finish.then((finish) => {
-      conclude(environment, requestId, write, finish, started.initMs);
-      environment.onLine = writer(spec, environment, undefined);
-      pool.release(environment);
-      return tail?.bytes();
-    });
-    const outcome = await running.outcome;
-    if (outcome.kind === "failure" && pool.isClosed) throw shuttingDown();
-    return { outcome, finish: running.finish, log: logged };
+    run.write(startLine(spec, requestId));
+    const { answer, failure } = initAnswer(spec, requestId, started.init);
+    const finish = { durationMs: started.init.ms, failure };
+    conclude(started.environment, run, finish, undefined);
+    run.outcome.resolve(answer);
+    run.finish.resolve(finish);
+    return run;
   }
 
-  function writer(spec: FunctionSpec, environment: ExecutionEnvironment, tail: LogTail | undefined): WriteLine {
-    const { account, region, functionName, version } = spec;
-    const { logStreamName } = environment;
+  function newRun(spec: FunctionSpec, invocation: RuntimeInvocation, { write: writeLog }: ExecutionEnvironment): Run {
+    const tail = invocation.tailLog ? new LogTail() : undefined;
+    const write: WriteLine =
+      tail === undefined
+        ? writeLog
+        : (message) => {
+            tail.add(message);
+            writeLog(message);
+          };
+    return { spec, invocation, write, tail, outcome: Promise.withResolvers(), finish: Promise.withResolvers() };
+  }
+
+  /** Hands an invocation to an environment that is ready for it. */
+  function hand(run: Run, environment: ExecutionEnvironment, leftMs: number, initMs: number | undefined): Run {
+    const { spec, write, outcome } = run;
+    const { clientContext, payload, requestId, traceId } = run.invocation;
+    write(startLine(spec, requestId));
+    environment.onLine = write;
+    const event = { requestId, payload: payload.byteLength === 0 ? EMPTY_EVENT : payload, invokedArn: spec.invokedArn, traceId, clientContext };
+    environment.invoke(event, leftMs, {
+      onAnswer: outcome.resolve,
+      onFinish(finish) {
+        conclude(environment, run, finish, initMs);
+        environment.onLine = environment.write;
+        pool.release(environment);
+        run.finish.resolve(finish);
+      },
+    });
+    return run;
+  }
+
+  /** What it was answered with, by the function or in its place. */
+  async function outcomeOf({ outcome }: Run): Promise<Outcome> {
+    const answer = await outcome.promise;
+    if (answer.kind === "failure" && pool.isClosed) throw shuttingDown();
+    return answer;
+  }
+
+  function writer({ account, region, functionName, version }: FunctionSpec, logStreamName: string): WriteLine {
     const about = { account, region, functionName, version, logStreamName, logGroupName: logGroupOf(functionName) };
     return (message) => {
-      tail?.add(message);
       try {
         onLogLine?.({ ...about, timestamp: clock.now(), message });
       } catch (error) {
@@ -165,7 +197,8 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
     };
   }
 
-  function conclude(environment: ExecutionEnvironment, requestId: string, write: WriteLine, finish: Finish, initMs: number | undefined): void {
+  function conclude(environment: ExecutionEnvironment, { invocation, write }: Run, finish: Finish, initMs: number | undefined): void {
+    const { requestId } = invocation;
     const { failure, durationMs } = finish;
     for (const line of failureLines(requestId, failure, clock)) write(line);
     write(`END RequestId: ${requestId}`);
@@ -180,18 +213,24 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
     },
 
     async invoke(spec, invocation) {
-      const { outcome, finish, log: tail } = await run(spec, invocation);
-      const answer = outcome.kind === "stream" ? await collect(outcome.stream, finish) : outcome;
-      const end = invocation.tailLog ? await tail : undefined;
-      return { ...resultOf(answer), executedVersion: spec.version, ...(end === undefined ? {} : { log: end }) };
+      const run = await begin(spec, invocation);
+      const outcome = await outcomeOf(run);
+      const answer = outcome.kind === "stream" ? await collect(outcome.stream, run.finish.promise) : outcome;
+      const result = { ...resultOf(answer), executedVersion: spec.version };
+      if (run.tail === undefined) return result;
+      await run.finish.promise;
+      return { ...result, log: run.tail.bytes() };
     },
 
     async invokeStream(spec, invocation) {
-      const { outcome, finish, log: tail } = await run(spec, invocation);
+      const run = await begin(spec, invocation);
+      const outcome = await outcomeOf(run);
+      const finish = run.finish.promise;
       const about = { status: 200, executedVersion: spec.version };
       const withLog = async (error: StreamError | undefined): Promise<Awaited<FunctionStream["outcome"]>> => {
-        const end = invocation.tailLog ? await tail : undefined;
-        return { ...error, ...(end === undefined ? {} : { log: end }) };
+        if (run.tail === undefined) return { ...error };
+        await finish;
+        return { ...error, log: run.tail.bytes() };
       };
       if (outcome.kind === "stream") {
         const { contentType, stream } = outcome;
@@ -260,6 +299,8 @@ async function streamError(ended: Promise<StreamEnd>, finish: Promise<Finish>): 
 async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks;
 }
+
+const startLine = ({ version }: FunctionSpec, requestId: string): string => `START RequestId: ${requestId} Version: ${version}`;
 
 /** What an invocation is answered with whose environment could not be started. */
 function initAnswer(spec: FunctionSpec, requestId: string, init: InitOutcome): { answer: Outcome; failure: Failure } {

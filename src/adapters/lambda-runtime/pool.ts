@@ -59,6 +59,16 @@ export class EnvironmentPool {
     this.#options = options;
   }
 
+  /** An idle environment for one invocation, where there is one, as {@link acquire} gives it. */
+  take(spec: FunctionSpec): ExecutionEnvironment | undefined {
+    this.#refuseWhenClosed();
+    if (spec.watch) return undefined;
+    const pool = this.#functions.get(keyOf(spec.account, spec.region, spec.functionName));
+    if (pool === undefined) return undefined;
+    this.#outdate(pool, spec);
+    return this.#takeIdle(pool, spec);
+  }
+
   /**
    * An environment for one invocation: idle, or new and to be started by the caller, who gives it back with `release`.
    * @throws {FunctionCallError} `TooManyRequestsException` when the limits are reached and nothing can be ended.

@@ -5,7 +5,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { RuntimeApi } from "./runtime-api.ts";
 import type { RuntimeAnswer } from "./runtime-api.ts";
 
-const EVENT = { requestId: "first", payload: Buffer.from("{}"), deadlineMs: 1, invokedArn: "arn" };
+const EVENT = { requestId: "first", payload: Buffer.from("{}"), invokedArn: "arn" };
+const DEADLINE_MS = 1;
 const BASE = "/2018-06-01/runtime";
 const NEXT = `GET ${BASE}/invocation/next HTTP/1.1\r\nHost: a\r\n\r\n`;
 const RESPOND = `POST ${BASE}/invocation/first/response HTTP/1.1\r\nHost: a\r\n`;
@@ -57,7 +58,7 @@ const payloads = (answers: readonly RuntimeAnswer[]) => answers.map((answer) => 
 
 test("requests may come in pieces of any size, behind one another, and after empty lines", async () => {
   const { api, answers, client } = await open();
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   for (const byte of `\r\n${NEXT}`) {
     client.send(byte);
     await new Promise(setImmediate);
@@ -72,7 +73,7 @@ test("requests may come in pieces of any size, behind one another, and after emp
 
 test("a body in chunks is read with its extensions and trailers", async () => {
   const { api, answers, client } = await open();
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   client.send(NEXT);
   await expect.poll(client.received).toEqual(HANDED_OVER);
   client.send(`${RESPOND}Transfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n00006\r\n world\r\n0\r\nX-Checksum: 1\r\n\r\n`);
@@ -82,7 +83,7 @@ test("a body in chunks is read with its extensions and trailers", async () => {
 
 test("a stream that fails says so in its trailers", async () => {
   const { api, answers, client } = await open();
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   client.send(NEXT);
   await expect.poll(client.received).toEqual(HANDED_OVER);
   const body = Buffer.from('{"errorMessage":"☃"}').toString("base64");
@@ -100,7 +101,7 @@ test("a stream that fails says so in its trailers", async () => {
 
 test("a stream whose connection breaks is cut", async () => {
   const { api, answers, client } = await open();
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   client.send(NEXT);
   await expect.poll(client.received).toEqual(HANDED_OVER);
   client.send(`${RESPOND}Transfer-Encoding: chunked\r\nLambda-Runtime-Function-Response-Mode: streaming\r\n\r\n4\r\nsome\r\n`);
@@ -114,7 +115,7 @@ test("a stream whose connection breaks is cut", async () => {
 // RFC 9110, section 10.1.1
 test("a client that waits to be told to go on is told, whatever the answer will be", async () => {
   const { api, answers, client } = await open();
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   client.send(NEXT);
   await expect.poll(client.received).toEqual(HANDED_OVER);
   client.send(`${RESPOND}Content-Length: 2\r\nExpect: 100-Continue\r\n\r\n`);
@@ -126,38 +127,38 @@ test("a client that waits to be told to go on is told, whatever the answer will 
   client.send(`${RESPOND}Content-Length: 2\r\nExpect: 100-continue\r\n\r\n`);
   await expect.poll(client.received).toEqual(expect.stringContaining(`${ACCEPTED}${goOn}HTTP/1.1 403 Forbidden`));
   client.send(`hi${NEXT}`);
-  api.deliver({ ...EVENT, requestId: "second" });
+  api.deliver({ ...EVENT, requestId: "second" }, DEADLINE_MS);
   await expect.poll(client.received).toEqual(expect.stringContaining(handedOver("second")));
 });
 
 test("what is said of an answer comes with the next event, when the process has asked for that", async () => {
   const { api, answers, client } = await open();
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   client.send(NEXT);
   await expect.poll(client.received).toEqual(HANDED_OVER);
   client.send(`${RESPOND}Content-Length: 1\r\n\r\n1${NEXT}`);
   await expect.poll(() => payloads(answers)).toEqual(["1"]);
   expect(client.received()).toBe(HANDED_OVER);
-  api.deliver({ ...EVENT, requestId: "second" });
+  api.deliver({ ...EVENT, requestId: "second" }, DEADLINE_MS);
   await expect.poll(client.received).toEqual(HANDED_OVER + ACCEPTED + handedOver("second"));
 });
 
 test("it does not wait for an event that another connection asks for", async () => {
   const { api, client } = await open();
   const other = openConnection(api);
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   client.send(NEXT);
   await expect.poll(client.received).toEqual(HANDED_OVER);
   client.send(`${RESPOND}Content-Length: 1\r\n\r\n1`);
   await expect.poll(client.received).toEqual(HANDED_OVER + ACCEPTED);
   other.send(NEXT);
-  api.deliver({ ...EVENT, requestId: "second" });
+  api.deliver({ ...EVENT, requestId: "second" }, DEADLINE_MS);
   await expect.poll(other.received).toEqual(handedOver("second"));
 });
 
 test("nor for one that will not be asked for any more", async () => {
   const { api, client } = await open();
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   client.send(NEXT);
   await expect.poll(client.received).toEqual(HANDED_OVER);
   client.send(`${RESPOND}Content-Length: 1\r\n\r\n1${NEXT}`);
@@ -180,7 +181,7 @@ test("a process that went away while it waited may ask again", async () => {
     return readies();
   };
   await expect.poll(attempt).toBe(2);
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   await expect.poll(again.received).toEqual(HANDED_OVER);
 });
 
@@ -203,7 +204,7 @@ test("answers come in order, however many requests wait behind an event", async 
   client.send(NEXT + many.map((i) => `GET /${i} HTTP/1.1\r\nHost: a\r\n\r\n`).join(""));
   await expect.poll(readies).toBe(1);
   expect(client.received()).toBe("");
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   await expect.poll(client.received).toEqual(HANDED_OVER + many.map(notFound).join(""));
 });
 
@@ -225,7 +226,7 @@ test("a connection lasts as HTTP says", async () => {
 
 test("an absolute target is its path", async () => {
   const { api, client } = await open();
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   client.send(`GET http://127.0.0.1:1${BASE}/invocation/next HTTP/1.1\r\nHost: a\r\n\r\n`);
   await expect.poll(client.received).toEqual(HANDED_OVER);
 });

@@ -8,11 +8,11 @@ import type { RuntimeAnswer, RuntimeListener } from "./runtime-api.ts";
 const EVENT = {
   requestId: "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
   payload: Buffer.from('{"a":"☃"}'),
-  deadlineMs: 1_542_409_706_888,
   invokedArn: "arn:aws:lambda:us-east-2:123456789012:function:custom-runtime",
   traceId: "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1",
   clientContext: '{\n"custom":"☃"}',
 };
+const DEADLINE_MS = 1_542_409_706_888;
 const OK = { status: 202, body: { status: "OK" } };
 
 async function listen(changes: Partial<RuntimeListener> = {}) {
@@ -41,7 +41,7 @@ test("next waits for an invocation and hands it over with its headers", async ()
   const { api, seen, url } = await listen();
   const waiting = fetch(`${url}/invocation/next`);
   await expect.poll(() => seen).toEqual(["ready"]);
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   const response = await waiting;
   expect(response.status).toBe(200);
   const headers = Object.fromEntries(response.headers);
@@ -61,7 +61,7 @@ test("next waits for an invocation and hands it over with its headers", async ()
 test("a response and an error are accepted once, for the current request alone", async () => {
   const { api, call, seen, answers } = await listen();
   const unknown = { status: 400, body: { errorMessage: "Invalid request ID", errorType: "InvalidRequestID" } };
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   await call("GET", "invocation/next");
   for (const id of ["another", "%", "%00"]) expect(await call("POST", `invocation/${id}/response`, "1")).toEqual(unknown);
   expect(await call("POST", `invocation/${EVENT.requestId}/response`, "{}", { "Content-Type": "text/plain" })).toEqual(OK);
@@ -74,7 +74,7 @@ test("a response and an error are accepted once, for the current request alone",
     },
   });
 
-  api.deliver({ ...EVENT, requestId: "second" });
+  api.deliver({ ...EVENT, requestId: "second" }, DEADLINE_MS);
   await call("GET", "invocation/next");
   expect(await call("POST", `invocation/${EVENT.requestId}/response`, "1")).toEqual(unknown);
   expect(await call("POST", "invocation/second/error", '{"errorType":"X"}')).toEqual(OK);
@@ -88,7 +88,7 @@ test("a start that fails is reported once, and before the first invocation", asy
   expect((await failed.call("GET", "invocation/next")).status).toBe(403);
 
   const started = await listen();
-  started.api.deliver(EVENT);
+  started.api.deliver(EVENT, DEADLINE_MS);
   await started.call("GET", "invocation/next");
   expect(await started.call("POST", "init/error", "{}")).toEqual({
     status: 403,
@@ -102,7 +102,7 @@ test("a start that fails is reported once, and before the first invocation", asy
 test("6,291,556 bytes are the most, past that it is 413", async () => {
   const { api, call, answers } = await listen();
   for (const [size, status] of [[6_291_556, 202], [6_291_557, 413]] as const) {
-    api.deliver(EVENT);
+    api.deliver(EVENT, DEADLINE_MS);
     await call("GET", "invocation/next");
     expect((await call("POST", `invocation/${EVENT.requestId}/response`, Buffer.alloc(size))).status).toBe(status);
   }
@@ -111,7 +111,7 @@ test("6,291,556 bytes are the most, past that it is 413", async () => {
 
 test("a streamed response is passed on as it comes", async () => {
   const { api, call, answers } = await listen();
-  api.deliver(EVENT);
+  api.deliver(EVENT, DEADLINE_MS);
   await call("GET", "invocation/next");
   const body = new ReadableStream({
     start(controller) {
@@ -139,7 +139,7 @@ test("Node.js functions use the port where they have no pipe", async () => {
   const child = spawn(process.execPath, [program], { env, stdio: ["ignore", "inherit", "inherit"] });
   onTestFinished(() => void child.kill());
   await expect.poll(() => seen, { timeout: 5000 }).toEqual(["ready"]);
-  api.deliver({ ...EVENT, payload: Buffer.from("5") });
+  api.deliver({ ...EVENT, payload: Buffer.from("5") }, DEADLINE_MS);
   await expect.poll(() => answers.length, { timeout: 5000 }).toBe(1);
   const payload = Buffer.from('{"errorType":"number","errorMessage":"5","trace":[]}');
   expect(answers).toEqual([{ kind: "response", contentType: "application/json", payload }]);

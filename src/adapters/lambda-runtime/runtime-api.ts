@@ -13,8 +13,6 @@ import type { ResponseStream } from "./response-stream.ts";
 export interface RuntimeEvent {
   readonly requestId: string;
   readonly payload: Uint8Array;
-  /** Milliseconds since the epoch. */
-  readonly deadlineMs: number;
   readonly invokedArn: string;
   readonly traceId?: string | undefined;
   readonly clientContext?: string | undefined;
@@ -56,6 +54,7 @@ export class RuntimeApi {
   #requestId: string | undefined;
   #waiting: ProcessRequest | undefined;
   #event: RuntimeEvent | undefined;
+  #deadlineMs = 0;
 
   private constructor(listener: RuntimeListener) {
     this.#listener = listener;
@@ -87,9 +86,10 @@ export class RuntimeApi {
     this.#connect(pipe, true);
   }
 
-  /** Hands the process its next invocation: at once when it waits, else when it asks. */
-  deliver(event: RuntimeEvent): void {
+  /** Hands the process its next invocation: at once when it waits, else when it asks. @param deadlineMs milliseconds since the epoch */
+  deliver(event: RuntimeEvent, deadlineMs: number): void {
     this.#event = event;
+    this.#deadlineMs = deadlineMs;
     if (this.#waiting !== undefined) this.#send(this.#waiting);
   }
 
@@ -155,7 +155,7 @@ export class RuntimeApi {
     request.answer(
       200,
       event.payload,
-      `Lambda-Runtime-Aws-Request-Id: ${event.requestId}\r\nLambda-Runtime-Deadline-Ms: ${event.deadlineMs}\r\n` +
+      `Lambda-Runtime-Aws-Request-Id: ${event.requestId}\r\nLambda-Runtime-Deadline-Ms: ${this.#deadlineMs}\r\n` +
         `Lambda-Runtime-Invoked-Function-Arn: ${event.invokedArn}\r\n${trace}${client}`,
     );
   }

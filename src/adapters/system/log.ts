@@ -46,9 +46,20 @@ export function createLog(options: LogOptions): Log {
   };
   if (gathers) process.once("exit", writeAll);
 
+  let stamped = Number.NaN;
+  let stamp = "";
+  /** Lines come several at once. */
+  const timestamp = (ms: number): string => {
+    if (ms !== stamped) {
+      stamped = ms;
+      stamp = new Date(ms).toISOString();
+    }
+    return stamp;
+  };
+
   const write = (level: LogLevel, message: string, fields?: LogFields, error?: unknown): void => {
     if (LEVELS.indexOf(level) < lowest) return;
-    gathered += `${line(new Date(now()).toISOString(), level, message, fields, error)}\n`;
+    gathered += `${line(timestamp(now()), level, message, fields, error)}\n`;
     if (!gathers || level === "warn" || level === "error" || gathered.length > GATHERED) writeAll();
     else if (!isArranged) {
       isArranged = true;
@@ -72,6 +83,7 @@ function textLine(colours: boolean): Line {
   return (time, level, message, fields, error) => {
     const name = level.padEnd(5);
     let text = `${time} ${colours ? COLOURS[level] + name + RESET : name} ${escape(message)}`;
+    if (fields === undefined && error === undefined) return text;
     for (const [key, value] of Object.entries(fields ?? {})) {
       if (value !== undefined) text += ` ${key}=${typeof value === "string" ? quoted(value) : value}`;
     }
@@ -128,6 +140,7 @@ function quoted(value: string): string {
 }
 
 function escape(text: string): string {
+  if (text.search(CONTROL) < 0) return text;
   return text.replace(CONTROL, (character) => {
     if (character === "\n") return "\\n";
     if (character === "\r") return "\\r";

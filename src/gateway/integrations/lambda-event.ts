@@ -7,9 +7,16 @@ import type { Authorized, Routed } from "../execution.ts";
 import { addForwardedHeaders } from "../forwarded-headers.ts";
 import { REQUEST_RULES } from "../header-rules.ts";
 
-/** Names to values; without a prototype, since names come from the client. */
+/** Names to values. */
 type Single = Record<string, string>;
 type Multi = Record<string, string[]>;
+
+/**
+ * Makes objects that inherit nothing, since names come from the client; unlike those of `Object.create(null)` they stay fast to
+ * fill and to write as JSON.
+ */
+const Bag = function Bag() {} as unknown as new () => object;
+Bag.prototype = Object.create(null);
 
 /** The event as an object to be written as JSON: null wherever AWS has null. */
 export function lambdaEvent(execution: Authorized): unknown {
@@ -88,7 +95,7 @@ function identityOf({ headers, identity, sourceIp }: Routed): unknown {
 /** Null for a resource without path variables. */
 export function pathParameters({ method, pathValues }: Routed): Single | null {
   if (method.variables.length === 0) return null;
-  const parameters: Single = Object.create(null) as Single;
+  const parameters: Single = new Bag() as Single;
   for (const [index, name] of method.variables.entries()) parameters[name] = pathValues[index] as string;
   return parameters;
 }
@@ -96,8 +103,8 @@ export function pathParameters({ method, pathValues }: Routed): Single | null {
 /** The last value of each name, and all of them; both null for an empty list. */
 export function collect(list: readonly string[]): { readonly single: Single | null; readonly multi: Multi | null } {
   if (list.length === 0) return { single: null, multi: null };
-  const single: Single = Object.create(null) as Single;
-  const multi: Multi = Object.create(null) as Multi;
+  const single: Single = new Bag() as Single;
+  const multi: Multi = new Bag() as Multi;
   for (let i = 0; i < list.length; i += 2) {
     const name = list[i] as string;
     const value = list[i + 1] as string;

@@ -43,8 +43,9 @@ export function createInvoker(context: LambdaContext): Invoker {
     const { functionArn: arn, caller, identity } = invocation;
     const target = parseFunctionArn(arn);
     const view = target && (await context.views.get(target));
-    const found = view && (await versionOf(view, target.qualifier, (alias) => chooseVersion(alias, context.random)));
-    if (!found) throw new FunctionCallError("ResourceNotFoundException", `Function not found: ${arn}`);
+    const sought = view && versionOf(view, target.qualifier, (alias) => chooseVersion(alias, context.random));
+    const found = sought instanceof Promise ? await sought : sought;
+    if (!target || !view || !found) throw new FunctionCallError("ResourceNotFoundException", `Function not found: ${arn}`);
     if (identity?.isAllowed === false) throw accessDenied(identity, arn, "identity-based");
     if (caller && !isAllowed(view, target, caller)) {
       if (!settings.relaxPermissions) throw accessDenied(caller, arn, "resource-based");
@@ -59,7 +60,7 @@ export function createInvoker(context: LambdaContext): Invoker {
     log.warn("invoked a function whose policy does not allow it; AWS would refuse", { function: arn, principal, sourceArn });
   }
 
-  async function specOf({ view: { id, record }, target, config, version }: Admitted): Promise<FunctionSpec> {
+  function specOf({ view: { id, record }, target, config, version }: Admitted, codeDirectory: string): FunctionSpec {
     const { logging } = config;
     return {
       account: id.account,
@@ -70,7 +71,7 @@ export function createInvoker(context: LambdaContext): Invoker {
       revision: config.revisionId,
       runtime: config.runtime,
       handler: config.handler,
-      codeDirectory: await context.packages.directory(config.code),
+      codeDirectory,
       watch: config.code.type === "directory",
       environment: logging.LogFormat === "JSON" ? { ...config.environment, AWS_LAMBDA_LOG_FORMAT: "JSON" } : config.environment,
       memorySizeMb: config.memorySizeMb,
@@ -94,7 +95,9 @@ export function createInvoker(context: LambdaContext): Invoker {
   async function run(admitted: Admitted, invocation: FunctionInvocation, requestId: string): Promise<FunctionResult> {
     const leave = count.enter(admitted.view);
     try {
-      return await runtime.invoke(await specOf(admitted), runtimeInvocation(admitted, invocation, requestId));
+      const directory = context.packages.directory(admitted.config.code);
+      const spec = specOf(admitted, directory instanceof Promise ? await directory : directory);
+      return await runtime.invoke(spec, runtimeInvocation(admitted, invocation, requestId));
     } finally {
       leave();
     }
@@ -130,7 +133,8 @@ export function createInvoker(context: LambdaContext): Invoker {
       const admitted = await admit(invocation);
       const leave = count.enter(admitted.view);
       try {
-        const stream = await runtime.invokeStream(await specOf(admitted), runtimeInvocation(admitted, invocation, requestId));
+        const spec = specOf(admitted, await context.packages.directory(admitted.config.code));
+        const stream = await runtime.invokeStream(spec, runtimeInvocation(admitted, invocation, requestId));
         stream.outcome.then(leave, leave);
         return stream;
       } catch (error) {

@@ -29,7 +29,7 @@ export interface Packages {
    */
   keep<T>(source: CodeSource, dryRun: boolean, commit: (code: CodeReference) => Promise<T>): Promise<T>;
   /** The directory with the files of a version's code. @throws {Error} when a kept package is damaged. */
-  directory(code: CodeReference): Promise<string>;
+  directory(code: CodeReference): string | Promise<string>;
   /** Removes a package when no function refers to it any more. */
   release(code: CodeReference): Promise<void>;
   /** Removes the packages that a crash left without a function. */
@@ -52,8 +52,6 @@ export function createPackages({ store, code, clock, log, hotReload }: Parts): P
   const known = new Map<string, { readonly path: string; readonly checkedAt: number }>();
 
   const findDirectory = async (sha256: string): Promise<string> => {
-    const believed = known.get(sha256);
-    if (believed && clock.now() - believed.checkedAt < BELIEVED_MS) return believed.path;
     const path = (await code.directory(sha256)) ?? (await unpackAgain(code, sha256));
     known.set(sha256, { path, checkedAt: clock.now() });
     return path;
@@ -89,8 +87,11 @@ export function createPackages({ store, code, clock, log, hotReload }: Parts): P
         throw error;
       }
     },
-    async directory(reference) {
-      return reference.type === "directory" ? reference.path : findDirectory(reference.sha256);
+    directory(reference) {
+      if (reference.type === "directory") return reference.path;
+      const believed = known.get(reference.sha256);
+      if (believed && clock.now() - believed.checkedAt < BELIEVED_MS) return believed.path;
+      return findDirectory(reference.sha256);
     },
     async release(reference) {
       if (reference.type === "package") await removeUnused(reference.sha256);

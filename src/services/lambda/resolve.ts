@@ -37,15 +37,16 @@ export async function findVersion({ views }: LambdaContext, target: FunctionTarg
   return found;
 }
 
-/** The version under a qualifier, where `choose` decides for an alias; undefined when there is none. */
-export async function versionOf(
+/** The version under a qualifier, where `choose` decides for an alias; undefined when there is none. Only published ones are waited for. */
+export function versionOf(
   view: FunctionView, qualifier: string | undefined, choose: (alias: AliasRecord) => string,
-): Promise<FoundVersion | undefined> {
+): FoundVersion | undefined | Promise<FoundVersion | undefined> {
   const { record } = view;
   const alias = qualifier === undefined ? undefined : view.aliases.get(qualifier);
   const version = alias ? choose(alias) : (qualifier ?? LATEST);
   if (version === LATEST) return { record, config: record.config, version };
   if (!isVersionNumber(version)) return undefined;
-  const found = await view.version(String(Number(version)));
-  return found && { record, config: found.config, version: String(found.number) };
+  return view
+    .version(String(Number(version)))
+    .then((found) => found && { record, config: found.config, version: String(found.number) });
 }
