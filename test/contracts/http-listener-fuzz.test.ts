@@ -72,8 +72,8 @@ function readLiterally(bytes: string): Read[] {
     else if (lengths.length === 1) body = /^\d+$/.test(lengths[0] as string) ? take(Number(lengths[0])) : undefined;
     if (body === undefined) return found;
     found.push({ method, target, headers, body });
-    const options = valuesOf("connection").join(",").toLowerCase();
-    if (/\bclose\b/.test(options) || (minor === "0" && !/\bkeep-alive\b/.test(options)) || valuesOf("upgrade").length > 0) return found;
+    const options = valuesOf("connection").flatMap((value) => value.toLowerCase().split(",").map((option) => option.trim()));
+    if (options.includes("close") || (minor === "0" && !options.includes("keep-alive")) || valuesOf("upgrade").length > 0) return found;
   }
 }
 

@@ -32,6 +32,35 @@ test("headers that do not arrive in time are 408", async () => {
   expect(await converse(port, "GET / HTTP/1.1\r\nHost: h\r\nX:")).toBe(TIMED_OUT);
 });
 
+test("headers that come a byte at a time have no more time for it", async () => {
+  const { port } = await start(hello, { headersTimeoutMs: 100 });
+  const connection = await rawConnection(port);
+  connection.send("GET / HTTP/1.1\r\nHost: h\r\nX: ");
+  const timer = setInterval(() => connection.send("a"), 10);
+  expect(await connection.closed()).toBe(TIMED_OUT);
+  clearInterval(timer);
+});
+
+test("a connection on which nothing but empty lines comes is idle", async () => {
+  const { port } = await start(hello, { headersTimeoutMs: 100, keepAliveTimeoutMs: 100 });
+  const connection = await rawConnection(port);
+  const timer = setInterval(() => connection.send("\r\n"), 10);
+  expect(await connection.closed()).toBe("");
+  clearInterval(timer);
+});
+
+test("thousands of requests that are sent ahead are answered one after the other", async () => {
+  let asked = 0;
+  const { port } = await start(() => ({ status: 200, headers: [], body: String(asked++) }), {});
+  const connections = await Promise.all(Array.from({ length: 70 }, () => rawConnection(port)));
+  for (const connection of connections) connection.send("GET / HTTP/1.1\r\nHost:h\r\n\r\n".repeat(500));
+  const last = await Promise.all(connections.map(async (connection) => {
+    connection.send("GET / HTTP/1.1\r\nHost:h\r\nConnection:close\r\n\r\n");
+    return (await connection.closed()).split("HTTP/1.1 200 OK").length - 1;
+  }));
+  expect(new Set(last)).toEqual(new Set([501]));
+});
+
 test("a body that does not arrive in time is 408, and its reader learns that the client is gone", async () => {
   let failure: unknown;
   const { port, said } = await start(

@@ -45,7 +45,7 @@ export async function listen(options: ListenOptions): Promise<HttpListener> {
   const closing: Connections[] = [http1];
   let server: Server;
   if (tls === undefined) {
-    server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => http1.opened(socket));
+    server = createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: http1 instanceof Http1Connections }, (socket) => http1.opened(socket));
   } else {
     const http2 = new Http2Connections(handler, log, limits);
     const secured = createTlsServer({ http1, http2, files: tls, limits, log });

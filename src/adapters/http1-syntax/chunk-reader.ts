@@ -7,8 +7,8 @@ export interface ChunkSink {
   data(buffer: Buffer, start: number, end: number): void;
 }
 
-/** Where among chunks, and behind them, the reader is. */
-type Place = "size" | "extension" | "size's end" | "chunk" | "chunk's end" | "chunk's last byte" | "trailer" | "trailer's end" | "over";
+/** Around chunks and behind them. */
+type FramingPlace = "size" | "extension" | "size's end" | "chunk's end" | "chunk's last byte" | "trailer" | "trailer's end";
 
 const CR = 13;
 const LF = 10;
@@ -23,7 +23,7 @@ export class ChunkReader {
   readonly #overheadBytes: number;
   readonly #allowsBlanks: boolean;
   readonly #fault: (reason: string) => Error;
-  #place: Place = "size";
+  #place: FramingPlace | "chunk" | "over" = "size";
   #left = 0;
   #digits = 0;
   /** Bytes around the chunk, since they were last bounded. */
@@ -57,7 +57,7 @@ export class ChunkReader {
     let at = start;
     while (at < end && this.#place !== "over") {
       if (this.#place === "chunk") return this.#readChunk(buffer, at, end, sink);
-      this.#readFraming(buffer[at++] as number);
+      this.#readFraming(this.#place, buffer[at++] as number);
     }
     return at;
   }
@@ -70,9 +70,9 @@ export class ChunkReader {
     return until;
   }
 
-  #readFraming(byte: number): void {
+  #readFraming(place: FramingPlace, byte: number): void {
     if (++this.#overhead > this.#overheadBytes) throw this.#fault(`what stands around a chunk has more than ${this.#overheadBytes} bytes`);
-    switch (this.#place) {
+    switch (place) {
       case "size":
         this.#readSize(byte);
         break;

@@ -50,6 +50,18 @@ describe("what departs at the end of a turn", () => {
     expect(gone).toEqual(["first", "second", "more"]);
   });
 
+  it("does not pile up what departures bring about, however many", async () => {
+    let left = 100_000;
+    const departure = {
+      depart() {
+        if (left-- > 0) atTurnsEnd(departure, 1_000_000);
+      },
+    };
+    atTurnsEnd(departure);
+    while (left > 0) await turnsEnd();
+    expect(left).toBeLessThanOrEqual(0);
+  });
+
   it.each([3, 64])("takes nobody's turn by failing, of %i", async (count) => {
     const gone: number[] = [];
     const faults: unknown[] = [];

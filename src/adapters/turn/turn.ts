@@ -20,6 +20,7 @@ const later = setImmediate;
 let waiting: Departure[] = [];
 let waitingBytes = 0;
 let isArranged = false;
+let isDeparting = false;
 
 /**
  * Writes at the end of the loop's turn, in the order of the calls; at once, with all that wait, when many do.
@@ -28,7 +29,9 @@ let isArranged = false;
 export function atTurnsEnd(departure: Departure, bytes = 0): void {
   waiting.push(departure);
   waitingBytes += bytes;
-  if (waiting.length >= AT_ONCE || waitingBytes >= BYTES_AT_ONCE) departAll();
+  const isMuch = waiting.length >= AT_ONCE || waitingBytes >= BYTES_AT_ONCE;
+  // What one departure brings about waits for the next turn: else a client that asks ahead could pile them up on the stack.
+  if (isMuch && !isDeparting) departAll();
   else arrange();
 }
 
@@ -47,6 +50,7 @@ function departAll(): void {
   const all = waiting;
   waiting = [];
   waitingBytes = 0;
+  isDeparting = true;
   for (const departure of all) {
     try {
       departure.depart();
@@ -57,4 +61,5 @@ function departAll(): void {
       });
     }
   }
+  isDeparting = false;
 }

@@ -1,5 +1,4 @@
-// The way of an answer onto the wire: a buffered one in a single write, a stream no faster than its reader.
-import type { Socket } from "node:net";
+// Answers as they go out.
 import type { HeaderList, HttpResponse } from "../../../ports/http-server.ts";
 import { announcedLength, asBuffer, checkStatus, neverHasBody } from "../answer-parts.ts";
 import { answerHead, dateLine } from "./answer-head.ts";
@@ -7,12 +6,12 @@ import { answerHead, dateLine } from "./answer-head.ts";
 /** Up to this size a body goes out as part of the head's own string: one write of one piece. */
 const JOINED_BYTES = 16 * 1024;
 
-/** How an answer is to be framed. */
-export interface Framing {
-  readonly isHead: boolean;
-  /** `Connection` and what belongs to it, each with the end of its line. */
-  readonly connection: string;
-}
+/** In place of an answer that there is not. */
+export const NOT_ANSWERED = {
+  status: 500,
+  headers: ["Content-Type", "application/json"],
+  body: '{"message":"Internal server error"}',
+} as const satisfies HttpResponse;
 
 /** What is written of an answer at once: one piece, or two. */
 export interface Written {
@@ -23,9 +22,11 @@ export interface Written {
 
 /**
  * A buffered answer as it goes out.
+ * @param isHead it answers HEAD: it has no body, but tells its length
+ * @param connection `Connection` and what belongs to it, each with the end of its line
  * @throws {TypeError | RangeError} for a status or a header that HTTP does not allow
  */
-export function written(status: number, headers: HeaderList, body: Uint8Array | string, { isHead, connection }: Framing): Written {
+export function written(status: number, headers: HeaderList, body: Uint8Array | string, isHead: boolean, connection: string): Written {
   checkStatus(status);
   const head = answerHead(status, headers);
   if (neverHasBody(status)) return { text: `${head}${dateLine()}${connection}\r\n`, bytes: undefined };
@@ -49,48 +50,4 @@ export function streamedHead({ status, headers }: HttpResponse, isChunked: boole
   checkStatus(status);
   const framing = isChunked && !neverHasBody(status) ? "Transfer-Encoding: chunked\r\n" : "";
   return `${answerHead(status, headers)}${dateLine()}${connection}${framing}\r\n`;
-}
-
-/** A socket to which chunks are written, framed or, to a client that cannot read that, as they are. */
-export class ChunkedSink {
-  readonly #socket: Socket;
-  readonly #isFramed: boolean;
-  readonly #onEnd: () => void;
-
-  /** @param onEnd is called when all has been written */
-  constructor(socket: Socket, isFramed: boolean, onEnd: () => void) {
-    this.#socket = socket;
-    this.#isFramed = isFramed;
-    this.#onEnd = onEnd;
-  }
-
-  get destroyed(): boolean {
-    return this.#socket.destroyed;
-  }
-
-  write(chunk: Uint8Array): boolean {
-    const socket = this.#socket;
-    if (!this.#isFramed) return socket.write(chunk);
-    socket.cork();
-    socket.write(`${chunk.length.toString(16)}\r\n`, "latin1");
-    socket.write(chunk);
-    const hasRoom = socket.write("\r\n", "latin1");
-    socket.uncork();
-    return hasRoom;
-  }
-
-  end(): void {
-    if (this.#isFramed) this.#socket.write("0\r\n\r\n", "latin1");
-    this.#onEnd();
-  }
-
-  on(event: "drain" | "close", listener: () => void): this {
-    this.#socket.on(event, listener);
-    return this;
-  }
-
-  off(event: "drain" | "close", listener: () => void): this {
-    this.#socket.off(event, listener);
-    return this;
-  }
 }

@@ -3,13 +3,13 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { HttpHandler, HttpResponse } from "../../../ports/http-server.ts";
-import type { Log } from "../../../ports/log.ts";
-import { cancel, end, isStream, neverHasBody, pump } from "../answer-parts.ts";
-import type { ListenerLimits } from "../limits.ts";
+import { cancel, isStream } from "../answer-parts.ts";
 import { refuse } from "../refusal.ts";
 import type { Transport } from "../transport.ts";
 import type { WebSockets } from "../websocket/connections.ts";
-import { ChunkedSink, streamedHead, written } from "./answer.ts";
+import { AnswerWriter } from "./answer-writer.ts";
+import type { WritingContext } from "./answer-writer.ts";
+import { NOT_ANSWERED } from "./answer.ts";
 import { Http1Exchange } from "./exchange.ts";
 import type { Carrier } from "./exchange.ts";
 import type { HeadScanner } from "./head-scanner.ts";
@@ -22,15 +22,11 @@ import type { RequestHead } from "./request-head.ts";
 import { UnreadableRequest } from "./unreadable.ts";
 
 /** What the connections of a listener have in common. */
-export interface ConnectionContext {
+export interface ConnectionContext extends WritingContext {
   readonly handler: HttpHandler;
-  readonly log: Log;
-  readonly limits: ListenerLimits;
   readonly webSockets: WebSockets | undefined;
   /** Used by one connection at a time, never for longer than a call. */
   readonly scanner: HeadScanner;
-  /** `Connection` and `Keep-Alive` of an answer that is not its connection's last. */
-  readonly keepAliveLines: string;
   /** The time, in milliseconds, as of the latest look at all connections. */
   readonly now: number;
   /** How often they are looked at, in milliseconds. */
@@ -59,19 +55,15 @@ const LF = 10;
 /** So much may wait behind a request; then its client has to. */
 const WAITING_BYTES = 16 * 1024;
 
-const CLOSE_LINE = "Connection: close\r\n";
-
-const NOT_ANSWERED: HttpResponse = {
-  status: 500,
-  headers: ["Content-Type", "application/json"],
-  body: '{"message":"Internal server error"}',
-};
+/** So long a client may go on sending a body that nobody wants over a connection that has had its last answer, in milliseconds. */
+const LINGERING_MS = 30_000;
 
 export class Http1Connection implements Carrier, Flow {
   readonly socket: Socket;
   readonly encrypted: boolean;
   readonly #transport: Transport;
   readonly #context: ConnectionContext;
+  readonly #writer: AnswerWriter;
   #place: Place = "head";
   /** The beginning of a head that has not come whole. */
   #pending = NONE;
@@ -84,17 +76,12 @@ export class Http1Connection implements Carrier, Flow {
   #isLast = false;
   /** What comes behind it is a WebSocket's, if it becomes one. */
   #isHandshake = false;
-  #isStreaming = false;
   /** The client has said all that it will say. */
   #hasEnded = false;
   #isPaused = false;
-  #isWatched = false;
   #isUsed = false;
   /** When what is waited for began, as the context tells the time. */
   #since: number;
-  readonly #onFlushed = (): void => {
-    if (!this.socket.destroyed && this.#exchange !== undefined && !this.#isFlushed) this.#flushed();
-  };
   readonly #onEnd = (): void => this.#ended();
   readonly #onClose = (): void => this.#closed();
   readonly #onTimeout = (): void => {
@@ -107,6 +94,7 @@ export class Http1Connection implements Carrier, Flow {
     this.encrypted = (socket as Partial<TLSSocket>).encrypted === true;
     this.#transport = transport;
     this.#context = context;
+    this.#writer = new AnswerWriter(socket, context, () => this.#flushed());
     this.#since = context.now;
     // Read once, it stays known after the connection has closed.
     void socket.remoteAddress;
@@ -154,17 +142,23 @@ export class Http1Connection implements Carrier, Flow {
   }
 
   #readHead(buffer: Buffer, at: number, until: number): number {
-    const { scanner, now } = this.#context;
-    const before = this.#pending.length;
-    if (before === 0) this.#since = now;
-    if (before > 0) {
-      const pending = Buffer.concat([this.#pending, buffer.subarray(at, until)]);
-      this.#pending = NONE;
-      return at - before + this.#readHead(pending, 0, pending.length);
+    const begun = this.#pending;
+    if (begun.length === 0) {
+      const start = behindEmptyLines(buffer, at, until);
+      if (start < until) this.#since = this.#context.now;
+      return this.#scanHead(buffer, start, until);
     }
-    const start = behindEmptyLines(buffer, at, until);
+    const whole = Buffer.concat([begun, buffer.subarray(at, until)]);
+    this.#pending = NONE;
+    return at - begun.length + this.#scanHead(whole, behindEmptyLines(whole, 0, whole.length), whole.length);
+  }
+
+  /** Begins with a request whose head is whole, or keeps what there is of it. @returns how far it has read */
+  #scanHead(buffer: Buffer, start: number, until: number): number {
     if (start === until) return until;
-    const behind = start + 1 === until && buffer[start] === CR ? INCOMPLETE : scanner.scan(buffer, start, until);
+    const { scanner } = this.#context;
+    const mayBeEmptyLine = start + 1 === until && buffer[start] === CR;
+    const behind = mayBeEmptyLine ? INCOMPLETE : scanner.scan(buffer, start, until);
     if (behind === INCOMPLETE) {
       this.#pending = Buffer.from(buffer.subarray(start, until));
       return until;
@@ -236,7 +230,7 @@ export class Http1Connection implements Carrier, Flow {
     this.socket.write("HTTP/1.1 100 Continue\r\n\r\n", "latin1");
   }
 
-  /** Of {@link Carrier}. An answer that HTTP does not allow (status, header characters) becomes a 500, its reason in the log. */
+  /** Of {@link Carrier}. */
   write(exchange: Http1Exchange, ready: HttpResponse): void {
     // To a client that has left nothing is written.
     if (exchange !== this.#exchange) {
@@ -245,87 +239,32 @@ export class Http1Connection implements Carrier, Flow {
       return;
     }
     // A client that was not told to go on may send its body all the same, or another request: nobody can tell.
-    if (this.#context.isDraining || exchange.expectsContinue) this.#isLast = true;
-    try {
-      if (isStream(ready.body)) this.#stream(exchange, ready, ready.body);
-      else this.#send(exchange, ready.status, ready.headers, ready.body);
-    } catch (error) {
-      this.#context.log.error("an answer cannot be sent", error, exchange.logFields());
-      cancel(ready.body);
-      this.#send(exchange, NOT_ANSWERED.status, NOT_ANSWERED.headers, NOT_ANSWERED.body as string);
-    }
+    this.#isLast ||= this.#context.isDraining || exchange.expectsContinue || (isStream(ready.body) && !exchange.readsChunks);
+    this.#writer.write(exchange, ready, this.#isLast);
     if (!exchange.expectsContinue) exchange.body?.discard(this.#context.limits.discardBytes);
   }
 
-  get #connectionLines(): string {
-    return this.#isLast ? CLOSE_LINE : this.#context.keepAliveLines;
-  }
-
-  #send(exchange: Http1Exchange, status: number, headers: readonly string[], body: Uint8Array | string): void {
-    const { socket } = this;
-    const { text, bytes } = written(status, headers, body, { isHead: exchange.method === "HEAD", connection: this.#connectionLines });
-    if (bytes === undefined) socket.write(text, "latin1");
-    else {
-      socket.cork();
-      socket.write(text, "latin1");
-      socket.write(bytes);
-      socket.uncork();
-    }
-    this.#sent();
-  }
-
-  #stream(exchange: Http1Exchange, ready: HttpResponse, body: AsyncIterable<Uint8Array>): void {
-    const { socket } = this;
-    const isChunked = exchange.protocol === "HTTP/1.1";
-    // The end of the connection is the end of what has no other.
-    if (!isChunked) this.#isLast = true;
-    socket.write(streamedHead(ready, isChunked, this.#connectionLines), "latin1");
-    if (neverHasBody(ready.status) || exchange.method === "HEAD") {
-      cancel(body);
-      this.#sent();
-      return;
-    }
-    this.#isStreaming = true;
-    const chunks = body[Symbol.asyncIterator]();
-    exchange.onGone = () => end(chunks);
-    const sink = new ChunkedSink(socket, isChunked, () => this.#sent());
-    pump(sink, chunks, () => this.#watch()).catch((error: unknown) => {
-      // The status line is out: all that is left is to let the client see that the answer is not whole.
-      if (!exchange.isGone) this.#context.log.error("an answer broke off", error, exchange.logFields());
-      socket.destroy();
-      end(chunks);
-    });
-  }
-
-  /** All of an answer has been written. */
-  #sent(): void {
-    if (this.socket.writableLength === 0) {
-      this.#flushed();
-      return;
-    }
-    this.#watch();
-    // An empty write is over when all before it are.
-    this.socket.write("", "latin1", this.#onFlushed);
-  }
-
-  /** A client that takes nothing of what waits for it loses its connection. */
-  #watch(): void {
-    if (this.#isWatched || this.socket.writableLength === 0) return;
-    this.#isWatched = true;
-    this.socket.setTimeout(this.#context.limits.stalledReaderMs);
-  }
-
-  /** The system has all of an answer. */
+  /** The system has all of the answer. */
   #flushed(): void {
-    const exchange = this.#exchange as Http1Exchange;
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
     this.#isFlushed = true;
-    this.#isStreaming = false;
-    if (this.#isWatched) {
-      this.#isWatched = false;
-      this.socket.setTimeout(0);
-    }
     exchange.over();
     if (exchange.isWhole || exchange.expectsContinue) this.#finish();
+    else if (this.#isLast) this.#linger();
+  }
+
+  /**
+   * Tells the client that no more is coming, and goes on throwing its body away: a connection that is closed with bytes unread
+   * is reset, and the answer may be lost with it (RFC 9112, section 9.6).
+   */
+  #linger(): void {
+    this.#since = this.#context.now;
+    this.socket.end();
+  }
+
+  get #isLingering(): boolean {
+    return this.#place === "body" && this.#isFlushed && this.#isLast;
   }
 
   /** The request is whole, and so is its answer. */
@@ -361,7 +300,6 @@ export class Http1Connection implements Carrier, Flow {
     this.#exchange = undefined;
     exchange?.body?.cut();
     exchange?.leave();
-    exchange?.over();
     // An answer that has begun is not followed by another one.
     if (exchange?.hasDeparted === true) this.socket.destroy();
     else refuse(this.socket, status);
@@ -375,7 +313,7 @@ export class Http1Connection implements Carrier, Flow {
       return;
     }
     // An answer that is there still goes out; nobody who leaves before is waited for.
-    const isAnswered = exchange !== undefined && exchange.isAnswered && !this.#isStreaming;
+    const isAnswered = exchange !== undefined && exchange.isAnswered && !this.#writer.isStreaming;
     if (isAnswered) this.#hasEnded = true;
     else this.socket.destroy();
   }
@@ -435,7 +373,9 @@ export class Http1Connection implements Carrier, Flow {
         } else if (waited >= (this.#isUsed ? limits.keepAliveTimeoutMs : limits.headersTimeoutMs)) this.socket.destroy();
         break;
       case "body":
-        if (waited >= limits.requestTimeoutMs) this.#unreadable(new UnreadableRequest("a body that took too long", 408));
+        if (waited < Math.min(limits.requestTimeoutMs, this.#isLingering ? LINGERING_MS : Number.POSITIVE_INFINITY)) break;
+        if (this.#isFlushed) this.socket.destroy();
+        else this.#unreadable(new UnreadableRequest("a body that took too long", 408));
         break;
       case "over":
         if (waited >= limits.stalledReaderMs) this.socket.destroy();
@@ -447,7 +387,7 @@ export class Http1Connection implements Carrier, Flow {
 
   /** The answer under way is the last one; without one, the connection ends. */
   leave(): void {
-    if (this.#exchange === undefined && this.#place !== "over") this.socket.destroy();
+    if (this.#isLingering || (this.#exchange === undefined && this.#place !== "over")) this.socket.destroy();
   }
 
   cut(): void {

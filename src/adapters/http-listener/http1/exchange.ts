@@ -40,6 +40,11 @@ export class Http1Exchange extends Exchange implements Departure {
     return this.body === undefined || this.body.isWhole;
   }
 
+  /** Whether its client reads chunks; to one that does not, the end of the connection is the end of a streamed answer. */
+  get readsChunks(): boolean {
+    return this.protocol === "HTTP/1.1";
+  }
+
   /** Whether there is an answer, perhaps not yet written. */
   get isAnswered(): boolean {
     return this.#ready !== undefined;
