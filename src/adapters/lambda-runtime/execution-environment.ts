@@ -61,6 +61,8 @@ interface Current {
   readonly requestId: string;
   readonly startedAt: number;
   answered: boolean;
+  /** The process has asked for the next one. */
+  hasAsked: boolean;
   failure: Failure | undefined;
   readonly listener: InvocationListener;
   readonly cancelTimeout: () => void;
@@ -117,6 +119,11 @@ export class ExecutionEnvironment {
     return this.#state === "finished" || (this.#current?.answered === true && this.#current.failure === undefined);
   }
 
+  /** Whether it is certain to be free within two turns of the event loop. */
+  get hasAskedForNext(): boolean {
+    return this.#current?.hasAsked === true;
+  }
+
   /** Takes it for an invocation. */
   reserve(): this {
     this.#state = "reserved";
@@ -161,7 +168,7 @@ export class ExecutionEnvironment {
     const { requestId } = event;
     this.#state = "busy";
     const cancelTimeout = clock.after(timeoutMs, () => this.#fail(timedOut(requestId, this.spec.timeoutMs)));
-    this.#current = { requestId, startedAt: performance.now(), answered: false, failure: undefined, listener, cancelTimeout };
+    this.#current = { requestId, startedAt: performance.now(), answered: false, hasAsked: false, failure: undefined, listener, cancelTimeout };
     this.#watchMemory();
     this.#api?.deliver(event, clock.now() + timeoutMs);
   }
@@ -232,6 +239,7 @@ export class ExecutionEnvironment {
       return this.#initDone({ kind: "ready", ms: this.#initMs() });
     }
     if (this.#current === undefined) return;
+    this.#current.hasAsked = true;
     // Two turns of the event loop, so that what it wrote before it asked is read before the invocation is over.
     setImmediate(this.#finishNext);
   }

@@ -29,7 +29,7 @@ export class FunctionProcess {
   readonly #clock: Clock;
   #peakBytes = 0;
   #weighedAt = -Infinity;
-  #isWatched = false;
+  #watchedSince: number | undefined;
   #isLookDue = false;
 
   private constructor(child: ChildProcess, clock: Clock) {
@@ -93,21 +93,26 @@ export class FunctionProcess {
 
   /** Looks at its memory again and again, until told to rest: calls `onExceeded` when it takes more than `limitBytes`. */
   watchMemory(limitBytes: number, onExceeded: () => void): void {
-    this.#isWatched = true;
-    // One look is to come already: short invocations share it.
-    if (this.#isLookDue) return;
+    this.#watchedSince = performance.now();
+    // Invocations that are over before they are looked at share one timer.
+    if (!this.#isLookDue) this.#lookAfter(MEMORY_INTERVAL_MS, limitBytes, onExceeded);
+  }
+
+  #lookAfter(ms: number, limitBytes: number, onExceeded: () => void): void {
     this.#isLookDue = true;
-    this.#clock.after(MEMORY_INTERVAL_MS, () => {
+    this.#clock.after(ms, () => {
       this.#isLookDue = false;
-      if (!this.#isWatched) return;
+      if (this.#watchedSince === undefined) return;
+      const early = MEMORY_INTERVAL_MS - (performance.now() - this.#watchedSince);
+      if (early >= 1) return this.#lookAfter(early, limitBytes, onExceeded);
       this.weigh();
       if (this.#peakBytes > limitBytes) onExceeded();
-      else this.watchMemory(limitBytes, onExceeded);
+      else this.#lookAfter(MEMORY_INTERVAL_MS, limitBytes, onExceeded);
     });
   }
 
   restMemoryWatch(): void {
-    this.#isWatched = false;
+    this.#watchedSince = undefined;
   }
 
   /** Kills it and all of its group; nothing happens when it is gone. */

@@ -116,8 +116,8 @@ export class EnvironmentPool {
       this.#remove(environment);
     } else {
       member.cancelIdle = this.#options.clock.after(this.#options.idleMs, () => this.#remove(environment));
+      member.onFree?.();
     }
-    member.onFree?.();
   }
 
   /** Ends a function's environments, of one version or all, once they are not busy. */
@@ -184,9 +184,9 @@ export class EnvironmentPool {
     member.claimed = true;
     const graceMs = pool.members.size < spec.maxConcurrency ? FINISHING_GRACE_MS : LIMIT_GRACE_MS;
     await new Promise<void>((resolve) => {
-      const cancel = this.#options.clock.after(graceMs, resolve);
+      const cancel = member.environment.hasAskedForNext ? undefined : this.#options.clock.after(graceMs, resolve);
       member.onFree = () => {
-        cancel();
+        cancel?.();
         resolve();
       };
     });
@@ -238,6 +238,7 @@ export class EnvironmentPool {
     this.#members.delete(environment);
     const { pool } = member;
     pool.members.delete(member);
+    member.onFree?.();
     environment.end().catch((error: unknown) => this.#options.log.error("A function's process could not be ended", error));
     this.#forgetWhenEmpty(pool);
   }

@@ -8,13 +8,18 @@ export const systemClock: Clock = {
   now: () => Date.now(),
 
   after(ms, task) {
+    if (ms <= LONGEST_TIMER) {
+      const short = setTimeout(task, ms);
+      short.unref();
+      return () => clearTimeout(short);
+    }
     let timer: NodeJS.Timeout;
     const wait = (left: number): void => {
       const part = Math.min(left, LONGEST_TIMER);
       timer = setTimeout(() => (left > part ? wait(left - part) : task()), part);
       timer.unref();
     };
-    wait(Math.max(0, ms));
+    wait(ms);
     return () => clearTimeout(timer);
   },
 };

@@ -140,11 +140,12 @@ function quoted(value: string): string {
 }
 
 function escape(text: string): string {
-  if (text.search(CONTROL) < 0) return text;
-  return text.replace(CONTROL, (character) => {
+  // Tabs are frequent: lines of functions are parted by them.
+  const untabbed = text.replaceAll("\t", "\\t");
+  if (untabbed.search(CONTROL) < 0) return untabbed;
+  return untabbed.replace(CONTROL, (character) => {
     if (character === "\n") return "\\n";
     if (character === "\r") return "\\r";
-    if (character === "\t") return "\\t";
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }
