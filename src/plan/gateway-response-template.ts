@@ -1,10 +1,10 @@
 // Templates and headers of gateway responses. No VTL runs here: "a non-VTL mapping template supporting only simple
 // variable substitutions" (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html).
+import { parseMappingExpression, parseParameter } from "../domain/mapping-expression.ts";
 import type { StringMap } from "../domain/rest-api.ts";
 import { contextVariable } from "./context-variables.ts";
 import type { EarlyFacts } from "./facts.ts";
 import { allHeaders, lastHeader } from "./headers.ts";
-import { parseMappingExpression, targetName } from "./mapping-expressions.ts";
 import { mediaTypeOf } from "./media-types.ts";
 import type { MappedValue, ParameterMapping } from "./parameter-mapping.ts";
 import { stageVariable } from "./parameter-mapping.ts";
@@ -95,7 +95,7 @@ function variable(name: string, json: boolean): (facts: RejectedFacts) => string
 /** The headers that a gateway response sets: `gatewayresponse.header.{name}` from a mapping expression. */
 export function compileRejectionHeaders(mappings: StringMap): readonly ParameterMapping<RejectedFacts>[] {
   return Object.entries(mappings).flatMap(([target, text]) => {
-    const name = targetName(target, "gatewayresponse.header.");
+    const name = parseParameter(target, "gatewayresponse")?.name;
     const value = sourceOf(text);
     return name === undefined || value === undefined ? [] : [{ name, lowerCaseName: name.toLowerCase(), value }];
   });
@@ -104,8 +104,8 @@ export function compileRejectionHeaders(mappings: StringMap): readonly Parameter
 type Source = (facts: RejectedFacts) => MappedValue;
 
 function sourceOf(text: string): Source | undefined {
-  const parameter = targetName(text, "method.input.params.");
-  if (parameter !== undefined) return (facts) => inputParameter(facts, parameter);
+  const parameter = parseParameter(text, "method.input");
+  if (parameter !== undefined) return (facts) => inputParameter(facts, parameter.name);
   const expression = parseMappingExpression(text, "method.request");
   switch (expression?.from) {
     case "static":

@@ -1,8 +1,8 @@
 // What of an API is wrong in itself: refused when it is deployed, with the place of what is wrong.
 import { TemplateSyntaxError } from "../vtl/index.ts";
+import { type MappingSide, parseMappingExpression } from "../domain/mapping-expression.ts";
 import type { Integration, Method, StringMap } from "../domain/rest-api.ts";
 import { compileMappingTemplate, JsonDocumentError, pathOf } from "./mapping-template/index.ts";
-import { parseMappingExpression } from "./mapping-expressions.ts";
 import { remembered } from "./remembered.ts";
 
 /** What of a method is wrong, as sentences that name the method and its resource. */
@@ -36,7 +36,7 @@ function invalidTemplates(templates: Readonly<Record<string, string | null>> | u
 
 const templateError = remembered((text) => errorOf(() => compileMappingTemplate(text)));
 
-function invalidPaths(mappings: StringMap | undefined, side: "method.request" | "integration.response"): readonly string[] {
+function invalidPaths(mappings: StringMap | undefined, side: MappingSide): readonly string[] {
   return Object.values(mappings ?? {}).flatMap((text) => {
     const expression = parseMappingExpression(text, side);
     const error = expression?.from === "bodyJsonPath" ? errorOf(() => pathOf(expression.jsonPath)) : undefined;

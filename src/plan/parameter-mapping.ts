@@ -1,12 +1,11 @@
 // Parameter mappings, compiled: each becomes a function from the facts of an execution to a value, several values, or
 // nothing when the source is absent.
+import { type MappingExpression, parseMappingExpression, parseParameter } from "../domain/mapping-expression.ts";
 import type { StringMap } from "../domain/rest-api.ts";
 import { requestBodyValue, responseBodyValue } from "./body-mapping.ts";
 import { contextVariable } from "./context-variables.ts";
 import type { RequestFacts, ResponseFacts } from "./facts.ts";
 import { allHeaders, lastHeader } from "./headers.ts";
-import type { MappingExpression } from "./mapping-expressions.ts";
-import { parseMappingExpression, targetName } from "./mapping-expressions.ts";
 import { allValues, lastValue, queryOf } from "./query.ts";
 
 export type MappedValue = string | readonly string[] | undefined;
@@ -19,11 +18,15 @@ export interface ParameterMapping<Facts> {
   value(facts: Facts): MappedValue;
 }
 
-export interface RequestMappings {
-  readonly headers: readonly ParameterMapping<RequestFacts>[];
-  readonly query: readonly ParameterMapping<RequestFacts>[];
-  readonly path: ReadonlyMap<string, ParameterMapping<RequestFacts>>;
+/** What an integration's request is given, by where. */
+export interface MappedParameters<Facts> {
+  readonly headers: readonly ParameterMapping<Facts>[];
+  readonly query: readonly ParameterMapping<Facts>[];
+  /** By the names of path variables. */
+  readonly path: ReadonlyMap<string, ParameterMapping<Facts>>;
 }
+
+export type RequestMappings = MappedParameters<RequestFacts>;
 
 export type ResponseMappings = readonly ParameterMapping<ResponseFacts>[];
 
@@ -36,19 +39,26 @@ export interface MappingScope {
 
 /** `integration.request.*` from `method.request.*`, `context.*`, `stageVariables.*` and static values. */
 export function compileRequestMappings(mappings: StringMap | undefined, scope: MappingScope): RequestMappings {
-  const headers: ParameterMapping<RequestFacts>[] = [];
-  const query: ParameterMapping<RequestFacts>[] = [];
-  const path = new Map<string, ParameterMapping<RequestFacts>>();
-  for (const [target, text] of Object.entries(mappings ?? {})) {
+  const { path, ...others } = compileMappedParameters(mappings, (text) => {
     const expression = parseMappingExpression(text, "method.request");
-    const value = expression && requestSource(expression, scope);
-    if (value === undefined) continue;
-    const header = targetName(target, "integration.request.header.");
-    const parameter = targetName(target, "integration.request.querystring.");
-    const variable = targetName(target, "integration.request.path.");
-    if (header !== undefined) headers.push(mapping(header, value));
-    else if (parameter !== undefined) query.push(mapping(parameter, value));
-    else if (variable !== undefined) path.set(variable, overridable(mapping(variable, value)));
+    return expression && requestSource(expression, scope);
+  });
+  return { ...others, path: new Map(Array.from(path, ([name, variable]) => [name, overridable(variable)])) };
+}
+
+/** @param sourceOf where an expression takes its values from; undefined for one that sets nothing */
+export function compileMappedParameters<Facts>(mappings: StringMap | undefined, sourceOf: (text: string) => Source<Facts>): MappedParameters<Facts> {
+  const headers: ParameterMapping<Facts>[] = [];
+  const query: ParameterMapping<Facts>[] = [];
+  const path = new Map<string, ParameterMapping<Facts>>();
+  for (const [target, text] of Object.entries(mappings ?? {})) {
+    const parameter = parseParameter(target, "integration.request");
+    const value = sourceOf(text);
+    if (parameter === undefined || value === undefined) continue;
+    const { location, name } = parameter;
+    if (location === "header") headers.push(mapping(name, value));
+    else if (location === "querystring") query.push(mapping(name, value));
+    else path.set(name, mapping(name, value));
   }
   return { headers, query, path };
 }
@@ -56,7 +66,7 @@ export function compileRequestMappings(mappings: StringMap | undefined, scope: M
 /** `method.response.header.*` from `integration.response.*`, `context.*`, `stageVariables.*` and static values. */
 export function compileResponseMappings(mappings: StringMap | undefined, scope: MappingScope): ResponseMappings {
   return Object.entries(mappings ?? {}).flatMap(([target, text]) => {
-    const name = targetName(target, "method.response.header.");
+    const name = parseParameter(target, "method.response")?.name;
     const expression = parseMappingExpression(text, "integration.response");
     const value = expression && responseSource(expression, scope);
     return name === undefined || value === undefined ? [] : [mapping(name, value)];

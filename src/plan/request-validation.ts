@@ -1,11 +1,11 @@
 // What a method's request validator demands of requests
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html).
+import { parseParameter } from "../domain/mapping-expression.ts";
 import type { Method, RestApiSnapshot } from "../domain/rest-api.ts";
 import type { BodyValidation } from "./body-validation.ts";
 import { compileBodyValidation, ModelError } from "./body-validation.ts";
 import type { RequestFacts } from "./facts.ts";
 import { lastHeader } from "./headers.ts";
-import { parseMappingExpression } from "./mapping-expressions.ts";
 import { lastValue, queryOf } from "./query.ts";
 
 export interface RequestValidation {
@@ -61,23 +61,16 @@ function requiredParameters({ requestParameters = {} }: Method, variables: reado
 }
 
 function parameterOf(parameter: string, variables: readonly string[]): readonly RequiredParameter[] {
-  const expression = parseMappingExpression(parameter, "method.request");
-  switch (expression?.from) {
+  const { location, name = "" } = parseParameter(parameter, "method.request") ?? {};
+  switch (location) {
     case "path": {
-      const { name } = expression;
       const index = variables.indexOf(name);
       return [{ name, value: ({ pathValues }) => pathValues[index] }];
     }
     case "querystring":
-    case "multivaluequerystring": {
-      const { name } = expression;
       return [{ name, value: (facts) => lastValue(queryOf(facts), name) }];
-    }
     case "header":
-    case "multivalueheader": {
-      const { name } = expression;
       return [{ name, value: ({ headers }) => lastHeader(headers, name) }];
-    }
     default:
       return [];
   }

@@ -1,9 +1,9 @@
 // What API Gateway has and Gatehouse has not built yet: refused when an API is deployed or a stage is changed, never
 // accepted and ignored. Each entry leaves this file when its feature arrives.
 import { areCallersOwn } from "../domain/identity-arn.ts";
+import { type MappingSide, parseMappingExpression } from "../domain/mapping-expression.ts";
 import type { Integration, Method, Stage } from "../domain/rest-api.ts";
 import { contextVariable } from "./context-variables.ts";
-import { parseMappingExpression } from "./mapping-expressions.ts";
 import { remembered } from "./remembered.ts";
 import { compileSelectionPattern } from "./selection-pattern.ts";
 import { hasVariableAuthority, isFunctionStreamUri, isFunctionUri } from "./uri.ts";
@@ -59,9 +59,9 @@ function unbuiltInResponses(integration: Integration): Findings {
 
 const isSelectionPattern = remembered((pattern) => compileSelectionPattern(pattern) !== undefined);
 
-function unbuiltExpression(text: string, side: "method.request" | "integration.response"): string | false {
+function unbuiltExpression(text: string, side: MappingSide): string | false {
   const expression = parseMappingExpression(text, side);
-  if (expression === undefined) return `uses the mapping expression ${text}`;
+  if (expression === undefined || expression.from === "multivaluepath") return `uses the mapping expression ${text}`;
   const unknown = expression.from === "context" && contextVariable(expression.name) === undefined;
   return unknown && `maps the context variable ${text}`;
 }

@@ -1,22 +1,8 @@
 // Parameter mappings between method and integration
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html).
 import { badRequest, repeatable, type ServiceError } from "../../domain/errors.ts";
+import { parseMappingExpression, parseParameter } from "../../domain/mapping-expression.ts";
 import type { StringMap } from "../../domain/rest-api.ts";
-
-const NAME = "[a-zA-Z0-9._$-]+";
-const METHOD_REQUEST_PARAMETER = new RegExp(`^method\\.request\\.(?:querystring|path|header)\\.${NAME}$`);
-const METHOD_RESPONSE_PARAMETER = new RegExp(`^method\\.response\\.header\\.${NAME}$`);
-const INTEGRATION_REQUEST_PARAMETER = new RegExp(`^integration\\.request\\.(?:querystring|path|header)\\.${NAME}$`);
-const DECLARED_SOURCE = new RegExp(`^method\\.request\\.(multivalue)?(querystring|path|header)\\.(${NAME})$`);
-const REQUEST_SOURCE = /^(?:method\.request\.body(?:[.[].+)?|context\..+|stageVariables\.\w+|'[^]*')$/;
-const RESPONSE_SOURCE = new RegExp(
-  `^(?:integration\\.response\\.(?:header|multivalueheader)\\.${NAME}|integration\\.response\\.body(?:[.[].+)?|context\\..+|stageVariables\\.\\w+|'[^]*')$`,
-);
-const GATEWAY_RESPONSE_PARAMETER = new RegExp(`^gatewayresponse\\.header\\.${NAME}$`);
-/** `method.input.params` stands in the guide's sample alone (set-up-gateway-responses-in-swagger). */
-const GATEWAY_RESPONSE_SOURCE = new RegExp(
-  `^(?:method\\.request\\.(?:multivalue)?(?:querystring|path|header)\\.${NAME}|method\\.input\\.params\\.${NAME}|context\\..+|stageVariables\\.\\w+|'[^]*')$`,
-);
 
 /** The words in which AWS refuses a mapping, e.g. in github.com/aws/aws-cdk/issues/17318. */
 function invalid(error: string): ServiceError {
@@ -27,13 +13,16 @@ const notDeclared = (text: string): ServiceError => invalid(`Invalid mapping exp
 
 /** @throws {ServiceError} BadRequestException unless all are `method.request.{querystring|path|header}.{name}` */
 export function checkMethodRequestParameters(parameters: Readonly<Record<string, boolean>> | undefined): void {
-  for (const name of Object.keys(parameters ?? {})) if (!METHOD_REQUEST_PARAMETER.test(name)) throw notAnExpression(name);
+  for (const name of Object.keys(parameters ?? {})) if (parseParameter(name, "method.request") === undefined) throw notAnExpression(name);
 }
 
 /** @throws {ServiceError} BadRequestException unless all are `method.response.header.{name}` */
 export function checkMethodResponseParameters(parameters: Readonly<Record<string, boolean>> | undefined): void {
-  for (const name of Object.keys(parameters ?? {})) if (!METHOD_RESPONSE_PARAMETER.test(name)) throw notAnExpression(name);
+  for (const name of Object.keys(parameters ?? {})) if (parseParameter(name, "method.response") === undefined) throw notAnExpression(name);
 }
+
+/** One that is declared with one value may be mapped with all. */
+const PARAMETER_LOCATION = /^(?:multivalue)?(path|querystring|header)$/;
 
 /**
  * Checks an integration's `requestParameters`: a parameter of the method request must be declared by the method.
@@ -41,11 +30,12 @@ export function checkMethodResponseParameters(parameters: Readonly<Record<string
  */
 export function checkRequestMappings(mappings: StringMap | undefined, declared: Readonly<Record<string, boolean>> = {}): void {
   for (const [destination, source] of Object.entries(mappings ?? {})) {
-    if (!INTEGRATION_REQUEST_PARAMETER.test(destination)) throw notAnExpression(destination);
-    const [, , location, name] = DECLARED_SOURCE.exec(source) ?? [];
-    if (location === undefined) {
-      if (!REQUEST_SOURCE.test(source)) throw notAnExpression(source);
-    } else if (!Object.hasOwn(declared, `method.request.${location}.${name}`)) throw notDeclared(source);
+    if (parseParameter(destination, "integration.request") === undefined) throw notAnExpression(destination);
+    const expression = parseMappingExpression(source, "method.request");
+    if (expression === undefined) throw notAnExpression(source);
+    const [, location] = PARAMETER_LOCATION.exec(expression.from) ?? [];
+    if (location === undefined || !("name" in expression)) continue;
+    if (!Object.hasOwn(declared, `method.request.${location}.${expression.name}`)) throw notDeclared(source);
   }
 }
 
@@ -55,9 +45,9 @@ export function checkRequestMappings(mappings: StringMap | undefined, declared: 
  */
 export function checkResponseMappings(mappings: StringMap | undefined, declared: Readonly<Record<string, boolean>> = {}): void {
   for (const [destination, source] of Object.entries(mappings ?? {})) {
-    if (!METHOD_RESPONSE_PARAMETER.test(destination)) throw notAnExpression(destination);
+    if (parseParameter(destination, "method.response") === undefined) throw notAnExpression(destination);
     if (!Object.hasOwn(declared, destination)) throw notDeclared(destination);
-    if (!RESPONSE_SOURCE.test(source)) throw notAnExpression(source);
+    if (parseMappingExpression(source, "integration.response") === undefined) throw notAnExpression(source);
   }
 }
 
@@ -68,7 +58,14 @@ export function checkResponseMappings(mappings: StringMap | undefined, declared:
  */
 export function checkGatewayResponseParameters(mappings: StringMap): void {
   for (const [destination, source] of Object.entries(mappings)) {
-    if (!GATEWAY_RESPONSE_PARAMETER.test(destination)) throw notAnExpression(destination);
-    if (!GATEWAY_RESPONSE_SOURCE.test(source)) throw notAnExpression(source);
+    if (parseParameter(destination, "gatewayresponse") === undefined) throw notAnExpression(destination);
+    if (!isOfGatewayResponses(source)) throw notAnExpression(source);
   }
+}
+
+/** Bodies are not mapped. `method.input.params` stands in the guide's sample alone (set-up-gateway-responses-in-swagger). */
+function isOfGatewayResponses(source: string): boolean {
+  if (parseParameter(source, "method.input") !== undefined) return true;
+  const { from } = parseMappingExpression(source, "method.request") ?? {};
+  return from !== undefined && from !== "body" && from !== "bodyJsonPath";
 }

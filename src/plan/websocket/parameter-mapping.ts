@@ -3,39 +3,18 @@
 import type { StringMap } from "../../domain/rest-api.ts";
 import { valueAt } from "../body-mapping.ts";
 import { allHeaders, lastHeader } from "../headers.ts";
-import { targetName } from "../mapping-expressions.ts";
-import { type MappedValue, type ParameterMapping, stageVariable } from "../parameter-mapping.ts";
+import { compileMappedParameters, type MappedParameters, type MappedValue, stageVariable } from "../parameter-mapping.ts";
 import { allValues, lastValue, queryOf } from "../query.ts";
 import { webSocketVariable } from "./context-variables.ts";
 import type { WebSocketFacts } from "./facts.ts";
 import { messageDocument } from "./selection.ts";
 
-export interface WebSocketRequestMappings {
-  readonly headers: readonly ParameterMapping<WebSocketFacts>[];
-  readonly query: readonly ParameterMapping<WebSocketFacts>[];
-  readonly path: ReadonlyMap<string, ParameterMapping<WebSocketFacts>>;
-}
+export type WebSocketRequestMappings = MappedParameters<WebSocketFacts>;
 
 type Source = (facts: WebSocketFacts) => MappedValue;
 
-export function compileWebSocketMappings(mappings: StringMap | undefined, stageVariables: StringMap): WebSocketRequestMappings {
-  const headers: ParameterMapping<WebSocketFacts>[] = [];
-  const query: ParameterMapping<WebSocketFacts>[] = [];
-  const path = new Map<string, ParameterMapping<WebSocketFacts>>();
-  for (const [target, expression] of Object.entries(mappings ?? {})) {
-    const value = compileMappedSource(expression, stageVariables);
-    if (value === undefined) continue;
-    const header = targetName(target, "integration.request.header.");
-    const parameter = targetName(target, "integration.request.querystring.");
-    const variable = targetName(target, "integration.request.path.");
-    if (header !== undefined) headers.push(mapping(header, value));
-    else if (parameter !== undefined) query.push(mapping(parameter, value));
-    else if (variable !== undefined) path.set(variable, mapping(variable, value));
-  }
-  return { headers, query, path };
-}
-
-const mapping = (name: string, value: Source): ParameterMapping<WebSocketFacts> => ({ name, lowerCaseName: name.toLowerCase(), value });
+export const compileWebSocketMappings = (mappings: StringMap | undefined, stageVariables: StringMap): WebSocketRequestMappings =>
+  compileMappedParameters(mappings, (expression) => compileMappedSource(expression, stageVariables));
 
 const PARAMETER = /^route\.request\.(querystring|header|multivaluequerystring|multivalueheader)\.(.+)$/s;
 const BODY = /^route\.request\.body([.[].+)?$/s;
