@@ -1,12 +1,21 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
 import { describe, expect, test } from "vitest";
 import type { ServiceCaller } from "../../ports/functions.ts";
-import { arnLike } from "./arn-like.ts";
 import { allowsInvocation, policyText, type PolicyStatement } from "./policy.ts";
 
 const SOURCE = "arn:aws:execute-api:us-east-1:000000000000:abc123/prod/GET/pets/1";
 
-describe("ArnLike", () => {
+const caller: ServiceCaller = { principal: "apigateway.amazonaws.com", sourceArn: SOURCE, sourceAccount: "000000000000" };
+const plain: PolicyStatement = {
+  Sid: "s",
+  Effect: "Allow",
+  Principal: { Service: "apigateway.amazonaws.com" },
+  Action: "lambda:InvokeFunction",
+  Resource: "arn:aws:lambda:us-east-1:000000000000:function:f",
+};
+const fromSource = (value: string): Partial<PolicyStatement> => ({ Condition: { ArnLike: { "AWS:SourceArn": value } } });
+
+describe("a source", () => {
   const rows: readonly [pattern: string, arn: string, matches: boolean][] = [
     [SOURCE, SOURCE, true],
     ["arn:aws:execute-api:us-east-1:000000000000:abc123/*/GET/pets/*", SOURCE, true],
@@ -19,7 +28,6 @@ describe("ArnLike", () => {
     // A star stops at a colon of the first five...
     ["arn:aws:*", SOURCE, false],
     ["arn:aws:execute-api:*:abc123/*", SOURCE, false],
-    ["*", SOURCE, false],
     // ... and goes past those of the resource.
     ["arn:aws:lambda:us-east-1:000000000000:function:*", "arn:aws:lambda:us-east-1:000000000000:function:x:1", true],
     ["arn:aws:lambda:us-east-1:000000000000:*", "arn:aws:lambda:us-east-1:000000000000:function:x:1", true],
@@ -32,28 +40,20 @@ describe("ArnLike", () => {
     ["arn:aws:execute-api:us-east-1:000000000000:*/pets/1", SOURCE, true],
     ["arn:aws:s3:::bucket", "arn:aws:s3:::bucket", true],
     ["arn:aws:s3:::buck*t*", "arn:aws:s3:::bucket", true],
-    ["", "", true],
   ];
-  test.each(rows)("%s against %s: %s", (pattern, arn, matches) => {
-    expect(arnLike(pattern, arn)).toBe(matches);
+  test.each(rows)("%s against %s: %s", (pattern, sourceArn, matches) => {
+    expect(allowsInvocation({ ...plain, ...fromSource(pattern) }, { ...caller, sourceArn })).toBe(matches);
   });
 
-  test("a pattern of many stars against a long resource takes no time", () => {
-    const pattern = `arn:aws:s3:::${"a*".repeat(2_000)}b`;
-    expect(arnLike(pattern, `arn:aws:s3:::${"a".repeat(20_000)}`)).toBe(false);
+  test("of many stars against a long resource takes no time", () => {
+    const statement = { ...plain, ...fromSource(`arn:aws:s3:::${"a*".repeat(1_000)}b`) };
+    const sourceArn = `arn:aws:s3:::${"a".repeat(20_000)}`;
+    expect(allowsInvocation(statement, { ...caller, sourceArn })).toBe(false);
+    expect(allowsInvocation(statement, { ...caller, sourceArn: `${sourceArn}b` })).toBe(true);
   });
 });
 
 describe("which statements let API Gateway invoke", () => {
-  const caller: ServiceCaller = { principal: "apigateway.amazonaws.com", sourceArn: SOURCE, sourceAccount: "000000000000" };
-  const plain: PolicyStatement = {
-    Sid: "s",
-    Effect: "Allow",
-    Principal: { Service: "apigateway.amazonaws.com" },
-    Action: "lambda:InvokeFunction",
-    Resource: "arn:aws:lambda:us-east-1:000000000000:function:f",
-  };
-  const arn = (value: string): Partial<PolicyStatement> => ({ Condition: { ArnLike: { "AWS:SourceArn": value } } });
   const rows: readonly [string, Partial<PolicyStatement>, boolean][] = [
     ["the service without conditions", {}, true],
     ["another service", { Principal: { Service: "s3.amazonaws.com" } }, false],
@@ -64,8 +64,8 @@ describe("which statements let API Gateway invoke", () => {
     ["the action in another case", { Action: "lambda:invokefunction" }, true],
     ["another action", { Action: "lambda:GetFunction" }, false],
     ["function URLs", { Action: "lambda:InvokeFunctionUrl" }, false],
-    ["its source", arn("arn:aws:execute-api:us-east-1:000000000000:abc123/*/GET/pets/*"), true],
-    ["another source", arn("arn:aws:execute-api:us-east-1:000000000000:abc123/*/POST/*"), false],
+    ["its source", fromSource("arn:aws:execute-api:us-east-1:000000000000:abc123/*/GET/pets/*"), true],
+    ["another source", fromSource("arn:aws:execute-api:us-east-1:000000000000:abc123/*/POST/*"), false],
     ["its account", { Condition: { StringEquals: { "AWS:SourceAccount": "000000000000" } } }, true],
     ["another account", { Condition: { StringEquals: { "AWS:SourceAccount": "111111111111" } } }, false],
     [
@@ -73,6 +73,7 @@ describe("which statements let API Gateway invoke", () => {
       { Condition: { StringEquals: { "AWS:SourceAccount": "000000000000" }, ArnLike: { "AWS:SourceArn": "arn:aws:s3:::b" } } },
       false,
     ],
+    ["a user of any name, which is no principal", { Principal: { AWS: "arn:aws:iam::000000000000:user/*" } }, false],
     ["a token, which API Gateway has none of", { Condition: { StringEquals: { "lambda:EventSourceToken": "t" } } }, false],
     ["an organization", { Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1234567890" } } }, false],
   ];

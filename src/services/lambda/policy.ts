@@ -1,6 +1,6 @@
 // The resource policy of a function: how statements are written, and which of them let a service invoke.
 // https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
-import { arnLike } from "./arn-like.ts";
+import { compilePolicy, evaluate, type Policy, type PolicyRequest, PolicySyntaxError } from "../../policy/index.ts";
 import type { ServiceCaller } from "../../ports/functions.ts";
 
 /** A statement, its members in the order in which the service writes them. */
@@ -20,29 +20,34 @@ export const policyText = (statements: readonly PolicyStatement[]): string =>
 
 /** Whether a statement lets a service invoke a function on behalf of its source. */
 export function allowsInvocation(statement: PolicyStatement, caller: ServiceCaller): boolean {
-  return (
-    matchesPrincipal(statement.Principal, caller.principal) &&
-    matchesAction(statement.Action) &&
-    Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, value]) => holds(operator, key, value, caller)),
-    )
-  );
+  const policy = compiled(statement);
+  return policy !== undefined && evaluate(policy, invocationBy(caller, statement.Resource)) === "Allow";
 }
 
-function matchesPrincipal(principal: PolicyStatement["Principal"], service: string): boolean {
-  if (principal === "*") return true;
-  return "Service" in principal && principal.Service === service;
+/** As long as nothing of a function's policy changes, its statements are the same objects. */
+const known = new WeakMap<PolicyStatement, Policy | undefined>();
+
+/** Undefined for a statement that is none in IAM's language (a principal `arn:aws:iam::…:user/*`): it allows nothing. */
+function compiled(statement: PolicyStatement): Policy | undefined {
+  if (!known.has(statement)) known.set(statement, compile(statement));
+  return known.get(statement);
 }
 
-/** Actions are compared without regard to case, as in all policies. */
-function matchesAction(action: string): boolean {
-  const lower = action.toLowerCase();
-  return lower === "*" || lower === "lambda:*" || lower === "lambda:invokefunction";
+function compile(statement: PolicyStatement): Policy | undefined {
+  try {
+    return compilePolicy({ Version: "2012-10-17", Statement: statement }, { resourceBased: true });
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) return undefined;
+    throw error;
+  }
 }
 
-/** A key that a service's invocation does not carry (an event source token, an organization ...) is never matched. */
-function holds(operator: string, key: string, value: string, caller: ServiceCaller): boolean {
-  if (operator === "ArnLike" && key === "AWS:SourceArn") return arnLike(value, caller.sourceArn);
-  if (operator === "StringEquals" && key === "AWS:SourceAccount") return value === caller.sourceAccount;
-  return false;
+/** What a service's invocation has no value for (an event source token, an organization ...) is never matched. */
+function invocationBy({ principal, sourceArn, sourceAccount }: ServiceCaller, resource: string): PolicyRequest {
+  return {
+    action: "lambda:InvokeFunction",
+    resource,
+    principal: { service: principal },
+    context: (key) => (key === "aws:sourcearn" ? [sourceArn] : key === "aws:sourceaccount" ? [sourceAccount] : undefined),
+  };
 }
