@@ -46,7 +46,7 @@ describe("a source", () => {
   });
 
   test("of many stars against a long resource takes no time", () => {
-    const statement = { ...plain, ...fromSource(`arn:aws:s3:::${"a*".repeat(1_000)}b`) };
+    const statement = { ...plain, ...fromSource(`arn:aws:s3:::${"a*".repeat(600)}b`) };
     const sourceArn = `arn:aws:s3:::${"a".repeat(20_000)}`;
     expect(allowsInvocation(statement, { ...caller, sourceArn })).toBe(false);
     expect(allowsInvocation(statement, { ...caller, sourceArn: `${sourceArn}b` })).toBe(true);
