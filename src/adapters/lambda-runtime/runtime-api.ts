@@ -52,6 +52,8 @@ export class RuntimeApi {
   readonly #serve = (request: ProcessRequest): BodyTaker | undefined => this.#answer(request);
   #state: State = "Started";
   #requestId: string | undefined;
+  /** Where the answer to the current request goes. */
+  #responseTarget: string | undefined;
   #waiting: ProcessRequest | undefined;
   #event: RuntimeEvent | undefined;
   #deadlineMs = 0;
@@ -111,6 +113,7 @@ export class RuntimeApi {
     }
     if (method === "GET" && target === NEXT) return this.#next(request);
     if (method === "POST" && target.startsWith(PREFIX)) {
+      if (target === this.#responseTarget) return this.#answered(this.#requestId as string, false, request);
       if (target === `${PREFIX}init/error`) return this.#initError(request);
       const [, id, verb] = /^invocation\/([^/]+)\/(response|error)$/.exec(target.slice(PREFIX.length)) ?? [];
       if (id !== undefined) return this.#answered(id, verb === "error", request);
@@ -149,6 +152,7 @@ export class RuntimeApi {
     this.#waiting = undefined;
     this.#state = "Running";
     this.#requestId = event.requestId;
+    this.#responseTarget = `${PREFIX}invocation/${event.requestId}/response`;
     const { clientContext, traceId } = event;
     const trace = traceId === undefined ? "" : `Lambda-Runtime-Trace-Id: ${headerText(traceId)}\r\n`;
     const client = clientContext === undefined ? "" : `Lambda-Runtime-Client-Context: ${headerText(clientContext)}\r\n`;

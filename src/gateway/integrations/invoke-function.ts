@@ -17,10 +17,12 @@ export async function invokeFunction(
   { functions, clock }: Backends,
 ): Promise<IntegrationAnswer> {
   const invocation = invocationOf(execution, plan);
-  const result = await within(plan.timeoutMs, clock, (signal) => functions.invoke({ ...invocation, signal })).catch((error: unknown) => {
+  try {
+    const result = await within(plan.timeoutMs, clock, (signal) => functions.invoke({ ...invocation, signal }));
+    return { status: result.status, headers: resultHeaders(result), body: result.payload, functionError: result.functionError };
+  } catch (error) {
     throw error instanceof FunctionCallError ? callRejection(error) : error;
-  });
-  return { status: result.status, headers: resultHeaders(result), body: result.payload, functionError: result.functionError };
+  }
 }
 
 /** Those of Lambda's own answer (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html), which may be mapped. */
@@ -82,6 +84,15 @@ export function within(
       reject(tooLate(`The function did not answer within ${timeoutMs} ms`));
       controller.abort();
     });
-    call(controller.signal).then(resolve, reject).finally(cancel);
+    call(controller.signal).then(
+      (result) => {
+        cancel();
+        resolve(result);
+      },
+      (error: Error) => {
+        cancel();
+        reject(error);
+      },
+    );
   });
 }

@@ -133,10 +133,12 @@ function connectTo(address) {
 
 function readHead(text) {
   const lines = text.split("\r\n");
+  const isAscii = !/[^\0-\x7f]/.test(text);
   const headers = { ":status": Number(lines[0].split(" ")[1]) };
   for (let i = 1; i < lines.length; i++) {
     const colon = lines[i].indexOf(":");
-    headers[lines[i].slice(0, colon).toLowerCase()] = Buffer.from(lines[i].slice(colon + 1).trim(), "latin1").toString();
+    const value = lines[i].slice(colon + 1).trim();
+    headers[lines[i].slice(0, colon).toLowerCase()] = isAscii ? value : Buffer.from(value, "latin1").toString();
   }
   return headers;
 }
