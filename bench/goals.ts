@@ -24,27 +24,26 @@ const GROWTH = 0.05;
 /** Those that belong to what was measured. */
 export function goalsOf({ rows, paced, deployments, scale }: Results): readonly Goal[] {
   return [
-    ...rows.flatMap((row) => rowGoal(row, rows)),
+    ...rows.flatMap(rowGoal),
     ...(paced === undefined ? [] : [pacedGoal(paced)]),
     ...(deployments === undefined ? [] : deploymentGoals(deployments)),
     ...(scale === undefined ? [] : scaleGoals(scale)),
   ];
 }
 
-function rowGoal({ name, goal, gatehouse, ratio }: RowResult, rows: readonly RowResult[]): Goal | readonly Goal[] {
+function rowGoal({ name, goal, gatehouse, beside, ratio }: RowResult): Goal | readonly Goal[] {
   if (goal === undefined) return [];
   if ("ratio" in goal) {
     return { what: `${name}: ratio`, goal: `${goal.ratio.toFixed(2)} or more`, figure: ratio.toFixed(2), isMet: ratio >= goal.ratio };
   }
   const { cpuPerRequest } = gatehouse;
   if ("beside" in goal) {
-    const other = rows.find((row) => row.name === goal.beside)?.gatehouse.cpuPerRequest;
-    const dearer = other === undefined ? undefined : cpuPerRequest - other;
+    const other = beside?.cpuPerRequest ?? Number.NaN;
     return {
-      what: `${name}: own CPU a request beside ${goal.beside}`,
+      what: `${name}: own CPU a request beside ${goal.beside}, in turn with it`,
       goal: `at most ${goal.dearerUs} us more`,
-      figure: dearer === undefined ? `${goal.beside} is not measured` : `${dearer.toFixed(1)} us more`,
-      isMet: dearer === undefined ? undefined : dearer <= goal.dearerUs,
+      figure: `${(cpuPerRequest - other).toFixed(1)} us more (${cpuPerRequest.toFixed(1)} us, ${goal.beside} ${other.toFixed(1)} us)`,
+      isMet: cpuPerRequest - other <= goal.dearerUs,
     };
   }
   return { what: `${name}: own CPU a request`, goal: `under ${goal.cpu} us`, figure: `${cpuPerRequest.toFixed(0)} us`, isMet: cpuPerRequest < goal.cpu };

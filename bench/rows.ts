@@ -22,7 +22,7 @@ export type RowGoal =
   | { readonly ratio: number }
   /** Gatehouse's own processor time for a request in microseconds, less than. */
   | { readonly cpu: number }
-  /** The same, at most so many microseconds more than that of another row in the same run. */
+  /** The same, at most so many microseconds more than that of another row, which takes turns with this one. */
   | { readonly beside: string; readonly dearerUs: number };
 
 /** What rows are made with. */
@@ -131,7 +131,8 @@ export const ROWS: readonly Row[] = [
     isFunction: true,
     connections: 8,
   },
-  // Last: ten thousand keys stay in memory, and other rows are not to pay for them.
+  // Last: ten thousand keys stay in memory, and other rows are not to pay for them. REST-KEY, by which it is measured, takes turns
+  // with it in the same process: what differs is how many keys the requests come by.
   {
     name: "REST-KEYS",
     serve: restApi({ integration: ({ backend }) => ({ type: "HTTP_PROXY", integrationHttpMethod: "GET", uri: `${backend}/` }), keys: 10_000 }),

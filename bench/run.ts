@@ -32,6 +32,8 @@ export interface RowResult {
   readonly connections: number;
   readonly goal: RowGoal | undefined;
   readonly gatehouse: Figures;
+  /** Of the row that the goal has it beside: in turn with this one, and in the same process. */
+  readonly beside: Figures | undefined;
   readonly nginx: Figures;
   /** nginx's processor time for a request divided by Gatehouse's: 1 is as little as nginx takes, less is more. */
   readonly ratio: number;
@@ -119,44 +121,52 @@ async function measureBesideNginx(
   const gatehouse = await startGatehouse(join(directory, "data"), { core: subjectCore(workers), workers });
   const needsFunction = rows.some((row) => row.isFunction === true);
   const functionArn = needsFunction ? await createFunction(gatehouse.url) : "";
-  const served: Called[] = [];
-  const subjects = async (row: Row): Promise<readonly [Subject, Subject]> => {
-    const called = await row.serve({ url: gatehouse.url, backend: `http://127.0.0.1:${backend.port}`, functionArn });
-    served.push(called);
+  const served = new Map<Row, Called>();
+  const ours = async (row: Row): Promise<Subject> => {
+    const called = served.get(row) ?? (await row.serve({ url: gatehouse.url, backend: `http://127.0.0.1:${backend.port}`, functionArn }));
+    served.set(row, called);
     const { headers = [], path, turns } = called;
-    return [
-      { name: "Gatehouse", pid: gatehouse.child.pid, url: gatehouse.url + path, headers, turns, childrenApart: true },
-      { name: "nginx", pid: rival.child.pid, url: `http://127.0.0.1:${rival.port}${row.rival}`, childrenApart: false },
-    ];
+    return { name: "Gatehouse", pid: gatehouse.child.pid, url: gatehouse.url + path, headers, turns, childrenApart: true };
   };
+  const nginx = (row: Row): Subject => ({ name: "nginx", pid: rival.child.pid, url: `http://127.0.0.1:${rival.port}${row.rival}`, childrenApart: false });
   const results: RowResult[] = [];
-  for (const row of rows) results.push(await measureRow(row, ...(await subjects(row)), plan, say));
+  for (const row of rows) {
+    const other = besideOf(row);
+    const beside = other && { ...(await ours(other)), name: `Gatehouse, ${other.name}` };
+    results.push(await measureRow(row, { ours: await ours(row), beside, nginx: nginx(row) }, plan, say));
+  }
   const isPaced = plan.rows.includes(PACED_ROW);
-  const paced = isPaced ? await measurePaced(...(await subjects(PACED_BY)), { ...PACE, rounds: plan.rounds, seconds: plan.seconds }, say) : undefined;
-  await Promise.all([gatehouse.child.stop(), rival.child.stop(), backend.child.stop(), ...served.map((called) => called.close?.())]);
+  const paced = isPaced ? await measurePaced(await ours(PACED_BY), nginx(PACED_BY), { ...PACE, rounds: plan.rounds, seconds: plan.seconds }, say) : undefined;
+  await Promise.all([gatehouse.child.stop(), rival.child.stop(), backend.child.stop(), ...Array.from(served.values(), (called) => called.close?.())]);
   return { rows: results, paced };
+}
+
+/** The row that a row's goal has it beside. */
+function besideOf({ goal }: Row): Row | undefined {
+  return goal !== undefined && "beside" in goal ? ROWS.find(({ name }) => name === goal.beside) : undefined;
 }
 
 /** What is called at a constant rate. */
 const PACED_BY = ROWS.find(({ name }) => name === "HTTP_PROXY") as Row;
 
-async function measureRow(
-  row: Row,
-  ours: Subject,
-  nginx: Subject,
-  plan: Plan,
-  say: (progress: string) => void,
-): Promise<RowResult> {
+interface Subjects {
+  readonly ours: Subject;
+  readonly beside: Subject | undefined;
+  readonly nginx: Subject;
+}
+
+async function measureRow(row: Row, { ours, beside, nginx }: Subjects, plan: Plan, say: (progress: string) => void): Promise<RowResult> {
   const connections = Math.min(plan.connections, row.connections ?? plan.connections);
+  const subjects = beside === undefined ? [ours, nginx] : [beside, ours, nginx];
   say(`${row.name}: warming up`);
-  for (const subject of [ours, nginx]) {
+  for (const subject of subjects) {
     await expectAnswer(subject);
     await load({ ...subject, seconds: plan.seconds, connections });
   }
   // Functions inherit the core of the process under test; they are to leave it alone.
   if (row.isFunction === true && plan.workers === 1) for (const pid of descendants(ours.pid)) moveToCore(pid, CORES.load);
 
-  const rounds = new Map<Subject, Figures[]>([[ours, []], [nginx, []]]);
+  const rounds = new Map<Subject, Figures[]>(subjects.map((subject) => [subject, []]));
   for (let round = 1; round <= plan.rounds; round++) {
     for (const [subject, figures] of rounds) {
       say(`${row.name}: round ${round} of ${plan.rounds}, ${subject.name}`);
@@ -170,6 +180,7 @@ async function measureRow(
     connections,
     goal: row.goal,
     gatehouse: row.isFunction === true ? gatehouse : { ...gatehouse, childCpuPerRequest: undefined },
+    beside: beside && medians(rounds.get(beside) as Figures[]),
     nginx: rival,
     ratio: rival.cpuPerRequest / gatehouse.cpuPerRequest,
   };

@@ -27,8 +27,10 @@ export interface Counters {
 
 /** Requests that were counted on one day. */
 export interface CountedRequests {
-  /** Account, region, plan id, key id. A ledger gives the same list for a place each time. */
+  /** Account, region, plan id, key id. */
   readonly place: Key;
+  /** The ledger's number of the place, from 0 on: a small one, and the same each time. */
+  readonly number: number;
   /** `2026-01-02`, in UTC. */
   readonly day: string;
   readonly used: number;

@@ -12,7 +12,10 @@ interface OfPlan {
   readonly used: (string | number)[];
 }
 
-export function encodeBatch(counted: readonly CountedRequests[]): CountedBatch {
+/** What a place has used on a day. */
+export type Used = Pick<CountedRequests, "place" | "day" | "used">;
+
+export function encodeBatch(counted: readonly Used[]): CountedBatch {
   const plans = new Map<string, OfPlan>();
   let last: OfPlan | undefined;
   for (const each of counted) {
@@ -22,17 +25,17 @@ export function encodeBatch(counted: readonly CountedRequests[]): CountedBatch {
   return { counted: Array.from(plans.values(), ({ account, region, planId, day, used }): CountedOfPlan => [account, region, planId, day, used.join(" ")]) };
 }
 
-export function decodeBatch({ counted }: CountedBatch): readonly CountedRequests[] {
+export function decodeBatch({ counted }: CountedBatch): readonly Used[] {
   return counted.flatMap(([account, region, planId, day, used]) =>
     Array.from(used.matchAll(/(\S+) (\S+)/g), ([, keyId = "", requests]) => ({ place: [account, region, planId, keyId], day, used: Number(requests) })),
   );
 }
 
-function isOf({ account, region, planId, day }: OfPlan, { place, day: other }: CountedRequests): boolean {
+function isOf({ account, region, planId, day }: OfPlan, { place, day: other }: Used): boolean {
   return day === other && planId === place[2] && region === place[1] && account === place[0];
 }
 
-function planOf(plans: Map<string, OfPlan>, { place: [account = "", region = "", planId = ""], day }: CountedRequests): OfPlan {
+function planOf(plans: Map<string, OfPlan>, { place: [account = "", region = "", planId = ""], day }: Used): OfPlan {
   const name = JSON.stringify([account, region, planId, day]);
   let plan = plans.get(name);
   if (plan === undefined) plans.set(name, (plan = { account, region, planId, day, used: [] }));

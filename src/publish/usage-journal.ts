@@ -5,7 +5,8 @@ import { scoped } from "../domain/record.ts";
 import { countedBatches, dailyUsages, usagePlanKeys } from "../domain/usage-plan.ts";
 import type { CountedRequests } from "../ports/counters.ts";
 import { type Change, check, put, remove, type Store, VersionConflict } from "../ports/store.ts";
-import { decodeBatch, encodeBatch } from "./counted-batch.ts";
+import { decodeBatch, encodeBatch, type Used } from "./counted-batch.ts";
+import { createUsageSums } from "./usage-sums.ts";
 
 /** Its functions are to be called one after the other. All throw when the store cannot; then nothing is lost or counted twice. */
 export interface UsageJournal {
@@ -24,17 +25,10 @@ export interface UsageJournal {
   readonly isEmpty: boolean;
 }
 
-/** What a place has used on a day. */
-interface Sum {
-  readonly place: Key;
-  readonly day: string;
-  used: number;
-}
-
 /** Of sums that are kept as one record: no place has two on one day. */
 interface Piece {
   readonly id: string;
-  readonly sums: readonly Sum[];
+  readonly sums: readonly Used[];
 }
 
 const ATTEMPTS = 20;
@@ -46,7 +40,7 @@ const ID_DIGITS = 16;
 export function createUsageJournal(store: Store): UsageJournal {
   /** The batches that are kept, by their ids, and what they come to. */
   let batches: string[] = [];
-  let sums = createSums();
+  let sums = createUsageSums();
   let pieces: Piece[] = [];
   let lastId = 0;
 
@@ -56,8 +50,8 @@ export function createUsageJournal(store: Store): UsageJournal {
     async open() {
       const { items } = await store.list(countedBatches, {});
       batches = items.map(({ key: [id = ""] }) => id);
-      sums = createSums();
-      for (const { value } of items) sums.add(decodeBatch(value));
+      sums = createUsageSums();
+      for (const { value } of items) sums.addStored(decodeBatch(value));
       lastId = Number(batches.at(-1) ?? 0);
     },
     async append(counted) {
@@ -74,7 +68,7 @@ export function createUsageJournal(store: Store): UsageJournal {
         await store.commit([...batches.map(removeBatch), ...made.map((piece) => putBatch(piece.id, piece.sums))]);
         pieces.push(...made);
         batches = [];
-        sums = createSums();
+        sums = createUsageSums();
       }
       return pieces.length;
     },
@@ -97,40 +91,7 @@ export function createUsageJournal(store: Store): UsageJournal {
   };
 }
 
-interface Sums {
-  add(counted: readonly CountedRequests[]): void;
-  /** Each place once for a day. */
-  all(): readonly Sum[];
-}
-
-function createSums(): Sums {
-  const byName = new Map<string, Sum>();
-  /** Of one day, by the very list that a ledger has for a place: a name is not made for each request. */
-  const seen = new Map<Key, Sum>();
-  let seenDay = "";
-
-  function sumByName(place: Key, day: string): Sum {
-    const name = scoped(...place, day);
-    let sum = byName.get(name);
-    if (sum === undefined) byName.set(name, (sum = { place, day, used: 0 }));
-    return sum;
-  }
-
-  return {
-    add(counted) {
-      for (const { place, day, used } of counted) {
-        if (day !== seenDay) seen.clear();
-        seenDay = day;
-        let sum = seen.get(place);
-        if (sum === undefined) seen.set(place, (sum = sumByName(place, day)));
-        sum.used += used;
-      }
-    },
-    all: () => Array.from(byName.values()),
-  };
-}
-
-const putBatch = (id: string, counted: readonly CountedRequests[]): Change => put(countedBatches, [id], encodeBatch(counted), "absent");
+const putBatch = (id: string, counted: readonly Used[]): Change => put(countedBatches, [id], encodeBatch(counted), "absent");
 
 const removeBatch = (id: string): Change => remove(countedBatches, [id], "any");
 
@@ -139,7 +100,7 @@ const removeBatch = (id: string): Change => remove(countedBatches, [id], "any");
  * used any of it, and of a plan that is gone, nothing is kept.
  * @param counted no place twice on one day
  */
-export async function addToDays(store: Store, counted: readonly CountedRequests[], others: readonly Change[] = []): Promise<void> {
+export async function addToDays(store: Store, counted: readonly Used[], others: readonly Change[] = []): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const changes = [...(await changesOf(store, counted)), ...others];
     try {
@@ -151,7 +112,7 @@ export async function addToDays(store: Store, counted: readonly CountedRequests[
   }
 }
 
-async function changesOf(store: Store, counted: readonly CountedRequests[]): Promise<readonly Change[]> {
+async function changesOf(store: Store, counted: readonly Used[]): Promise<readonly Change[]> {
   const keys = counted.map(({ place, day }) => [...place, day]);
   const places = counted.map(({ place }) => place);
   const [planKeys, days] = await Promise.all([store.getAll(usagePlanKeys, places), store.getAll(dailyUsages, keys)]);

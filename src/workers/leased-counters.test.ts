@@ -178,7 +178,7 @@ describe("quotas", () => {
     };
     expect(await day()).toBe(1000);
     await Promise.all(workers.map((each) => each.report()));
-    expect(counters.drain()).toEqual([{ place, day: "2026-01-02", used: 1000 }]);
+    expect(counters.drain()).toEqual([{ place, number: 0, day: "2026-01-02", used: 1000 }]);
     jump(86_400_000 - 10_000);
     expect(await day()).toBe(0);
     jump(10_000);
@@ -197,7 +197,7 @@ describe("quotas", () => {
     expect(count).toBe(3);
     lessor.forget(2);
     await other.report();
-    expect(counters.drain()).toEqual([{ place, day: "2026-01-02", used: 4 }]);
+    expect(counters.drain()).toEqual([{ place, number: 0, day: "2026-01-02", used: 4 }]);
   });
 
   test("an extension is found as soon as usage is reported", async () => {
@@ -224,7 +224,7 @@ describe("quotas", () => {
     expect(counters.undrained).toBe(0);
     state.isJoined = true;
     for (let ms = 0; ms < 1000; ms++) await tick();
-    expect(counters.drain()).toEqual([{ place, day: "2026-01-02", used: 5 }]);
+    expect(counters.drain()).toEqual([{ place, number: 0, day: "2026-01-02", used: 5 }]);
     expect(counters.remaining(few, clock.now())).toBe(4);
   });
 

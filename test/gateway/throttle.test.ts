@@ -257,7 +257,7 @@ describe("quotas", () => {
     expect(await gate.admitted(3)).toBe(3);
     expect(await gate.answer()).toEqual(LIMIT_EXCEEDED);
     expect(await gate.answer([])).toEqual(FORBIDDEN);
-    expect(counters.drain()).toEqual([{ place: ["123456789012", "us-east-1", "p1", "k1"], day: "2020-03-04", used: 3 }]);
+    expect(counters.drain()).toEqual([{ place: ["123456789012", "us-east-1", "p1", "k1"], number: 0, day: "2020-03-04", used: 3 }]);
     gate.move(Date.UTC(2020, 2, 5) - NOW - 1);
     expect(await gate.admitted(1)).toBe(0);
     gate.move(1);
@@ -314,7 +314,7 @@ describe("quotas", () => {
     const counters = createMemoryCounters();
     await using gate = await start({ counters, keys: [keyOf(), usagePlanOf()] });
     expect(await gate.admitted(7)).toBe(7);
-    expect(counters.drain()).toEqual([{ place: ["123456789012", "us-east-1", "p1", "k1"], day: "2020-03-04", used: 7 }]);
+    expect(counters.drain()).toEqual([{ place: ["123456789012", "us-east-1", "p1", "k1"], number: 0, day: "2020-03-04", used: 7 }]);
   });
 });
 

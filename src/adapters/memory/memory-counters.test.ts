@@ -42,7 +42,7 @@ test("what the store has counts, with its extensions, and so does what was count
   counters.load(place, new Map([["2026-01-02", { used: 5, extension: 0 }], ["2026-01-20", { used: 2, extension: 1 }], ["2025-12-31", { used: 9, extension: 0 }]]));
   expect(counters.remaining(meter, now)).toBe(3);
   for (const expected of [true, true, true, false]) expect(counters.spend(meter, now)).toBe(expected);
-  expect(counters.drain()).toEqual([{ place, day: "2026-01-20", used: 4 }]);
+  expect(counters.drain()).toEqual([{ place, number: 0, day: "2026-01-20", used: 4 }]);
   expect(counters.drain()).toEqual([]);
   expect(counters.undrained).toBe(0);
 });
@@ -80,7 +80,7 @@ test("what could not be kept is drained again", () => {
   expect(heard).toEqual([1, 2, 1]);
   expect(counters.undrained).toBe(3);
   const drainedAgain = [...counters.drain()].sort((one, other) => one.day.localeCompare(other.day));
-  expect(drainedAgain).toEqual([{ place, day: "2026-01-20", used: 1 }, { place, day: "2026-01-21", used: 2 }]);
+  expect(drainedAgain).toEqual([{ place, number: 0, day: "2026-01-20", used: 1 }, { place, number: 0, day: "2026-01-21", used: 2 }]);
 });
 
 test("buckets that are full again are forgotten, others are not", () => {
@@ -154,7 +154,7 @@ test("what others have let in counts, and what they take back of a quota that is
   counters.count(place, "2026-01-20", -2);
   expect(counters.remaining(meterOf(5), now)).toBe(1);
   counters.count(place, "2026-01-19", 3);
-  expect(counters.drain().toSorted((one, other) => (one.day < other.day ? -1 : 1))).toEqual([{ place, day: "2026-01-19", used: 3 }, { place, day: "2026-01-20", used: 4 }]);
+  expect(counters.drain().toSorted((one, other) => (one.day < other.day ? -1 : 1))).toEqual([{ place, number: 0, day: "2026-01-19", used: 3 }, { place, number: 0, day: "2026-01-20", used: 4 }]);
 });
 
 describe("whatever happens in whatever order, what remains is what usage says", () => {

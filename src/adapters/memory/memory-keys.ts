@@ -13,7 +13,7 @@ export interface MemoryKeys extends KeyLookup {
 
 interface Entry {
   readonly key: PublishedKey;
-  /** What the key may do on the stage that it was last used on, as long as the plans stay as they are. */
+  /** What the key may do on the stage that it was last used on, as long as the plans stay as they are: nothing where it is not enabled. */
   match: KeyOfStage | undefined;
   apiId: string;
   stageName: string;
@@ -57,14 +57,14 @@ export function createMemoryKeys(): MemoryKeys {
   function matchOf(entry: Entry, stage: CalledStage): KeyOfStage | undefined {
     const { apiId, stageName } = stage;
     const isSame = entry.generation === generation && entry.apiId === apiId && entry.stageName === stageName;
-    if (!isSame) Object.assign(entry, { generation, apiId, stageName, match: compileMatch(entry.key, known.plans, stage) });
+    if (!isSame) Object.assign(entry, { generation, apiId, stageName, match: entry.key.enabled ? compileMatch(entry.key, known.plans, stage) : undefined });
     return entry.match;
   }
 
   return {
     find(stage, value) {
       const entry = known.byValue.get(stage.account)?.get(stage.region)?.get(value);
-      return entry?.key.enabled === true ? matchOf(entry, stage) : undefined;
+      return entry && matchOf(entry, stage);
     },
     changeKeys(changes) {
       for (const change of changes) apply(known, change);

@@ -31,6 +31,7 @@ interface Account extends Kept {
   isTouched: boolean;
   /** On the day, and drained. */
   drained: number;
+  readonly number: number;
   readonly place: Key;
   /** By day, what is in the store and what was counted since, but for `counted` and `drained`; undefined for nothing. */
   usage: Map<string, DailyUsage> | undefined;
@@ -46,6 +47,7 @@ export function createMemoryUsage(): MemoryUsage {
   /** Those with something to drain. */
   let touched: Account[] = [];
   let undrained = 0;
+  let lastPlace: Key = [];
   let lastDay = { day: NO_DAY, text: "" };
   let listener: ((undrained: number) => void) | undefined;
 
@@ -63,7 +65,9 @@ export function createMemoryUsage(): MemoryUsage {
   function accountBy(name: string, place: Key): Account {
     let account = accounts.get(name);
     if (account === undefined) {
-      account = { by: accounts, quota: undefined, day: NO_DAY, left: 0, counted: 0, isTouched: false, drained: 0, place, usage: undefined, pending: undefined };
+      // Places mostly differ in their last part alone: they share the texts of the others.
+      lastPlace = place.map((part, i) => (part === lastPlace[i] ? lastPlace[i] : part));
+      account = { by: accounts, quota: undefined, day: NO_DAY, left: 0, counted: 0, isTouched: false, drained: 0, number: accounts.size, place: lastPlace, usage: undefined, pending: undefined };
       accounts.set(name, account);
     }
     return account;
@@ -102,13 +106,13 @@ export function createMemoryUsage(): MemoryUsage {
   }
 
   function drainAccount(account: Account, into: CountedRequests[]): void {
-    const { place, counted } = account;
+    const { place, number, counted } = account;
     if (account.pending !== undefined) {
       fold(account);
-      for (const [day, used] of account.pending) if (used !== 0) into.push({ place, day, used });
+      for (const [day, used] of account.pending) if (used !== 0) into.push({ place, number, day, used });
       account.pending = undefined;
     } else if (counted !== 0) {
-      into.push({ place, day: textOf(account.day), used: counted });
+      into.push({ place, number, day: textOf(account.day), used: counted });
       account.drained += counted;
       account.counted = 0;
     }
