@@ -79,7 +79,7 @@ export function refusalOf(row: Row, value: string, words: string, deployed: Depl
 }
 
 /** Members that say when something was changed. */
-const TIMES = new Set(["lastUpdatedDate"]);
+const TIMES = new Set(["certificateUploadDate", "lastUpdatedDate"]);
 
 /** What an answer has, by JSON pointer. Empty lists and maps have nothing. */
 export function flat(value: unknown, where = ""): Readonly<Record<string, unknown>> {
