@@ -5,7 +5,8 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { header } from "../../ports/http-server.ts";
 import { RESPONSE_LIMIT } from "./failures.ts";
 import { ProcessConnection } from "./process-connection.ts";
-import type { BodyTaker, ProcessRequest } from "./process-connection.ts";
+import type { BodyTaker } from "./process-connection.ts";
+import type { ProcessRequest } from "./process-request.ts";
 import { streamedBody, wholeBody } from "./response-stream.ts";
 import type { ResponseStream } from "./response-stream.ts";
 

@@ -13,7 +13,7 @@ const HEAD_END = Buffer.from("\r\n\r\n");
  * more.
  */
 export function connectRuntimeApi(address, pipe) {
-  const socket = pipe === undefined ? connectTo(address) : new Socket({ fd: pipe });
+  const socket = pipe === undefined ? connectTo(address) : new Socket({ fd: pipe, readable: true, writable: true });
   const answers = [];
   let chunks = [];
   let size = 0;
