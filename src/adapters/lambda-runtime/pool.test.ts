@@ -138,7 +138,7 @@ describe.concurrent("the pool", () => {
     await using functions = await start({ clock, idleMs: 123_456 });
     const first = await served(functions);
     expect(await served(functions)).toEqual({ id: first.id, count: 2 });
-    await vi.waitFor(() => expect(due).toHaveLength(1));
+    await vi.waitFor(() => expect(due).toHaveLength(1), { timeout: 5000 });
     due[0]?.task();
     expect((await served(functions)).id).not.toBe(first.id);
   });
@@ -166,7 +166,7 @@ describe.concurrent("the pool", () => {
     await expect(functions.runtime.invoke(spec, gone)).rejects.toThrow("gone");
     const abort = new AbortController();
     const leaving = functions.runtime.invoke(spec, { ...newInvocation({ ms: 200 }), signal: abort.signal });
-    await vi.waitFor(() => expect(functions.lines.some(({ message }) => message.startsWith("START"))).toBe(true));
+    await vi.waitFor(() => expect(functions.lines.some(({ message }) => message.startsWith("START"))).toBe(true), { timeout: 5000 });
     abort.abort();
     expect(JSON.parse((await leaving).payload.toString())).toMatchObject({ count: 1 });
   });
@@ -175,7 +175,7 @@ describe.concurrent("the pool", () => {
     await using functions = await start();
     const running = served(functions, { ms: 10_000 });
     const outcome = running.catch((error: unknown) => error);
-    await vi.waitFor(() => expect(functions.lines.some(({ message }) => message.startsWith("START"))).toBe(true));
+    await vi.waitFor(() => expect(functions.lines.some(({ message }) => message.startsWith("START"))).toBe(true), { timeout: 5000 });
     await functions.runtime.close();
     expect(await outcome).toMatchObject({ code: "ServiceException", message: expect.stringContaining("shutting down") });
     await expect(served(functions)).rejects.toMatchObject({ code: "ServiceException" });
