@@ -9,6 +9,7 @@ export const USAGE = `npm run bench -- [options]
   --connections N  kept open by the load (default 64)
   --workers N      processes that serve, of Gatehouse and of nginx (default 1); the rows about workers have 2 or more
   --rows A,B       which rows (default ${ROW_NAMES.join(",")}); goals stands for those that have goals
+  --gatehouse ARGS more arguments for Gatehouse, with blanks: "--http-listener node"
   --json           print JSON instead of tables
   --record         put the tables into docs/performance.md, in place of those of one process, or of several
   --help`;
@@ -28,6 +29,7 @@ export function readCommand(args: readonly string[]): Command | "help" {
       connections: { type: "string", default: "64" },
       workers: { type: "string", default: "1" },
       rows: { type: "string", default: ROW_NAMES.join(",") },
+      gatehouse: { type: "string", default: "" },
       json: { type: "boolean", default: false },
       record: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -43,5 +45,5 @@ export function readCommand(args: readonly string[]): Command | "help" {
   const unknown = rows.filter((row) => !ROW_NAMES.includes(row));
   if (unknown.length > 0) throw new Error(`no such row: ${unknown.join(", ")}. There are ${ROW_NAMES.join(", ")}`);
   const [rounds, seconds, connections, workers] = [count("rounds"), count("seconds"), count("connections"), count("workers")];
-  return { rounds, seconds, connections, workers, rows, json: values.json, record: values.record };
+  return { rounds, seconds, connections, workers, rows, gatehouse: values.gatehouse.split(" ").filter((arg) => arg !== ""), json: values.json, record: values.record };
 }

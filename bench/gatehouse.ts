@@ -16,6 +16,7 @@ export interface Gatehouse {
 export interface GatehouseOptions {
   readonly core?: number | undefined;
   readonly workers?: number;
+  readonly args?: readonly string[];
 }
 
 /** The program of its workers, by which their processes are told from those of functions. */
@@ -28,8 +29,8 @@ const UNTHROTTLED = ["rate", "burst"].flatMap((limit) => [`--account-${limit}-li
 const KEYS = ["--limits", "api-keys=20000"];
 
 /** Starts it and resolves when it is ready. */
-export async function startGatehouse(dataDirectory: string, { core, workers = 1 }: GatehouseOptions = {}): Promise<Gatehouse> {
-  const options = ["--port", "0", "--data-dir", dataDirectory, "--log-level", "info", "--workers", String(workers), ...UNTHROTTLED, ...KEYS];
+export async function startGatehouse(dataDirectory: string, { core, workers = 1, args = [] }: GatehouseOptions = {}): Promise<Gatehouse> {
+  const options = ["--port", "0", "--data-dir", dataDirectory, "--log-level", "info", "--workers", String(workers), ...UNTHROTTLED, ...KEYS, ...args];
   const child = start(process.execPath, ["--disable-warning=ExperimentalWarning", ENTRY, ...options], core);
   const url = await child.printed(/(http:\/\/127\.0\.0\.1:\d+)/);
   return { child, url };

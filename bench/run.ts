@@ -24,6 +24,8 @@ export interface Plan {
   readonly connections: number;
   /** Processes that serve, of Gatehouse and of nginx. */
   readonly workers: number;
+  /** More arguments for Gatehouse, where it stands beside nginx. */
+  readonly gatehouse: readonly string[];
 }
 
 export interface RowResult {
@@ -118,7 +120,7 @@ async function measureBesideNginx(
   const { workers } = plan;
   const backend = await startBackend(directory);
   const rival = await startRival(directory, backend.port, workers);
-  const gatehouse = await startGatehouse(join(directory, "data"), { core: subjectCore(workers), workers });
+  const gatehouse = await startGatehouse(join(directory, "data"), { core: subjectCore(workers), workers, args: plan.gatehouse });
   const needsFunction = rows.some((row) => row.isFunction === true);
   const functionArn = needsFunction ? await createFunction(gatehouse.url) : "";
   const served = new Map<Row, Called>();
