@@ -109,7 +109,7 @@ describe.concurrent("the pool", () => {
     const busy = served(functions, { ms: 300 });
     let done = false;
     void busy.then(() => (done = true));
-    await vi.waitFor(() => expect(functions.lines.filter(({ message }) => message.startsWith("START"))).toHaveLength(2));
+    await vi.waitFor(() => expect(functions.lines.filter(({ message }) => message.startsWith("START"))).toHaveLength(2), { timeout: 5000 });
     await functions.runtime.retire("000000000000", "eu-central-1", "index-handler");
     expect(done).toBe(true);
     expect(await busy).toMatchObject({ count: 1 });
