@@ -9,7 +9,7 @@ export const USAGE = `npm run bench -- [options]
   --connections N  kept open by the load (default 64)
   --workers N      processes that serve, of Gatehouse and of nginx (default 1); the rows about workers have 2 or more
   --rows A,B       which rows (default ${ROW_NAMES.join(",")}); goals stands for those that have goals
-  --gatehouse ARGS more arguments for Gatehouse, with blanks: "--http-listener node"
+  --gatehouse=ARGS more arguments for Gatehouse, with blanks: --gatehouse="--http-listener node"
   --json           print JSON instead of tables
   --record         put the tables into docs/performance.md, in place of those of one process, or of several
   --help`;
