@@ -7,7 +7,10 @@
  */
 export const KEPT: unique symbol = Symbol("kept");
 
-/** What is kept there. Others may meet the same thing, and keep theirs in its place. */
+/**
+ * What is kept there. Others may meet the same thing, and keep theirs in its place; and a copy of the thing has what was kept
+ * there, too: whoever finds something looks whether it is his, and of this very thing.
+ */
 export interface Kept {
   /** Who keeps it. */
   readonly by: object;

@@ -1,6 +1,7 @@
 // A worker's tokens: leased from the primary, ahead of need. What it lets in before it has a lease, it lets in by its share,
 // and tells the primary, which takes that from the same bucket: so a worker never waits for tokens, and all of them together
 // overrun a bucket by no more than a burst, once.
+import { KEPT, type Kept } from "../domain/kept.ts";
 import { type BucketLevel, fullBucket, takeToken, type TokenBucket } from "../domain/token-bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Counters } from "../ports/counters.ts";
@@ -26,8 +27,10 @@ const LEASE_ENDS_MS = 1000;
 /** An empty bucket may be filled by what others give back: it is asked again after so long. In milliseconds. */
 const MOST_EMPTY_MS = 1000;
 
-interface Leased {
+interface Leased extends Kept {
   bucket: TokenBucket;
+  /** Until it is idle. */
+  isKept: boolean;
   tokens: number;
   /** As many as there were when some came last. */
   size: number;
@@ -50,10 +53,11 @@ export function createLeasedBuckets({ clock, isJoined, shares, ask, sweepLater }
   const wished = new Set<Leased>();
 
   function leasedOf(bucket: TokenBucket, now: number): Leased {
-    let leased = buckets.get(bucket.name);
+    const kept = bucket[KEPT];
+    let leased = kept?.by === buckets && isOf(kept as Leased, bucket) ? (kept as Leased) : buckets.get(bucket.name);
     if (leased === undefined) {
       const shareBucket = shareOf(bucket, shares);
-      leased = { bucket, tokens: 0, size: 0, endsAt: 0, share: fullBucket(shareBucket, now), shareBucket, used: 0, emptyUntil: 0, isWanted: false, isDemanded: false };
+      leased = { by: buckets, bucket, isKept: true, tokens: 0, size: 0, endsAt: 0, share: fullBucket(shareBucket, now), shareBucket, used: 0, emptyUntil: 0, isWanted: false, isDemanded: false };
       buckets.set(bucket.name, leased);
       sweepLater();
     } else if (leased.bucket !== bucket) {
@@ -61,8 +65,11 @@ export function createLeasedBuckets({ clock, isJoined, shares, ask, sweepLater }
       leased.bucket = bucket;
       leased.shareBucket = shareOf(bucket, shares);
     }
+    bucket[KEPT] = leased;
     return leased;
   }
+
+  const isOf = (leased: Leased, bucket: TokenBucket): boolean => leased.bucket === bucket && leased.isKept;
 
   function bucketWish(leased: Leased): BucketWish {
     const { bucket, isWanted, used } = leased;
@@ -143,7 +150,7 @@ export function createLeasedBuckets({ clock, isJoined, shares, ask, sweepLater }
       for (const [name, leased] of buckets) {
         if (now < leased.endsAt || now < leased.emptyUntil) continue;
         if (leased.tokens > 0 || leased.used > 0) wished.add(leased);
-        else if (isIdleShare(leased, now)) buckets.delete(name);
+        else if (isIdleShare(leased, now)) leased.isKept = !buckets.delete(name);
       }
     },
   };

@@ -132,6 +132,17 @@ describe("tokens", () => {
     }
   });
 
+  test("whoever names a bucket takes from the same tokens, also after it was idle and comes anew, and never from another's", async () => {
+    const { clock, tick, workers } = start(1);
+    const [one, other] = [{ ...BUCKET, rateLimit: 1, burstLimit: 2 }, { ...BUCKET, rateLimit: 1, burstLimit: 2 }];
+    for (let time = 0; time < 3; time++) {
+      const letIn = Array.from({ length: 6 }, (_, i) => worker(workers, 0).allow(i % 2 === 0 ? one : other, clock.now()));
+      expect(letIn).toEqual([true, true, false, false, false, false]);
+      expect(worker(workers, 0).allow({ ...one, name: `another ${time}` }, clock.now())).toBe(true);
+      for (let ms = 0; ms < 5000; ms++) await tick();
+    }
+  });
+
   test("a worker that has no lease lets requests in at once", () => {
     const { clock, workers } = start(2);
     for (const each of workers) expect(each.allow(BUCKET, clock.now())).toBe(true);
@@ -198,6 +209,22 @@ describe("quotas", () => {
     lessor.forget(2);
     await other.report();
     expect(counters.drain()).toEqual([{ place, number: 0, day: "2026-01-02", used: 4 }]);
+  });
+
+  test("all that is spent is told, whoever names the quota, also after it was idle and comes anew", async () => {
+    const { tick, clock, counters, workers } = start(1);
+    const one = worker(workers, 0);
+    const spend = async (meter: Meter) => expect(await settled(one.spend(meter, clock.now()), tick)).toBe(true);
+    const [first, second] = [{ ...METER }, { ...METER }];
+    for (let time = 0; time < 3; time++) {
+      for (const meter of [first, second]) await spend(meter);
+      await spend({ ...second, name: "a/r/p/other", place: ["a", "r", "p", "other"] });
+      for (let ms = 0; ms < 5000; ms++) await tick();
+    }
+    expect(counters.drain()).toEqual([
+      { place, number: 0, day: "2026-01-02", used: 6 },
+      { place: ["a", "r", "p", "other"], number: 1, day: "2026-01-02", used: 3 },
+    ]);
   });
 
   test("an extension is found as soon as usage is reported", async () => {

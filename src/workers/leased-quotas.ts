@@ -1,4 +1,5 @@
 // A worker's parts of quotas: leased from the primary, ahead of need, and what it has counted of them.
+import { KEPT, type Kept } from "../domain/kept.ts";
 import { dayOf } from "../domain/usage-plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Counters, Meter } from "../ports/counters.ts";
@@ -34,8 +35,10 @@ const MOST_ATTEMPTS = 1000;
 const MOST_OF_QUOTA = 100;
 const PART_OF_QUOTA = 100;
 
-interface Metered {
+interface Metered extends Kept {
   meter: Meter;
+  /** Until it is idle. */
+  isKept: boolean;
   day: string;
   dayEnds: number;
   held: number;
@@ -52,9 +55,10 @@ export function createLeasedQuotas({ clock, isJoined, shares, exchange, underWay
   const wished = new Set<Metered>();
 
   function meteredOf(meter: Meter, now: number): Metered {
-    let metered = meters.get(meter.name);
+    const kept = meter[KEPT];
+    let metered = kept?.by === meters && isOf(kept as Metered, meter) ? (kept as Metered) : meters.get(meter.name);
     if (metered === undefined) {
-      metered = { meter, day: "", dayEnds: 0, held: 0, alone: 0, usedUpUntil: 0, spentAt: now, counted: new Map() };
+      metered = { by: meters, meter, isKept: true, day: "", dayEnds: 0, held: 0, alone: 0, usedUpUntil: 0, spentAt: now, counted: new Map() };
       meters.set(meter.name, metered);
       sweepLater();
     }
@@ -65,8 +69,11 @@ export function createLeasedQuotas({ clock, isJoined, shares, exchange, underWay
       Object.assign(metered, { meter, day, dayEnds: Date.parse(day) + DAY_MILLIS, held: 0, alone, usedUpUntil: 0 });
     }
     metered.spentAt = now;
+    meter[KEPT] = metered;
     return metered;
   }
+
+  const isOf = (metered: Metered, meter: Meter): boolean => metered.meter === meter && metered.isKept;
 
   function meterWish(metered: Metered): MeterWish {
     const counted = Array.from(metered.counted);
@@ -175,7 +182,7 @@ export function createLeasedQuotas({ clock, isJoined, shares, exchange, underWay
       for (const [name, metered] of meters) {
         const isIdle = now - metered.spentAt >= LEASE_ENDS_MS;
         if (metered.counted.size > 0 || (isIdle && metered.held > 0)) wished.add(metered);
-        else if (isIdle && now >= metered.usedUpUntil) meters.delete(name);
+        else if (isIdle && now >= metered.usedUpUntil) metered.isKept = !meters.delete(name);
       }
     },
   };

@@ -59,7 +59,7 @@ export function createLessor({ counters, clock, shares }: LessorParts): Lessor {
   }
 
   function leaseQuota(worker: number, { meter, day, counted, held: holds, wanted }: MeterWish, now: number): Leases["meters"][number] {
-    for (const [of, count] of counted) if (count !== 0) counters.count(meter.place, of, count);
+    for (const [of, count] of counted) if (count !== 0) counters.count(meter, of, count);
     const holders = held.get(meter.name) ?? new Map<number, Held>();
     holders.set(worker, { day, count: holds });
     const free = counters.remaining(meter, now) - sumOf(holders, day);

@@ -28,10 +28,12 @@ export function createMemoryBuckets(): MemoryBuckets {
 
   function levelOf(bucket: TokenBucket, now: number): Filled {
     const kept = bucket[KEPT];
-    const level = kept?.by === levels && (kept as Filled).usedBefore !== FORGOTTEN ? (kept as Filled) : levelByName(bucket, now);
+    const level = kept?.by === levels && isOf(kept as Filled, bucket) ? (kept as Filled) : levelByName(bucket, now);
     level.usedBefore = sweeps;
     return level;
   }
+
+  const isOf = (level: Filled, bucket: TokenBucket): boolean => level.bucket === bucket && level.usedBefore !== FORGOTTEN;
 
   function levelByName(bucket: TokenBucket, now: number): Filled {
     let level = levels.get(bucket.name);

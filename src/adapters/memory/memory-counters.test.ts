@@ -128,6 +128,16 @@ describe("whoever names the same", () => {
     expect(counters.remaining(one, now)).toBe(0);
   });
 
+  it("is not taken for a copy of it that has another name", () => {
+    const counters = createMemoryCounters();
+    const bucket = { name: "one", rateLimit: 0, burstLimit: 1 };
+    const meter = meterOf(1);
+    expect([counters.allow(bucket, 0), counters.spend(meter, 0)]).toEqual([true, true]);
+    const others = [{ ...bucket, name: "other" }, { ...meter, name: "a/r/p/other", place: ["a", "r", "p", "other"] }] as const;
+    expect([counters.allow(others[0], 0), counters.spend(others[1], 0)]).toEqual([true, true]);
+    expect([counters.allow(bucket, 0), counters.allow(others[0], 0), counters.spend(meter, 0), counters.spend(others[1], 0)]).toEqual([false, false, false, false]);
+  });
+
   it("says so to other processes in plain words", () => {
     const counters = createMemoryCounters();
     const bucket = { name: "one", rateLimit: 1, burstLimit: 1 };
@@ -145,15 +155,15 @@ test("what others have let in counts, and what they take back of a quota that is
   const counters = createMemoryCounters();
   const now = at("2026-01-20T12:00:00");
   expect(counters.spend(meterOf(5), now)).toBe(true);
-  counters.count(place, "2026-01-20", 2);
+  counters.count(meterOf(5), "2026-01-20", 2);
   expect(counters.remaining(meterOf(5), now)).toBe(2);
-  counters.count(place, "2026-01-20", 4);
+  counters.count(meterOf(5), "2026-01-20", 4);
   expect(counters.remaining(meterOf(5), now)).toBe(0);
-  counters.count(place, "2026-01-20", -1);
+  counters.count(meterOf(5), "2026-01-20", -1);
   expect(counters.remaining(meterOf(5), now)).toBe(0);
-  counters.count(place, "2026-01-20", -2);
+  counters.count(meterOf(5), "2026-01-20", -2);
   expect(counters.remaining(meterOf(5), now)).toBe(1);
-  counters.count(place, "2026-01-19", 3);
+  counters.count(meterOf(5), "2026-01-19", 3);
   expect(counters.drain().toSorted((one, other) => (one.day < other.day ? -1 : 1))).toEqual([{ place, number: 0, day: "2026-01-19", used: 3 }, { place, number: 0, day: "2026-01-20", used: 4 }]);
 });
 
@@ -218,7 +228,7 @@ describe("whatever happens in whatever order, what remains is what usage says", 
           write();
           break;
         case 5:
-          counters.count(place, dayOf(now), 2);
+          counters.count(meter, dayOf(now), 2);
           add(2);
           break;
         case 6:

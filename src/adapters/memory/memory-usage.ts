@@ -9,7 +9,7 @@ import type { CountedRequests, Counters, Meter, UsageLedger } from "../../ports/
 export interface MemoryUsage extends Pick<Counters, "refund">, UsageLedger {
   spend(meter: Meter, now: number): boolean;
   /** Counts requests that another process has let in, whatever remains. */
-  count(place: Key, day: string, used: number): void;
+  count(meter: Meter, day: string, used: number): void;
   /** What remains of a quota; Infinity without one. */
   remaining(meter: Meter, now: number): number;
 }
@@ -19,6 +19,8 @@ const LONGEST_PERIOD_DAYS = 31;
 
 /** What is known of a place. */
 interface Account extends Kept {
+  /** That it was last found by. */
+  meter: Meter | undefined;
   /** Of what `left` is. */
   quota: Quota | undefined;
   /** The day that `left`, `counted` and `drained` are of, in days since the epoch; {@link NO_DAY} when they have to be worked out. */
@@ -59,7 +61,11 @@ export function createMemoryUsage(): MemoryUsage {
 
   function accountOf(meter: Meter): Account {
     const kept = meter[KEPT];
-    return kept?.by === accounts ? (kept as Account) : (meter[KEPT] = accountBy(meter.name, meter.place));
+    if (kept?.by === accounts && (kept as Account).meter === meter) return kept as Account;
+    const account = accountBy(meter.name, meter.place);
+    account.meter = meter;
+    meter[KEPT] = account;
+    return account;
   }
 
   function accountBy(name: string, place: Key): Account {
@@ -67,7 +73,7 @@ export function createMemoryUsage(): MemoryUsage {
     if (account === undefined) {
       // Places mostly differ in their last part alone: they share the texts of the others.
       lastPlace = place.map((part, i) => (part === lastPlace[i] ? lastPlace[i] : part));
-      account = { by: accounts, quota: undefined, day: NO_DAY, left: 0, counted: 0, isTouched: false, drained: 0, number: accounts.size, place: lastPlace, usage: undefined, pending: undefined };
+      account = { by: accounts, meter: undefined, quota: undefined, day: NO_DAY, left: 0, counted: 0, isTouched: false, drained: 0, number: accounts.size, place: lastPlace, usage: undefined, pending: undefined };
       accounts.set(name, account);
     }
     return account;
@@ -137,8 +143,8 @@ export function createMemoryUsage(): MemoryUsage {
       touch(account, -1);
       listener?.(undrained);
     },
-    count(place, day, used) {
-      const account = accountBy(scoped(...place), place);
+    count(meter, day, used) {
+      const account = accountOf(meter);
       // Of a quota that is used up, only all that was used says what remains when some of it is taken back.
       if (account.day !== NO_DAY && textOf(account.day) === day && (used >= 0 || account.left > 0)) {
         account.counted += used;
