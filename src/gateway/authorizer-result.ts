@@ -2,6 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html). It may be as
 // long as a function's result can be: the limit of 8 KB is WebSocket APIs' alone
 // (https://repost.aws/questions/QUzilwCUByQz6iUi-9hwPFJQ).
+import { isJsonObject, jsonIn, type JsonObject } from "../domain/json.ts";
 import { compilePolicy, type Policy, PolicySyntaxError } from "../policy/index.ts";
 
 export interface AuthorizerResult {
@@ -21,19 +22,19 @@ const NO_POLICY = "Could not parse policy";
 
 /** The result, or why it is none. */
 export function parseAuthorizerResult(payload: Buffer): AuthorizerResult | string {
-  const result = parseJson(payload);
-  if (!isObject(result)) return NO_POLICY;
+  const result = jsonIn(payload);
+  if (!isJsonObject(result)) return NO_POLICY;
   for (const [name, value] of Object.entries(result)) {
     const problem = problemOf(name, value);
     if (problem !== undefined) return `Invalid JSON in response: ${problem}`;
   }
   const { principalId, policyDocument, context, usageIdentifierKey } = result;
   // A text is a policy to IAM, but none here: AWS reads the result into an object.
-  if (!isObject(policyDocument)) return NO_POLICY;
+  if (!isJsonObject(policyDocument)) return NO_POLICY;
   const policy = compiled(policyDocument);
   if (policy === undefined) return NO_POLICY;
   if (!isGiven(principalId)) return "Invalid JSON in response: principalId is missing";
-  const values = isObject(context) ? Object.entries(context).filter(([, value]) => isGiven(value)) : [];
+  const values = isJsonObject(context) ? Object.entries(context).filter(([, value]) => isGiven(value)) : [];
   return {
     principalId: String(principalId),
     policyDocument,
@@ -43,18 +44,7 @@ export function parseAuthorizerResult(payload: Buffer): AuthorizerResult | strin
   };
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
-
-function parseJson(payload: Buffer): unknown {
-  try {
-    return JSON.parse(payload.toString("utf8"));
-  } catch {
-    return undefined;
-  }
-}
 
 /** AWS reads the result into an object of Java, and its log says where that fails. */
 function problemOf(name: string, value: unknown): string | undefined {
@@ -63,7 +53,7 @@ function problemOf(name: string, value: unknown): string | undefined {
     case "usageIdentifierKey":
       return noString(value);
     case "context":
-      if (!isObject(value)) return isGiven(value) ? "context is not an object" : undefined;
+      if (!isJsonObject(value)) return isGiven(value) ? "context is not an object" : undefined;
       return Object.values(value).map(noString).find((problem) => problem !== undefined);
     case "policyDocument":
       return undefined;
@@ -81,7 +71,7 @@ function noString(value: unknown): string | undefined {
 /** "The Resource ARN, as shown in the policy statement output by the authorizer, is currently limited to 512 characters long." */
 const MAX_RESOURCE_LENGTH = 512;
 
-function compiled(document: Json): Policy | undefined {
+function compiled(document: JsonObject): Policy | undefined {
   if (resourcesOf(document).some((text) => text.length > MAX_RESOURCE_LENGTH)) return undefined;
   try {
     return compilePolicy(document);
@@ -92,7 +82,7 @@ function compiled(document: Json): Policy | undefined {
 }
 
 /** The texts of all Resource and NotResource elements. */
-function resourcesOf({ Statement }: Json): readonly string[] {
-  const statements = [Statement].flat().filter(isObject);
+function resourcesOf({ Statement }: JsonObject): readonly string[] {
+  const statements = [Statement].flat().filter(isJsonObject);
   return statements.flatMap(({ Resource, NotResource }) => [Resource, NotResource].flat()).filter((text) => typeof text === "string");
 }

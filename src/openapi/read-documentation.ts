@@ -3,6 +3,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-documentation.html).
 import type { DocumentationPartLocation, DocumentationPartType } from "../domain/documentation.ts";
 import { DOCUMENTATION_PART_TYPES } from "../domain/documentation.ts";
+import { isJsonObject, type JsonObject } from "../domain/json.ts";
 import { EXTENSIONS, PATH_ITEM_METHODS } from "./extensions.ts";
 import { type Importer, parseDocument } from "./read/document.ts";
 import { DocumentError, invalidInput } from "./read/problem.ts";
@@ -24,8 +25,6 @@ export class DocumentationError extends Error {
   override readonly name = "DocumentationError";
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 /**
  * Reads the parts of a document, JSON or YAML, OpenAPI 2.0 or 3.0.
  * @throws {DocumentError} when it is no document at all
@@ -33,7 +32,7 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function readDocumentationParts(bytes: Uint8Array, importer: Importer): ReadDocumentation {
   const { root } = parseDocument(bytes, importer);
-  if (!isObject(root)) throw new DocumentError(invalidInput("the document is no object"));
+  if (!isJsonObject(root)) throw new DocumentError(invalidInput("the document is no object"));
   return documentationPartsIn(root);
 }
 
@@ -44,7 +43,7 @@ export function readDocumentationParts(bytes: Uint8Array, importer: Importer): R
 export function documentationPartsIn(document: Readonly<Record<string, unknown>>): ReadDocumentation {
   const extension = document[EXTENSIONS.documentation];
   if (extension === undefined) return { parts: partsOfFields(document), warnings: [] };
-  const listed = isObject(extension) ? extension["documentationParts"] : undefined;
+  const listed = isJsonObject(extension) ? extension["documentationParts"] : undefined;
   if (!Array.isArray(listed)) throw new DocumentationError(`${EXTENSIONS.documentation}.documentationParts is not an array`);
   const read = listed.map(readPart);
   return {
@@ -56,11 +55,11 @@ export function documentationPartsIn(document: Readonly<Record<string, unknown>>
 /** A part of the extension, or why it is none. */
 function readPart(part: unknown, index: number): ReadDocumentationPart | string {
   const where = `${EXTENSIONS.documentation}.documentationParts[${index}]`;
-  if (!isObject(part) || !isObject(part["location"])) return `${where} has no location. Ignoring.`;
+  if (!isJsonObject(part) || !isJsonObject(part["location"])) return `${where} has no location. Ignoring.`;
   const { type, path, method, statusCode, name } = part["location"];
   if (!isType(type)) return `${where}.location.type is not one of: [${DOCUMENTATION_PART_TYPES.join(", ")}]. Ignoring.`;
   const properties = part["properties"];
-  if (!isObject(properties)) return `${where}.properties is not an object. Ignoring.`;
+  if (!isJsonObject(properties)) return `${where}.properties is not an object. Ignoring.`;
   const fields = { path, method, statusCode, name };
   const said = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
   return { location: { type, ...Object.fromEntries(said.map(([field, value]) => [field, String(value)])) }, properties };
@@ -69,7 +68,7 @@ function readPart(part: unknown, index: number): ReadDocumentationPart | string 
 const isType = (type: unknown): type is DocumentationPartType => DOCUMENTATION_PART_TYPES.includes(type as DocumentationPartType);
 
 /** What the document's own fields say. */
-function partsOfFields(document: Json): readonly ReadDocumentationPart[] {
+function partsOfFields(document: JsonObject): readonly ReadDocumentationPart[] {
   const info = pick(document["info"], ["description", "termsOfService", "contact", "license"]);
   const api = { ...pick(document, ["tags", "externalDocs"]), ...(info === undefined ? {} : { info }) };
   const components = objectOf(document["components"]);
@@ -81,11 +80,11 @@ function partsOfFields(document: Json): readonly ReadDocumentationPart[] {
   ];
 }
 
-function partsOfPath(path: string, item: Json): readonly ReadDocumentationPart[] {
+function partsOfPath(path: string, item: JsonObject): readonly ReadDocumentationPart[] {
   const methods = [...PATH_ITEM_METHODS.map((method) => [method, method.toUpperCase()] as const), [EXTENSIONS.anyMethod, "ANY"] as const];
   return methods.flatMap(([member, method]) => {
     const operation = item[member];
-    return isObject(operation) ? partsOfOperation({ path, method }, operation) : [];
+    return isJsonObject(operation) ? partsOfOperation({ path, method }, operation) : [];
   });
 }
 
@@ -96,8 +95,8 @@ interface Where {
 
 const PARAMETER_TYPES: Readonly<Record<string, DocumentationPartType>> = { path: "PATH_PARAMETER", query: "QUERY_PARAMETER", header: "REQUEST_HEADER" };
 
-function partsOfOperation(where: Where, operation: Json): readonly ReadDocumentationPart[] {
-  const parameters = Array.isArray(operation["parameters"]) ? operation["parameters"].filter(isObject) : [];
+function partsOfOperation(where: Where, operation: JsonObject): readonly ReadDocumentationPart[] {
+  const parameters = Array.isArray(operation["parameters"]) ? operation["parameters"].filter(isJsonObject) : [];
   return [
     ...part({ type: "METHOD", ...where }, pick(operation, ["tags", "summary", "description", "externalDocs", "deprecated"])),
     ...parameters.flatMap((parameter) => {
@@ -111,7 +110,7 @@ function partsOfOperation(where: Where, operation: Json): readonly ReadDocumenta
   ];
 }
 
-function partsOfResponse(where: Where, statusCode: string, response: Json): readonly ReadDocumentationPart[] {
+function partsOfResponse(where: Where, statusCode: string, response: JsonObject): readonly ReadDocumentationPart[] {
   if (!/^[1-5]\d\d$/.test(statusCode)) return [];
   // What an export says where nobody has described the response.
   const isGenerated = response["description"] === `${statusCode} response`;
@@ -121,17 +120,16 @@ function partsOfResponse(where: Where, statusCode: string, response: Json): read
   ];
 }
 
-function part(location: DocumentationPartLocation, properties: Json | undefined): readonly ReadDocumentationPart[] {
+function part(location: DocumentationPartLocation, properties: JsonObject | undefined): readonly ReadDocumentationPart[] {
   return properties === undefined || Object.keys(properties).length === 0 ? [] : [{ location, properties }];
 }
 
 /** Some members of an object, those that it has; undefined when it has none of them, or is none. */
-function pick(value: unknown, members: readonly string[]): Json | undefined {
+function pick(value: unknown, members: readonly string[]): JsonObject | undefined {
   const found = Object.entries(objectOf(value)).filter(([member]) => members.includes(member));
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
-const entriesOf = (value: unknown): readonly (readonly [string, Json])[] =>
-  Object.entries(objectOf(value)).flatMap(([name, each]) => (isObject(each) ? [[name, each] as const] : []));
+const objectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
+const entriesOf = (value: unknown): readonly (readonly [string, JsonObject])[] =>
+  Object.entries(objectOf(value)).flatMap(([name, each]) => (isJsonObject(each) ? [[name, each] as const] : []));

@@ -1,6 +1,7 @@
 // The resource policy of an API: who may call it, from where
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html).
 import { partitionOf } from "../domain/arn.ts";
+import { isJsonObject } from "../domain/json.ts";
 import type { RestApi, RestApiSnapshot } from "../domain/rest-api.ts";
 import { compilePolicy, type Policy, PolicySyntaxError } from "../policy/index.ts";
 
@@ -26,13 +27,13 @@ export function invalidResourcePolicy(snapshot: RestApiSnapshot): string | undef
 
 /** "You can use the simplified form": `execute-api:/stage/GET/path` stands for the ARN with the API's own region, account and id. */
 function withWholeResources(document: unknown, api: Place): unknown {
-  if (!isObject(document)) return document;
+  if (!isJsonObject(document)) return document;
   const { Statement: statements } = document;
   return { ...document, Statement: Array.isArray(statements) ? statements.map((each) => ofStatement(each, api)) : ofStatement(statements, api) };
 }
 
 function ofStatement(statement: unknown, api: Place): unknown {
-  if (!isObject(statement)) return statement;
+  if (!isJsonObject(statement)) return statement;
   const whole = (resource: unknown): unknown => (Array.isArray(resource) ? resource.map((each) => wholeResource(each, api)) : wholeResource(resource, api));
   return {
     ...statement,
@@ -48,4 +49,3 @@ function wholeResource(resource: unknown, { account, region, id }: Place): unkno
   return `arn:${partitionOf(region)}:execute-api:${region}:${account}:${id}/${resource.slice(SHORT.length)}`;
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -2,6 +2,7 @@
 // (https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html), whose rules may speak of a stage as
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-configuring-xray-sampling-rules.html says, or the
 // local rules of X-Ray's SDKs, version 2 (X-Ray SDK guides: "Sampling rules").
+import { isJsonObject, type JsonObject } from "../../domain/json.ts";
 import { header } from "../../ports/http-server.ts";
 import type { TracedRequest } from "../../ports/tracer.ts";
 import { matchesGlob } from "./glob.ts";
@@ -24,11 +25,9 @@ export class SamplingRulesError extends Error {
   override readonly name = "SamplingRulesError";
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
 /** The rules in the order in which they are tried; the last one matches every request. @throws {SamplingRulesError} */
 export function parseSamplingRules(document: unknown): readonly SamplingRule[] {
-  if (!isObject(document)) throw new SamplingRulesError("there is no JSON object in it");
+  if (!isJsonObject(document)) throw new SamplingRulesError("there is no JSON object in it");
   if ("SamplingRuleRecords" in document) return serviceRules(document);
   if ("version" in document) return localRules(document);
   throw new SamplingRulesError("it has neither SamplingRuleRecords, as aws xray get-sampling-rules prints them, nor a version, as local sampling rules");
@@ -41,17 +40,17 @@ const SERVICE_RULE = new Set([
 /** The last of X-Ray's: it matches every request, and cannot be told otherwise. */
 const LAST = "Default";
 
-function serviceRules({ SamplingRuleRecords: records }: Members): readonly SamplingRule[] {
+function serviceRules({ SamplingRuleRecords: records }: JsonObject): readonly SamplingRule[] {
   const rules = arrayOf(records, "SamplingRuleRecords").map((record, index) => {
     const place = `SamplingRuleRecords[${index}].SamplingRule`;
-    return serviceRule(objectOf(isObject(record) ? record["SamplingRule"] : undefined, place), place);
+    return serviceRule(objectOf(isJsonObject(record) ? record["SamplingRule"] : undefined, place), place);
   });
   const own = rules.filter(({ rule }) => rule.name !== LAST).toSorted((a, b) => a.priority - b.priority);
   const last = rules.find(({ rule }) => rule.name === LAST)?.rule ?? DEFAULT_RULE;
   return [...own.map(({ rule }) => rule), last];
 }
 
-function serviceRule(members: Members, place: string): { readonly rule: SamplingRule; readonly priority: number } {
+function serviceRule(members: JsonObject, place: string): { readonly rule: SamplingRule; readonly priority: number } {
   refuseOthers(members, SERVICE_RULE, place);
   const name = members["RuleName"];
   if (typeof name !== "string" || name === "") throw new SamplingRulesError(`${place}.RuleName must be a text`);
@@ -79,7 +78,7 @@ const LOCAL_DOCUMENT = new Set(["version", "rules", "default"]);
 const LOCAL_DEFAULT = new Set(["fixed_target", "rate"]);
 const LOCAL_RULE = new Set([...LOCAL_DEFAULT, "description", "host", "http_method", "url_path"]);
 
-function localRules(document: Members): readonly SamplingRule[] {
+function localRules(document: JsonObject): readonly SamplingRule[] {
   if (document["version"] !== 2) throw new SamplingRulesError("the version of local sampling rules must be 2");
   refuseOthers(document, LOCAL_DOCUMENT, "the document");
   const rules = arrayOf(document["rules"] ?? [], "rules").map((rule, index) => localRule(objectOf(rule, `rules[${index}]`), `rules[${index}]`));
@@ -88,13 +87,13 @@ function localRules(document: Members): readonly SamplingRule[] {
   return [...rules, { name: undefined, ...localLimits(last, "default"), matches: () => true }];
 }
 
-function localRule(members: Members, place: string): SamplingRule {
+function localRule(members: JsonObject, place: string): SamplingRule {
   refuseOthers(members, LOCAL_RULE, place);
   const [host, httpMethod, path] = ["host", "http_method", "url_path"].map((name) => patternOf(members[name], `${place}.${name}`)) as [string, string, string];
   return { name: undefined, ...localLimits(members, place), matches: matcher({ host, httpMethod, path }) };
 }
 
-const localLimits = (members: Members, place: string): Pick<SamplingRule, "reservoir" | "rate"> => ({
+const localLimits = (members: JsonObject, place: string): Pick<SamplingRule, "reservoir" | "rate"> => ({
   reservoir: countOf(members, "fixed_target", place),
   rate: rateOf(members, "rate", place),
 });
@@ -109,10 +108,8 @@ function matcher({ serviceType = "*", ...patterns }: Patterns): SamplingRule["ma
   return (request) => wanted.every(([fact, pattern]) => matchesGlob(pattern, request[fact]));
 }
 
-const isObject = (value: unknown): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
-
-function objectOf(value: unknown, place: string): Members {
-  if (!isObject(value)) throw new SamplingRulesError(`${place} must be an object`);
+function objectOf(value: unknown, place: string): JsonObject {
+  if (!isJsonObject(value)) throw new SamplingRulesError(`${place} must be an object`);
   return value;
 }
 
@@ -121,7 +118,7 @@ function arrayOf(value: unknown, place: string): readonly unknown[] {
   return value;
 }
 
-function refuseOthers(members: Members, known: ReadonlySet<string>, place: string): void {
+function refuseOthers(members: JsonObject, known: ReadonlySet<string>, place: string): void {
   const other = Object.keys(members).find((name) => !known.has(name));
   if (other !== undefined) throw new SamplingRulesError(`${place} has ${other}, which Gatehouse does not know`);
 }
@@ -132,13 +129,13 @@ function patternOf(value: unknown = "*", place: string): string {
   return value;
 }
 
-function countOf(members: Members, name: string, place: string): number {
+function countOf(members: JsonObject, name: string, place: string): number {
   const value = members[name];
   if (!Number.isSafeInteger(value) || (value as number) < 0) throw new SamplingRulesError(`${place}.${name} must be a whole number from 0`);
   return value as number;
 }
 
-function rateOf(members: Members, name: string, place: string): number {
+function rateOf(members: JsonObject, name: string, place: string): number {
   const value = members[name];
   if (typeof value !== "number" || !(value >= 0 && value <= 1)) throw new SamplingRulesError(`${place}.${name} must be a number from 0 to 1`);
   return value;

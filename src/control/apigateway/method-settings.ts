@@ -1,6 +1,7 @@
 // Settings of a stage's methods: one set for all of them under `*/*`, and others for single methods
 // (https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html).
 import { badRequest } from "../../domain/errors.ts";
+import { isJsonObject } from "../../domain/json.ts";
 import { MAX_CACHE_TTL_SECONDS } from "../../domain/limits.ts";
 import type { MethodSetting, Stage } from "../../domain/rest-api.ts";
 import * as verbs from "../verbs/index.ts";
@@ -65,11 +66,11 @@ function setting(member: keyof Settings): verbs.Step<Stage> {
 /** The value is taken to be the member as answers carry it: JSON, by `{resourcePath}/{httpMethod}`. */
 function replaceAll(stage: Stage, { path, value = "" }: verbs.Operand): Stage {
   const settings = verbs.parseJson(value);
-  if (!isObject(settings)) throw badRequest(`Invalid patch value '${value}' specified for path '${path}'. Must be a JSON object of method settings`);
+  if (!isJsonObject(settings)) throw badRequest(`Invalid patch value '${value}' specified for path '${path}'. Must be a JSON object of method settings`);
   let next: Stage = { ...stage, methodSettings: {} };
   for (const [key, given] of Object.entries(settings)) {
-    const unknown = isObject(given) ? Object.keys(given).find((name) => !Object.hasOwn(SETTINGS, name)) : key;
-    if (!isObject(given) || unknown !== undefined) throw badRequest(`Invalid method setting path: ${path}/${key}${isObject(given) ? `/${unknown}` : ""}`);
+    const unknown = isJsonObject(given) ? Object.keys(given).find((name) => !Object.hasOwn(SETTINGS, name)) : key;
+    if (!isJsonObject(given) || unknown !== undefined) throw badRequest(`Invalid method setting path: ${path}/${key}${isJsonObject(given) ? `/${unknown}` : ""}`);
     const httpMethod = key.slice(key.lastIndexOf("/") + 1);
     for (const member of members.filter((each) => Object.hasOwn(given, each))) {
       const operand = { path: `/${key}/${SETTINGS[member][0]}`, names: [key, httpMethod], value: String(given[member]), from: undefined };
@@ -78,8 +79,6 @@ function replaceAll(stage: Stage, { path, value = "" }: verbs.Operand): Stage {
   }
   return next;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The words are those that Terraform's provider looks for (its resource aws_api_gateway_method_settings). */
 function dropSettings(stage: Stage, { path, names }: verbs.Operand): Stage {

@@ -1,5 +1,6 @@
 // The resource policy of an API, as a JSON text.
 import { badRequest } from "../../domain/errors.ts";
+import { isJsonObject } from "../../domain/json.ts";
 import type { RestApiLimits } from "../../domain/limits.ts";
 import { parseJson } from "../verbs/index.ts";
 
@@ -9,17 +10,15 @@ import { parseJson } from "../verbs/index.ts";
  */
 export function checkedPolicy(policy: string, limits: RestApiLimits): string {
   const document = parseJson(policy);
-  if (policy.length > limits.resourcePolicy || !isObject(document) || !hasStatements(document["Statement"])) {
+  if (policy.length > limits.resourcePolicy || !isJsonObject(document) || !hasStatements(document["Statement"])) {
     throw badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.");
   }
   return policy;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
-
 function hasStatements(statement: unknown): boolean {
   const statements = Array.isArray(statement) ? statement : [statement];
-  return statements.length > 0 && statements.every((each) => isObject(each) && (each["Effect"] === "Allow" || each["Effect"] === "Deny"));
+  return statements.length > 0 && statements.every((each) => isJsonObject(each) && (each["Effect"] === "Allow" || each["Effect"] === "Deny"));
 }
 
 /**

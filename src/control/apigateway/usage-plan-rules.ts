@@ -1,6 +1,7 @@
 // What a usage plan may be, and what its updates may do
 // (https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateUsagePlan-Patch).
 import { badRequest, notFound } from "../../domain/errors.ts";
+import { isJsonObject } from "../../domain/json.ts";
 import type { ApiStage, Quota, QuotaPeriod, Throttle, UsagePlan } from "../../domain/usage-plan.ts";
 import * as verbs from "../verbs/index.ts";
 import type { ApiGatewayContext } from "./context.ts";
@@ -177,13 +178,11 @@ function dropMethod(stage: ApiStageDraft, operand: verbs.Operand): ApiStageDraft
 /** All of a stage's method throttles, as a JSON object like that of CreateUsagePlan. */
 function setMethods(stage: ApiStageDraft, { path, value }: verbs.Operand): ApiStageDraft {
   const given = verbs.parseJson(value ?? "");
-  if (!isObject(given) || !Object.values(given).every(isThrottle)) {
+  if (!isJsonObject(given) || !Object.values(given).every(isThrottle)) {
     throw badRequest(`Invalid patch value '${value ?? ""}' specified for path '${path}'. Must be a JSON object of throttle settings`);
   }
   return { ...stage, throttle: given as Record<string, LimitsDraft<Throttle>> };
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
-
 const isThrottle = (value: unknown): boolean =>
-  isObject(value) && Object.entries(value).every(([member, each]) => ["rateLimit", "burstLimit"].includes(member) && typeof each === "number");
+  isJsonObject(value) && Object.entries(value).every(([member, each]) => ["rateLimit", "burstLimit"].includes(member) && typeof each === "number");

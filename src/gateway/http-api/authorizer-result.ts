@@ -1,5 +1,6 @@
 // What a Lambda authorizer of an HTTP API answers: whether its caller is let in, or a policy that says so
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.payload-format-response).
+import { isJsonObject, jsonIn, type JsonObject } from "../../domain/json.ts";
 import type { HttpLambdaAuthorizerPlan } from "../../plan/http-api/index.ts";
 import { compilePolicy, type Policy, PolicySyntaxError } from "../../policy/index.ts";
 
@@ -13,25 +14,24 @@ export interface HttpAuthorizerResult {
 
 /** The result, or why it is none. */
 export function parseHttpAuthorizerResult(payload: Buffer, { simpleResponses }: Pick<HttpLambdaAuthorizerPlan, "simpleResponses">): HttpAuthorizerResult | string {
-  const answer = parseJson(payload);
-  if (!isObject(answer)) return "The authorizer's response is no JSON object";
+  const answer = jsonIn(payload);
+  if (!isJsonObject(answer)) return "The authorizer's response is no JSON object";
   const { context = null } = answer;
-  if (context !== null && !isObject(context)) return "The authorizer's response has a context that is no object";
+  if (context !== null && !isJsonObject(context)) return "The authorizer's response has a context that is no object";
   const verdict = simpleResponses ? simpleVerdict(answer) : policyVerdict(answer);
   return typeof verdict === "string" ? verdict : { ...verdict, context: context ?? undefined };
 }
 
-type Members = Readonly<Record<string, unknown>>;
 type Verdict = Omit<HttpAuthorizerResult, "context">;
 
-function simpleVerdict({ isAuthorized }: Members): Verdict | string {
+function simpleVerdict({ isAuthorized }: JsonObject): Verdict | string {
   if (typeof isAuthorized !== "boolean") return "The authorizer's response has no isAuthorized that is true or false";
   return { verdict: isAuthorized, principalId: undefined };
 }
 
-function policyVerdict({ policyDocument, principalId }: Members): Verdict | string {
+function policyVerdict({ policyDocument, principalId }: JsonObject): Verdict | string {
   if (typeof principalId !== "string" || principalId === "") return "The authorizer's response has no principalId";
-  if (!isObject(policyDocument)) return "The authorizer's response has no policyDocument";
+  if (!isJsonObject(policyDocument)) return "The authorizer's response has no policyDocument";
   try {
     return { verdict: compilePolicy(policyDocument), principalId };
   } catch (error) {
@@ -40,12 +40,3 @@ function policyVerdict({ policyDocument, principalId }: Members): Verdict | stri
   }
 }
 
-const isObject = (value: unknown): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
-
-function parseJson(payload: Buffer): unknown {
-  try {
-    return JSON.parse(payload.toString("utf8"));
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,6 @@
 // What a function of a Lambda proxy integration returns
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format).
+import { isJsonObject, jsonIn, type JsonObject } from "../../domain/json.ts";
 import { isHeaderName } from "../../plan/index.ts";
 
 export interface LambdaResult {
@@ -14,14 +15,14 @@ const MEMBERS = new Set(["statusCode", "headers", "multiValueHeaders", "body", "
 
 /** The result, or undefined when it has another form: AWS calls that a malformed Lambda proxy response. */
 export function parseLambdaResult(payload: Buffer): LambdaResult | undefined {
-  const result = parseObject(payload);
+  const result = objectOf(jsonIn(payload));
   if (result === undefined || Object.keys(result).some((member) => !MEMBERS.has(member))) return undefined;
   const read = lambdaResultOf(result);
   return typeof read === "string" ? undefined : read;
 }
 
 /** The result that an object stands for, or the name of the first member that is not what it should be. */
-export function lambdaResultOf(result: Readonly<Record<string, unknown>>): LambdaResult | string {
+export function lambdaResultOf(result: JsonObject): LambdaResult | string {
   const status = statusOf(result["statusCode"]);
   if (status === undefined) return "statusCode";
   const headers = headersOf(result["headers"], result["multiValueHeaders"]);
@@ -40,7 +41,7 @@ const METADATA = new Set(["statusCode", "headers", "multiValueHeaders", "cookies
 
 /** The metadata of a streamed response, each cookie a `Set-Cookie` header; undefined when it has another form. */
 export function parseStreamMetadata(metadata: Buffer): StreamMetadata | undefined {
-  const result = parseObject(metadata);
+  const result = objectOf(jsonIn(metadata));
   if (result === undefined || Object.keys(result).some((member) => !METADATA.has(member))) return undefined;
   const status = statusOf(result["statusCode"]);
   const headers = headersOf(result["headers"], result["multiValueHeaders"]);
@@ -54,18 +55,7 @@ export function setCookies(cookies: unknown): readonly string[] | undefined {
   return valuesOf({ "Set-Cookie": cookies ?? [] })?.flatMap(({ name, value }) => [name, value]);
 }
 
-function parseObject(payload: Buffer): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return objectOf(JSON.parse(payload.toString("utf8")));
-  } catch {
-    return undefined;
-  }
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return value as Readonly<Record<string, unknown>>;
-}
+const objectOf = (value: unknown): JsonObject | undefined => (isJsonObject(value) ? value : undefined);
 
 /** An integer, also as text. */
 function statusOf(value: unknown): number | undefined {
@@ -106,7 +96,7 @@ function headersOf(single: unknown, multi: unknown): readonly string[] | undefin
   return headers;
 }
 
-function valuesOf(multis: Readonly<Record<string, unknown>>): { readonly name: string; readonly value: string }[] | undefined {
+function valuesOf(multis: JsonObject): { readonly name: string; readonly value: string }[] | undefined {
   const values: { name: string; value: string }[] = [];
   for (const [name, list] of Object.entries(multis)) {
     if (list === null) continue;

@@ -1,5 +1,6 @@
 // What a function of a Lambda integration of an HTTP API answers
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response).
+import { isJsonObject, jsonIn, type JsonObject } from "../../../domain/json.ts";
 import type { HttpFunctionTarget } from "../../../plan/http-api/index.ts";
 import { lambdaResultOf, setCookies } from "../../integrations/lambda-result.ts";
 
@@ -14,9 +15,9 @@ export interface FunctionResponse {
 
 /** The response, or why the function's answer is none. Members that AWS does not name are not looked at. */
 export function parseFunctionResponse(payload: Buffer, format: HttpFunctionTarget["payloadFormat"]): FunctionResponse | string {
-  const answer = parseJson(payload);
-  if (format === "1.0") return isObject(answer) ? read(answer) : MISMATCH;
-  if (!isObject(answer) || (answer["statusCode"] ?? undefined) === undefined) return inferred(answer, payload);
+  const answer = jsonIn(payload);
+  if (format === "1.0") return isJsonObject(answer) ? read(answer) : MISMATCH;
+  if (!isJsonObject(answer) || (answer["statusCode"] ?? undefined) === undefined) return inferred(answer, payload);
   const response = read({ ...answer, multiValueHeaders: undefined });
   if (typeof response === "string") return response;
   const cookies = setCookies(answer["cookies"]);
@@ -29,7 +30,7 @@ function inferred(answer: unknown, payload: Buffer): FunctionResponse {
   return { status: 200, headers: ["content-type", "application/json"], body, isBase64Encoded: false };
 }
 
-function read(answer: Members): FunctionResponse | string {
+function read(answer: JsonObject): FunctionResponse | string {
   const response = lambdaResultOf(answer);
   return typeof response === "string" ? wrongField(response) : response;
 }
@@ -39,15 +40,3 @@ const MISMATCH = "The response from the Lambda function doesn't match the format
 /** The words of the second sentence are quoted in users' code. */
 const wrongField = (name: string): string => `${MISMATCH} Lambda body contains the wrong type for field "${name}"`;
 
-type Members = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Undefined for what is no JSON, which runtimes of one's own can answer. */
-function parseJson(payload: Buffer): unknown {
-  try {
-    return JSON.parse(payload.toString("utf8"));
-  } catch {
-    return undefined;
-  }
-}

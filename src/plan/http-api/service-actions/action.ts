@@ -2,6 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services-reference.html).
 import { jsonAction } from "../../aws-services.ts";
 import { encodeQuery } from "../../query.ts";
+import { isJsonObject } from "../../../domain/json.ts";
 
 /** The integration's parameters by their names, as one request gives them. */
 export type ActionParameters = Readonly<Record<string, string>>;
@@ -63,9 +64,9 @@ export function mapParameter(parameters: ActionParameters, name: string): readon
   const text = parameters[name]?.trim();
   if (text === undefined || text === "") return undefined;
   const map = parseJson(name, text);
-  if (!isObject(map)) throw invalid(name, "a JSON object");
+  if (!isJsonObject(map)) throw invalid(name, "a JSON object");
   return Object.entries(map).map(([key, value]) => {
-    if (!isObject(value) || !Object.values(value).every((member) => typeof member === "string")) throw invalid(name, "an object of objects with texts");
+    if (!isJsonObject(value) || !Object.values(value).every((member) => typeof member === "string")) throw invalid(name, "an object of objects with texts");
     return [key, value as ActionParameters];
   });
 }
@@ -80,4 +81,3 @@ function parseJson(name: string, text: string): unknown {
   }
 }
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
