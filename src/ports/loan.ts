@@ -9,4 +9,12 @@
 export interface Loan {
   /** The memory may be written to by others from now on. Counts once. */
   giveBack(): void;
+  /**
+   * A text and bytes behind it as one piece, in the same memory: it is written in one go, where two pieces cost a system call
+   * of the dearer kind.
+   * @param text one character a byte
+   * @param bytes those that came with the loan, from the first
+   * @returns undefined where there is no room for the text
+   */
+  behind?(text: string, bytes: Uint8Array): Uint8Array | undefined;
 }

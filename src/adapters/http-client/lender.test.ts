@@ -44,6 +44,24 @@ describe("memory that is lent", () => {
     expect(again.filter((memory) => kept.has(memory)).length).toBe(8);
   });
 
+  it("takes a head in front of its bytes, as one piece with them", () => {
+    const lent = lendFrom(createLender(), 5000);
+    lent.bytes.fill("b");
+    expect(lent.behind?.("head\xe4", lent.bytes)).toEqual(Buffer.concat([Buffer.from("head\xe4", "latin1"), Buffer.alloc(5000, "b")]));
+    expect(lent.behind?.("", lent.bytes.subarray(0, 10))).toEqual(Buffer.from("bbbbbbbbbb"));
+    expect(lent.behind?.("a".repeat(2048), lent.bytes)?.length).toBe(7048);
+    expect(lent.bytes).toEqual(Buffer.alloc(5000, "b"));
+  });
+
+  it("takes no head where there is no room, for no other bytes, and not once it was given back", () => {
+    const lent = lendFrom(createLender(), 5000);
+    expect(lent.behind?.("a".repeat(2049), lent.bytes)).toBeUndefined();
+    expect(lent.behind?.("a", lent.bytes.subarray(1))).toBeUndefined();
+    expect(lent.behind?.("a", Buffer.from(lent.bytes))).toBeUndefined();
+    lent.giveBack();
+    expect(lent.behind?.("a", lent.bytes)).toBeUndefined();
+  });
+
   it("is poisoned for tests as it comes back", () => {
     const lent = lendFrom(createLender(true), 5000);
     lent.bytes.fill("a");

@@ -6,6 +6,9 @@ import type { Loan } from "../../ports/loan.ts";
 const SMALLEST = 4 * 1024;
 const LARGEST = 1024 * 1024;
 
+/** So much lies in front of the bytes that are lent, for the head of the message that they go out in. */
+const ROOM = 2 * 1024;
+
 /** So much is kept for the next ones, in bytes. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 
@@ -29,9 +32,10 @@ export function createLender(poison = false): Lender {
 
   function takeBack(memory: Memory): void {
     if (poison) memory.fill(0xdb);
-    if (keptBytes + memory.length > KEPT_BYTES) return;
-    keptBytes += memory.length;
-    (kept[classOf(memory.length)] as Memory[]).push(memory);
+    const size = memory.length - ROOM;
+    if (keptBytes + size > KEPT_BYTES) return;
+    keptBytes += size;
+    (kept[classOf(size)] as Memory[]).push(memory);
   }
 
   return {
@@ -39,8 +43,8 @@ export function createLender(poison = false): Lender {
       if (size < SMALLEST || size > LARGEST) return undefined;
       const sizeClass = classOf(size);
       const found = (kept[sizeClass] as Memory[]).pop();
-      if (found !== undefined) keptBytes -= found.length;
-      return new LentMemory(found ?? Buffer.allocUnsafeSlow(2 ** sizeClass), size, takeBack);
+      if (found !== undefined) keptBytes -= found.length - ROOM;
+      return new LentMemory(found ?? Buffer.allocUnsafeSlow(ROOM + 2 ** sizeClass), size, takeBack);
     },
   };
 }
@@ -54,9 +58,18 @@ class LentMemory implements Lent {
   readonly #takeBack: (memory: Memory) => void;
 
   constructor(memory: Memory, size: number, takeBack: (memory: Memory) => void) {
-    this.bytes = memory.length === size ? memory : memory.subarray(0, size);
+    this.bytes = memory.subarray(ROOM, ROOM + size);
     this.#memory = memory;
     this.#takeBack = takeBack;
+  }
+
+  behind(text: string, bytes: Uint8Array): Memory | undefined {
+    const memory = this.#memory;
+    if (memory === undefined || text.length > ROOM) return undefined;
+    if (bytes.buffer !== memory.buffer || bytes.byteOffset !== this.bytes.byteOffset) return undefined;
+    const start = ROOM - text.length;
+    memory.write(text, start, "latin1");
+    return memory.subarray(start, ROOM + bytes.length);
   }
 
   giveBack(): void {

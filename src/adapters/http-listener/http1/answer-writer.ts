@@ -1,6 +1,7 @@
 // The way of an answer onto the wire: a buffered one in a single write, a stream no faster than its reader.
 import type { Socket } from "node:net";
 import type { HttpResponse } from "../../../ports/http-server.ts";
+import type { Loan } from "../../../ports/loan.ts";
 import type { Log } from "../../../ports/log.ts";
 import { cancel, end, isStream, neverHasBody, pump } from "../answer-parts.ts";
 import type { ListenerLimits } from "../limits.ts";
@@ -54,16 +55,18 @@ export class AnswerWriter {
       this.#send(written(NOT_ANSWERED.status, NOT_ANSWERED.headers, NOT_ANSWERED.body, isHead, connection));
       return;
     }
-    if (!isStream(body)) this.#send(answer);
+    if (!isStream(body)) this.#send(answer, ready.loan);
     else if (isHead || neverHasBody(ready.status)) {
       cancel(body);
       this.#send(answer);
     } else this.#stream(exchange, body, answer.text);
   }
 
-  #send({ text, bytes }: Written): void {
+  #send({ text, bytes }: Written, loan?: Loan): void {
     const socket = this.#socket;
+    const joined = bytes && loan?.behind?.(text, bytes);
     if (bytes === undefined) socket.write(text, "latin1");
+    else if (joined !== undefined) socket.write(joined);
     else {
       socket.cork();
       socket.write(text, "latin1");
