@@ -20,6 +20,7 @@ const FILES = {
     exports.nested = { deep: { handler: async () => "nested" } };
     exports.notFunction = "text";
     exports.unsettled = async () => new Promise(() => {});
+    exports.unsettledLater = async ({ settles }) => (settles ? "settled" : new Promise(() => {}));
     exports.throws = async () => { throw new TypeError("broken"); };
     exports.throwsText = async () => { throw "text"; };
     exports.throwsNow = () => { throw new Error("at once"); };
@@ -165,6 +166,13 @@ describe.concurrent("errors", () => {
       errorMessage:
         "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes",
     });
+  });
+
+  test("so it is after invocations that went well", async () => {
+    for (const settles of [true, true, false, true, false]) {
+      const { payload } = await functions.invoke("index.unsettledLater", { settles });
+      expect(payload).toEqual(settles ? "settled" : expect.objectContaining({ errorType: "Runtime.NodeJsExit" }));
+    }
   });
 
   test("nodejs24.x refuses callback handlers when it starts", async () => {
