@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { start } from "./http-listener-clients.ts";
+import { cuts, damage, damaged, doubtful, sound } from "./http1-bytes.ts";
 import { rawConnection } from "./raw-connection.ts";
 
 interface Read {
@@ -76,79 +77,6 @@ function readLiterally(bytes: string): Read[] {
     if (options.includes("close") || (minor === "0" && !options.includes("keep-alive")) || valuesOf("upgrade").length > 0) return found;
   }
 }
-
-const HOST = "Host: h\r\n";
-
-const body = fc.string({ unit: fc.constantFrom("a", "0", "\r", "\n", "G", " ", ":", "\xff"), maxLength: 40 });
-
-const chunks = fc.array(body.filter((text) => text !== ""), { maxLength: 3 }).chain((parts) =>
-  fc.tuple(fc.constantFrom("", ";a", ";a=b", ';a="b c"'), fc.constantFrom("", "X-Trailer: 1\r\n")).map(
-    ([extension, trailer]) =>
-      `${parts.map((part) => `${part.length.toString(16)}${extension}\r\n${part}\r\n`).join("")}0\r\n${trailer}\r\n`,
-  ),
-);
-
-const extra = fc.constantFrom("", "X: 1\r\n", "X-Empty:\r\n", "x-blank: \t a b \t\r\n", "Cookie: a=1\r\nCookie: b=2\r\n", "X-Latin: \xe4\r\n");
-
-/** A request that every reader takes for the same one. */
-const sound = fc
-  .tuple(fc.constantFrom("GET", "POST", "PUT", "HEAD", "DELETE"), fc.constantFrom("/", "/a/b?c=d", "/%zz", "/a:b@c"), extra)
-  .chain(([method, target, header]) => {
-    const head = `${method} ${target} HTTP/1.1\r\n${HOST}${header}`;
-    return fc.oneof(
-      fc.constant(`${head}\r\n`),
-      body.map((text) => `${head}Content-Length: ${text.length}\r\n\r\n${text}`),
-      chunks.map((text) => `${head}Transfer-Encoding: chunked\r\n\r\n${text}`),
-    );
-  });
-
-/** Heads whose framing is in doubt, with a request hidden where one reading ends and another goes on. */
-const doubtful = fc
-  .tuple(
-    fc.constantFrom("POST / HTTP/1.1\r\n", "POST / HTTP/1.0\r\n", "GET / HTTP/1.1\r\n"),
-    fc.array(
-      fc.constantFrom(
-        "Host: other\r\n",
-        "Content-Length: 4\r\n",
-        "Content-Length: 0\r\n",
-        "Content-Length: 4, 4\r\n",
-        "Content-Length : 4\r\n",
-        "Content-Length: +4\r\n",
-        "Content-Length:\t4\r\n",
-        "Content-Length: 4\n",
-        "Transfer-Encoding: chunked\r\n",
-        "Transfer-Encoding:chunked \r\n",
-        "Transfer-Encoding : chunked\r\n",
-        "Transfer-Encoding: \x0bchunked\r\n",
-        "Transfer-Encoding: chunked, identity\r\n",
-        "Transfer-Encoding: identity\r\n",
-        "Transfer-Encoding: xchunked\r\n",
-        "Transfer-Encoding:\r\n chunked\r\n",
-        "X: 1\r\n Transfer-Encoding: chunked\r\n",
-        "X: 1\rTransfer-Encoding: chunked\r\n",
-        "X: 1\nTransfer-Encoding: chunked\n",
-        "Connection: close\r\n",
-        "Connection: upgrade\r\nUpgrade: h2c\r\n",
-        "\0: 1\r\n",
-      ),
-      { minLength: 1, maxLength: 3 },
-    ),
-    fc.constantFrom("", "0\r\n\r\n", "4\r\nGET \r\n0\r\n\r\n", "GET ", "5c\r\n", "0\n\n"),
-  )
-  .map(([line, headers, rest]) => `${line}Host: h\r\n${headers.join("")}\r\n${rest}GET /hidden HTTP/1.1\r\n${HOST}\r\n`);
-
-const damage = fc.tuple(
-  fc.nat(),
-  fc.constantFrom("replace", "insert", "delete"),
-  fc.constantFrom("\r", "\n", "\0", " ", "\t", ":", ",", ";", "0", "1", "f", "a", "\x0b", "\xa0", "\r\n", "\r\n\r\n"),
-);
-
-function damaged(bytes: string, [where, how, what]: [number, string, string]): string {
-  const at = bytes.length === 0 ? 0 : where % bytes.length;
-  return `${bytes.slice(0, at)}${how === "delete" ? "" : what}${bytes.slice(how === "insert" ? at : at + 1)}`;
-}
-
-const cuts = fc.array(fc.nat(), { maxLength: 4 });
 
 /** A listener, and what it hands its handler of the bytes of one connection. */
 async function fuzzed(http1: "own" | "node") {

@@ -10,16 +10,17 @@ const REASONS: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
 };
 
-/** Says why bytes are not read on, over HTTP/1.1, and ends the connection. */
-export function refuse(socket: Duplex, status: number): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
+/** Says why bytes are not read on, over HTTP/1.1. */
+export function refusal(status: number): string {
   const body = JSON.stringify({ message: REASONS[status] });
-  socket.end(
+  return (
     `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-    () => socket.destroy(),
+    `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
   );
+}
+
+/** Says so, and ends the connection. */
+export function refuse(socket: Duplex, status: number): void {
+  if (socket.writable) socket.end(refusal(status), () => socket.destroy());
+  else socket.destroy();
 }

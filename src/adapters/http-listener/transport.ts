@@ -18,9 +18,26 @@ const IGNORE: Take = () => undefined;
  */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
+/** What a socket of Node's stands on: the system's, or TLS and below it the system's. */
+interface Handle {
+  readonly useUserBuffer?: unknown;
+  readonly bytesWritten?: number;
+  readonly writeQueueSize?: number;
+  readonly _parent?: Handle | null;
+}
+
 /** A socket of Node's, with what it stands on. */
 interface AcceptedSocket {
-  _handle?: { useUserBuffer?: unknown } | null;
+  _handle?: Handle | null;
+}
+
+/**
+ * A number that changes with every byte of what has been written that the system takes. Node tells of whole writes only, and
+ * counts what comes in as movement, too: a client could take nothing for ever as long as it sends something.
+ */
+export function writeProgress(socket: Socket): number {
+  const handle = (socket as unknown as AcceptedSocket)._handle;
+  return (handle?.bytesWritten ?? 0) - (handle?.writeQueueSize ?? 0) - (handle?._parent?.writeQueueSize ?? 0);
 }
 
 /** As its constructor takes them, beyond what is documented. */

@@ -26,7 +26,7 @@ export class ChunkReader {
   #place: FramingPlace | "chunk" | "over" = "size";
   #left = 0;
   #digits = 0;
-  /** Bytes around the chunk, since they were last bounded. */
+  /** Bytes of extensions that no bytes of the body make up for, then those of the trailer. */
   #overhead = 0;
   /** The line of the trailer that has begun. */
   #line = "";
@@ -34,7 +34,8 @@ export class ChunkReader {
   readonly trailers: string[] = [];
 
   /**
-   * @param overheadBytes the most that the size of a chunk with its extensions, or a trailer, may take
+   * @param overheadBytes by so much extensions may outweigh the body so far (RFC 9112, section 7.1.1, wants them bounded in
+   *   all, not chunk by chunk), and so much a trailer may take
    * @param allowsBlanks spaces and tabs behind a chunk's size are bad, but read (RFC 9112, section 7.1.1)
    * @param fault makes what is thrown
    */
@@ -65,24 +66,28 @@ export class ChunkReader {
   #readChunk(buffer: Buffer, at: number, end: number, sink: ChunkSink): number {
     const until = Math.min(end, at + this.#left);
     this.#left -= until - at;
+    if (this.#overhead > 0) this.#overhead = Math.max(0, this.#overhead - (until - at));
     if (this.#left === 0) this.#place = "chunk's end";
     sink.data(buffer, at, until);
     return until;
   }
 
   #readFraming(place: FramingPlace, byte: number): void {
-    if (++this.#overhead > this.#overheadBytes) throw this.#fault(`what stands around a chunk has more than ${this.#overheadBytes} bytes`);
     switch (place) {
       case "size":
         this.#readSize(byte);
         break;
       case "extension":
         if (byte === CR) this.#place = "size's end";
-        else this.#assertText(byte);
+        else {
+          this.#assertText(byte);
+          this.#countOverhead();
+        }
         break;
       case "size's end":
         this.#assertByte(byte, LF);
         this.#place = this.#left > 0 ? "chunk" : "trailer";
+        if (this.#left === 0) this.#overhead = 0;
         break;
       case "chunk's end":
         this.#assertByte(byte, CR);
@@ -92,9 +97,9 @@ export class ChunkReader {
         this.#assertByte(byte, LF);
         this.#place = "size";
         this.#digits = 0;
-        this.#overhead = 0;
         break;
       case "trailer":
+        this.#countOverhead();
         if (byte === CR) this.#place = "trailer's end";
         else this.#line += String.fromCharCode(byte);
         break;
@@ -118,6 +123,10 @@ export class ChunkReader {
     else throw this.#fault("a chunk's size is no number");
   }
 
+  #countOverhead(): void {
+    if (++this.#overhead > this.#overheadBytes) throw this.#fault(`what stands around a chunk has more than ${this.#overheadBytes} bytes`);
+  }
+
   #endLine(): void {
     const line = this.#line;
     if (line === "") {
@@ -128,7 +137,7 @@ export class ChunkReader {
     if (colon < 0 || !isToken(line.slice(0, colon))) throw this.#fault("a trailer that is no header");
     if (NOT_IN_TRAILERS.has(line.slice(0, colon).toLowerCase())) throw this.#fault("a trailer that frames the message");
     if (FORBIDDEN_IN_VALUE.test(line)) throw this.#fault("a control character among chunks");
-    this.trailers.push(line.slice(0, colon), line.slice(colon + 1).trim());
+    this.trailers.push(line.slice(0, colon), withoutBlanks(line.slice(colon + 1)));
     this.#line = "";
     this.#place = "trailer";
   }
@@ -141,6 +150,17 @@ export class ChunkReader {
     if ((byte < 0x20 && byte !== TAB) || byte === 0x7f) throw this.#fault("a control character among chunks");
   }
 }
+
+/** A value without the spaces and tabs around it: no others are blanks (RFC 9110, section 5.6.3). */
+function withoutBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === TAB;
 
 function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;

@@ -3,8 +3,9 @@ import type { Socket } from "node:net";
 import type { HttpResponse } from "../../../ports/http-server.ts";
 import type { Loan } from "../../../ports/loan.ts";
 import type { Log } from "../../../ports/log.ts";
-import { cancel, end, isStream, neverHasBody, pump } from "../answer-parts.ts";
+import { end, isStream, neverHasBody, pump } from "../answer-parts.ts";
 import type { ListenerLimits } from "../limits.ts";
+import { writeProgress } from "../transport.ts";
 import { NOT_ANSWERED, streamedHead, written } from "./answer.ts";
 import type { Written } from "./answer.ts";
 import { ChunkedSink } from "./chunked-sink.ts";
@@ -16,6 +17,10 @@ export interface WritingContext {
   readonly limits: ListenerLimits;
   /** `Connection` and `Keep-Alive` of an answer that is not its connection's last. */
   readonly keepAliveLines: string;
+  /** The time, in milliseconds, as of the latest look at all connections. */
+  readonly now: number;
+  /** How often they are looked at, in milliseconds. */
+  readonly lookEveryMs: number;
 }
 
 const CLOSE_LINE = "Connection: close\r\n";
@@ -26,6 +31,9 @@ export class AnswerWriter {
   readonly #onFlushed: () => void;
   /** Whether the client is watched for taking nothing. */
   #isWatched = false;
+  /** How far it had come when it was looked at last, and since when it has not come further. */
+  #progress = 0;
+  #stalledSince = 0;
   /** Whether more of an answer may come, nobody knows when. */
   isStreaming = false;
 
@@ -45,21 +53,23 @@ export class AnswerWriter {
     const isHead = exchange.method === "HEAD";
     const { body } = ready;
     let answer: Written;
+    let chunks: AsyncIterator<Uint8Array> | undefined;
     try {
-      answer = isStream(body)
-        ? { text: streamedHead(ready, exchange.readsChunks, connection), bytes: undefined }
-        : written(ready.status, ready.headers, body, isHead, connection);
+      if (isStream(body)) {
+        chunks = body[Symbol.asyncIterator]();
+        answer = { text: streamedHead(ready, exchange.readsChunks, connection), bytes: undefined };
+      } else answer = written(ready.status, ready.headers, body, isHead, connection);
     } catch (error) {
       this.#context.log.error("an answer cannot be sent", error, exchange.logFields());
-      cancel(body);
+      if (chunks !== undefined) end(chunks);
       this.#send(written(NOT_ANSWERED.status, NOT_ANSWERED.headers, NOT_ANSWERED.body, isHead, connection));
       return;
     }
-    if (!isStream(body)) this.#send(answer, ready.loan);
+    if (chunks === undefined) this.#send(answer, ready.loan);
     else if (isHead || neverHasBody(ready.status)) {
-      cancel(body);
+      end(chunks);
       this.#send(answer);
-    } else this.#stream(exchange, body, answer.text);
+    } else this.#stream(exchange, chunks, answer.text);
   }
 
   #send({ text, bytes }: Written, loan?: Loan): void {
@@ -76,11 +86,10 @@ export class AnswerWriter {
     this.#sent();
   }
 
-  #stream(exchange: Http1Exchange, body: AsyncIterable<Uint8Array>, head: string): void {
+  #stream(exchange: Http1Exchange, chunks: AsyncIterator<Uint8Array>, head: string): void {
     const socket = this.#socket;
     this.isStreaming = true;
     socket.write(head, "latin1");
-    const chunks = body[Symbol.asyncIterator]();
     exchange.onGone = () => end(chunks);
     const sink = new ChunkedSink(socket, exchange.readsChunks, () => this.#sent());
     pump(sink, chunks, () => this.#watch()).catch((error: unknown) => {
@@ -106,17 +115,26 @@ export class AnswerWriter {
   }
 
   #flushed(): void {
-    if (this.#isWatched) {
-      this.#isWatched = false;
-      this.#socket.setTimeout(0);
-    }
+    this.#isWatched = false;
     this.#onFlushed();
   }
 
-  /** A client that takes nothing of what waits for it loses its connection. */
   #watch(): void {
     if (this.#isWatched || this.#socket.writableLength === 0) return;
     this.#isWatched = true;
-    this.#socket.setTimeout(this.#context.limits.stalledReaderMs);
+    this.#progress = writeProgress(this.#socket);
+    this.#stalledSince = this.#context.now;
+  }
+
+  /** Whether the client has taken nothing of what waits for it for too long, by the time of the context. */
+  isStalled(): boolean {
+    if (!this.#isWatched) return false;
+    const { limits, lookEveryMs, now } = this.#context;
+    const progress = writeProgress(this.#socket);
+    if (progress !== this.#progress || this.#socket.writableLength === 0) {
+      this.#progress = progress;
+      this.#stalledSince = now;
+    }
+    return now - this.#stalledSince - lookEveryMs >= limits.stalledReaderMs;
   }
 }

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { HttpHandler, HttpResponse } from "../../../ports/http-server.ts";
 import { cancel, isStream } from "../answer-parts.ts";
-import { refuse } from "../refusal.ts";
+import { refusal } from "../refusal.ts";
 import type { Transport } from "../transport.ts";
 import type { WebSockets } from "../websocket/connections.ts";
 import { AnswerWriter } from "./answer-writer.ts";
@@ -13,11 +13,10 @@ import { NOT_ANSWERED } from "./answer.ts";
 import { Http1Exchange } from "./exchange.ts";
 import type { Carrier } from "./exchange.ts";
 import type { HeadScanner } from "./head-scanner.ts";
-import { INCOMPLETE } from "./head-scanner.ts";
+import { HeadReader } from "./head-reader.ts";
 import { decideHandshake } from "../websocket/decide-handshake.ts";
 import { RequestBody } from "./request-body.ts";
 import type { Flow } from "./request-body.ts";
-import { readRequestHead } from "./request-head.ts";
 import type { RequestHead } from "./request-head.ts";
 import { UnreadableRequest } from "./unreadable.ts";
 
@@ -27,10 +26,6 @@ export interface ConnectionContext extends WritingContext {
   readonly webSockets: WebSockets | undefined;
   /** Used by one connection at a time, never for longer than a call. */
   readonly scanner: HeadScanner;
-  /** The time, in milliseconds, as of the latest look at all connections. */
-  readonly now: number;
-  /** How often they are looked at, in milliseconds. */
-  readonly lookEveryMs: number;
   /** Every answer is its connection's last. */
   readonly isDraining: boolean;
   /** The connection is none of HTTP's any more. */
@@ -45,18 +40,22 @@ type Place =
   | "body"
   /** What has to wait until the request under way is answered. */
   | "next request"
+  /** What is thrown away until the client ends the connection, too: it may not have read its answer yet. */
+  | "lingering"
   /** Nothing that matters. */
   | "over";
 
 const NONE = Buffer.alloc(0);
-const CR = 13;
-const LF = 10;
+const BROKEN_OFF = "a request that broke off";
 
 /** So much may wait behind a request; then its client has to. */
 const WAITING_BYTES = 16 * 1024;
 
-/** So long a client may go on sending a body that nobody wants over a connection that has had its last answer, in milliseconds. */
+/** So long a client that has had its last answer may go on sending, and so long not send and not end the connection, in milliseconds. */
 const LINGERING_MS = 30_000;
+const SILENT_LINGERING_MS = 5_000;
+/** Instead of both, when the listener closes. */
+const DRAINING_MS = 1_000;
 
 export class Http1Connection implements Carrier, Flow {
   readonly socket: Socket;
@@ -65,8 +64,7 @@ export class Http1Connection implements Carrier, Flow {
   readonly #context: ConnectionContext;
   readonly #writer: AnswerWriter;
   #place: Place = "head";
-  /** The beginning of a head that has not come whole. */
-  #pending = NONE;
+  readonly #heads: HeadReader;
   #exchange: Http1Exchange | undefined;
   /** What came behind the request under way. */
   #waiting = NONE;
@@ -74,19 +72,23 @@ export class Http1Connection implements Carrier, Flow {
   #isFlushed = false;
   /** The request under way is the last one. */
   #isLast = false;
+  /** The client has not said so, and may send more. */
+  #mayGoOn = false;
   /** What comes behind it is a WebSocket's, if it becomes one. */
   #isHandshake = false;
+  /** It has become one. */
+  #isReleased = false;
   /** The client has said all that it will say. */
   #hasEnded = false;
   #isPaused = false;
   #isUsed = false;
   /** When what is waited for began, as the context tells the time. */
   #since: number;
+  /** Since when, and how much more, is thrown away. */
+  #lingeringSince = 0;
+  #lingeringBytes = 0;
   readonly #onEnd = (): void => this.#ended();
   readonly #onClose = (): void => this.#closed();
-  readonly #onTimeout = (): void => {
-    if (this.socket.writableLength > 0) this.socket.destroy();
-  };
 
   constructor(transport: Transport, context: ConnectionContext) {
     const { socket } = transport;
@@ -95,10 +97,11 @@ export class Http1Connection implements Carrier, Flow {
     this.#transport = transport;
     this.#context = context;
     this.#writer = new AnswerWriter(socket, context, () => this.#flushed());
+    this.#heads = new HeadReader(context.scanner);
     this.#since = context.now;
     // Read once, it stays known after the connection has closed.
     void socket.remoteAddress;
-    socket.on("error", ignore).on("end", this.#onEnd).on("close", this.#onClose).on("timeout", this.#onTimeout);
+    socket.on("error", ignore).on("end", this.#onEnd).on("close", this.#onClose);
     transport.take = (buffer, start, until) => this.#take(buffer, start, until, false);
   }
 
@@ -131,7 +134,12 @@ export class Http1Connection implements Carrier, Flow {
           case "next request":
             this.#keep(isOwned ? buffer.subarray(at, until) : Buffer.from(buffer.subarray(at, until)));
             return;
+          case "lingering":
+            this.#throwAway(until - at);
+            return;
           case "over":
+            // A WebSocket that began with what has just been read.
+            if (this.#isReleased) this.#transport.take(buffer, at, until);
             return;
         }
       }
@@ -142,28 +150,12 @@ export class Http1Connection implements Carrier, Flow {
   }
 
   #readHead(buffer: Buffer, at: number, until: number): number {
-    const begun = this.#pending;
-    if (begun.length === 0) {
-      const start = behindEmptyLines(buffer, at, until);
-      if (start < until) this.#since = this.#context.now;
-      return this.#scanHead(buffer, start, until);
-    }
-    const whole = Buffer.concat([begun, buffer.subarray(at, until)]);
-    this.#pending = NONE;
-    return at - begun.length + this.#scanHead(whole, behindEmptyLines(whole, 0, whole.length), whole.length);
-  }
-
-  /** Begins with a request whose head is whole, or keeps what there is of it. @returns how far it has read */
-  #scanHead(buffer: Buffer, start: number, until: number): number {
-    if (start === until) return until;
-    const { scanner } = this.#context;
-    const mayBeEmptyLine = start + 1 === until && buffer[start] === CR;
-    const behind = mayBeEmptyLine ? INCOMPLETE : scanner.scan(buffer, start, until);
-    if (behind === INCOMPLETE) {
-      this.#pending = Buffer.from(buffer.subarray(start, until));
-      return until;
-    }
-    this.#begin(readRequestHead(buffer.toString("latin1", start, behind), scanner));
+    const heads = this.#heads;
+    const isNew = !heads.hasBegun;
+    const head = heads.read(buffer, at, until);
+    const { behind } = heads;
+    if (isNew && (head !== undefined || heads.hasBegun)) this.#since = this.#context.now;
+    if (head !== undefined) this.#begin(head);
     return behind;
   }
 
@@ -186,6 +178,7 @@ export class Http1Connection implements Carrier, Flow {
     this.#isUsed = true;
     this.#isFlushed = false;
     this.#isLast = !head.isKept;
+    this.#mayGoOn = head.isKept || fields.asksUpgrade;
     const body = fields.hasBody ? new RequestBody(fields.length, limits.headerBytes, this) : undefined;
     const exchange = new Http1Exchange(head, body, this);
     this.#exchange = exchange;
@@ -238,6 +231,11 @@ export class Http1Connection implements Carrier, Flow {
       ready.loan?.giveBack();
       return;
     }
+    if (this.socket.destroyed) {
+      // What it is lent is given back as soon as the connection has closed.
+      cancel(ready.body);
+      return;
+    }
     // A client that was not told to go on may send its body all the same, or another request: nobody can tell.
     this.#isLast ||= this.#context.isDraining || exchange.expectsContinue || (isStream(ready.body) && !exchange.readsChunks);
     this.#writer.write(exchange, ready, this.#isLast);
@@ -250,28 +248,16 @@ export class Http1Connection implements Carrier, Flow {
     if (exchange === undefined) return;
     this.#isFlushed = true;
     exchange.over();
-    if (exchange.isWhole || exchange.expectsContinue) this.#finish();
+    if (exchange.isWhole) this.#finish();
     else if (this.#isLast) this.#linger();
-  }
-
-  /**
-   * Tells the client that no more is coming, and goes on throwing its body away: a connection that is closed with bytes unread
-   * is reset, and the answer may be lost with it (RFC 9112, section 9.6).
-   */
-  #linger(): void {
-    this.#since = this.#context.now;
-    this.socket.end();
-  }
-
-  get #isLingering(): boolean {
-    return this.#place === "body" && this.#isFlushed && this.#isLast;
   }
 
   /** The request is whole, and so is its answer. */
   #finish(): void {
     this.#exchange = undefined;
     if (this.#isLast) {
-      this.#end();
+      if (this.#mayGoOn) this.#endOrLinger();
+      else this.#end();
       return;
     }
     this.#place = "head";
@@ -280,8 +266,42 @@ export class Http1Connection implements Carrier, Flow {
     const waiting = this.#waiting;
     this.#waiting = NONE;
     this.#take(waiting, 0, waiting.length, true);
+    if (this.#hasEnded) this.#endedAgain();
+  }
+
+  /** Nothing more comes behind what has just been read. */
+  #endedAgain(): void {
+    if (this.#heads.hasBegun || this.#exchange?.isWhole === false) this.#unreadable(new UnreadableRequest(BROKEN_OFF));
     // Whoever has no more to say has nothing more to wait for.
-    if (this.#hasEnded && this.#exchange === undefined) this.#end();
+    else if (this.#place === "head") this.#end();
+  }
+
+  #endOrLinger(): void {
+    if (this.#hasEnded) this.#end();
+    else this.#linger();
+  }
+
+  /**
+   * Tells the client that no more is coming, and throws away what it still sends: a connection that is closed with bytes unread
+   * is reset, and the answer may be lost with it (RFC 9112, section 9.6).
+   */
+  #linger(): void {
+    const { limits, now } = this.#context;
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    exchange?.body?.cut();
+    this.#place = "lingering";
+    this.#waiting = NONE;
+    this.#since = this.#lingeringSince = now;
+    this.#lingeringBytes = limits.discardBytes;
+    this.socket.end();
+    this.resume();
+  }
+
+  #throwAway(count: number): void {
+    this.#since = this.#context.now;
+    this.#lingeringBytes -= count;
+    if (this.#lingeringBytes < 0) this.socket.destroy();
   }
 
   #end(): void {
@@ -292,43 +312,47 @@ export class Http1Connection implements Carrier, Flow {
 
   /** Bytes that are no request, or too many of them, or too slow. */
   #unreadable({ message, status }: UnreadableRequest): void {
-    const exchange = this.#exchange;
-    const { log, now } = this.#context;
+    const { log } = this.#context;
     log.debug("refused a request", { reason: message, remoteAddress: this.socket.remoteAddress });
-    this.#place = "over";
-    this.#since = now;
+    this.#heads.drop();
+    const exchange = this.#exchange;
+    if (exchange?.hasDeparted === true) {
+      // An answer that has begun is not followed by another one, and one that is over is not taken back.
+      if (this.#isFlushed) this.#endOrLinger();
+      else this.cut();
+      return;
+    }
     this.#exchange = undefined;
+    this.socket.write(refusal(status), "latin1");
+    this.#endOrLinger();
     exchange?.body?.cut();
     exchange?.leave();
-    // An answer that has begun is not followed by another one.
-    if (exchange?.hasDeparted === true) this.socket.destroy();
-    else refuse(this.socket, status);
   }
 
   /** The client has no more to say. */
   #ended(): void {
     const exchange = this.#exchange;
-    if (this.#place !== "over" && (this.#pending.length > 0 || exchange?.isWhole === false)) {
-      this.#unreadable(new UnreadableRequest("a request that broke off"));
-      return;
-    }
-    // An answer that is there still goes out; nobody who leaves before is waited for.
-    const isAnswered = exchange !== undefined && exchange.isAnswered && !this.#writer.isStreaming;
-    if (isAnswered) this.#hasEnded = true;
-    else this.socket.destroy();
+    if (this.#place === "lingering") this.#end();
+    else if (this.#place !== "over" && (this.#heads.hasBegun || exchange?.isWhole === false)) {
+      this.#hasEnded = true;
+      this.#unreadable(new UnreadableRequest(BROKEN_OFF));
+    } else if (exchange !== undefined && exchange.isAnswered && !this.#writer.isStreaming) {
+      // An answer that is there still goes out; nobody who leaves before is waited for.
+      this.#hasEnded = true;
+    } else this.socket.destroy();
   }
 
   #closed(): void {
     const exchange = this.#exchange;
     this.#place = "over";
     this.#exchange = undefined;
-    this.#waiting = this.#pending = NONE;
-    if (exchange !== undefined) {
-      exchange.body?.cut();
-      if (!this.#isFlushed) exchange.leave();
-      exchange.over();
-    }
+    this.#waiting = NONE;
+    this.#heads.drop();
     this.#context.gone(this);
+    if (exchange === undefined) return;
+    exchange.over();
+    exchange.body?.cut();
+    if (!this.#isFlushed) exchange.leave();
   }
 
   #handshake(exchange: Http1Exchange, webSockets: WebSockets): void {
@@ -354,28 +378,33 @@ export class Http1Connection implements Carrier, Flow {
   /** The socket is a WebSocket's. */
   #release(): void {
     this.#place = "over";
+    this.#isReleased = true;
     this.#exchange = undefined;
     this.#waiting = NONE;
-    this.socket.off("end", this.#onEnd).off("close", this.#onClose).off("timeout", this.#onTimeout);
+    this.socket.off("end", this.#onEnd).off("close", this.#onClose);
     this.#context.gone(this);
     this.resume();
   }
 
   /** What is due by the time of the context. */
   check(): void {
-    const { limits, lookEveryMs, now } = this.#context;
-    // The time was read up to one look before.
-    const waited = now - this.#since - lookEveryMs;
+    const { limits } = this.#context;
+    const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs } = limits;
+    if (this.#writer.isStalled()) this.socket.destroy();
+    const waited = this.#waitedSince(this.#since);
     switch (this.#place) {
       case "head":
-        if (this.#pending.length > 0) {
-          if (waited >= Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs)) this.#unreadable(new UnreadableRequest("a head that took too long", 408));
-        } else if (waited >= (this.#isUsed ? limits.keepAliveTimeoutMs : limits.headersTimeoutMs)) this.socket.destroy();
+        if (this.#heads.hasBegun) {
+          if (waited >= Math.min(headersTimeoutMs, requestTimeoutMs)) this.#unreadable(new UnreadableRequest("a head that took too long", 408));
+        } else if (waited >= (this.#isUsed ? keepAliveTimeoutMs : headersTimeoutMs)) this.socket.destroy();
         break;
       case "body":
-        if (waited < Math.min(limits.requestTimeoutMs, this.#isLingering ? LINGERING_MS : Number.POSITIVE_INFINITY)) break;
+        if (waited < requestTimeoutMs) break;
         if (this.#isFlushed) this.socket.destroy();
         else this.#unreadable(new UnreadableRequest("a body that took too long", 408));
+        break;
+      case "lingering":
+        if (waited >= SILENT_LINGERING_MS || this.#waitedSince(this.#lingeringSince) >= this.#lingeringMs()) this.socket.destroy();
         break;
       case "over":
         if (waited >= limits.stalledReaderMs) this.socket.destroy();
@@ -385,12 +414,24 @@ export class Http1Connection implements Carrier, Flow {
     }
   }
 
+  #waitedSince(time: number): number {
+    const { now, lookEveryMs } = this.#context;
+    // The time was read up to one look before.
+    return now - time - lookEveryMs;
+  }
+
+  #lingeringMs(): number {
+    const { isDraining, limits } = this.#context;
+    return isDraining ? DRAINING_MS : Math.min(limits.requestTimeoutMs, LINGERING_MS);
+  }
+
   /** The answer under way is the last one; without one, the connection ends. */
   leave(): void {
-    if (this.#isLingering || (this.#exchange === undefined && this.#place !== "over")) this.socket.destroy();
+    if (this.#place === "head") this.socket.destroy();
   }
 
   cut(): void {
+    this.#place = "over";
     this.socket.destroy();
   }
 }
@@ -402,10 +443,3 @@ const UPGRADE = /(?:^|,)[\t ]*upgrade[\t ]*,/i;
 
 const mayBeHandshake = ({ method, protocol, fields }: RequestHead): boolean =>
   method === "GET" && protocol === "HTTP/1.1" && !fields.hasBody && UPGRADE.test(fields.connection);
-
-/** Empty lines before a request are passed over (RFC 9112, section 2.2). */
-function behindEmptyLines(buffer: Buffer, start: number, until: number): number {
-  let at = start;
-  while (at + 1 < until && buffer[at] === CR && buffer[at + 1] === LF) at += 2;
-  return at;
-}

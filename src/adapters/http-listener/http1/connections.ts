@@ -10,6 +10,9 @@ import { Http1Connection } from "./connection.ts";
 import type { ConnectionContext } from "./connection.ts";
 import { HeadScanner } from "./head-scanner.ts";
 
+// Taken when this is loaded: the clocks of tests stand still.
+const later = setImmediate;
+
 export class Http1Connections implements ConnectionContext {
   readonly handler: HttpHandler;
   readonly log: Log;
@@ -18,8 +21,9 @@ export class Http1Connections implements ConnectionContext {
   readonly scanner: HeadScanner;
   readonly keepAliveLines: string;
   readonly lookEveryMs: number;
-  now = performance.now();
+  now = 0;
   isDraining = false;
+  #lookedAt = performance.now();
   readonly #open = new Set<Http1Connection>();
   readonly #looking: NodeJS.Timeout;
 
@@ -46,15 +50,20 @@ export class Http1Connections implements ConnectionContext {
   }
 
   #look(): void {
-    this.now = performance.now();
+    const lookedAt = performance.now();
+    // While the process stood still nothing was read: that is not held against the clients.
+    this.now += Math.min(lookedAt - this.#lookedAt, 2 * this.lookEveryMs);
+    this.#lookedAt = lookedAt;
     for (const connection of this.#open) connection.check();
   }
 
   /** From now on every answer is its connection's last; idle connections end at once. Resolves when none is left. */
   async drain(): Promise<void> {
     this.isDraining = true;
-    const closed = Array.from(this.#open, ({ socket }) => once(socket, "close"));
     this.webSockets?.drain();
+    // What has arrived by now is read, and answered.
+    await new Promise<void>((resolve) => later(() => later(resolve)));
+    const closed = Array.from(this.#open, ({ socket }) => once(socket, "close"));
     for (const connection of this.#open) connection.leave();
     await Promise.allSettled(closed);
     await this.webSockets?.settled();

@@ -60,7 +60,8 @@ export class Http1Exchange extends Exchange implements Departure {
   }
 
   protected sendContinue(): void {
-    this.#carrier.sendContinue();
+    // Behind the answer it would be taken for part of the next one.
+    if (!this.isAnswered) this.#carrier.sendContinue();
   }
 
   protected collect(limit: number): Promise<Buffer> {

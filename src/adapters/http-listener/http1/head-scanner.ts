@@ -29,14 +29,14 @@ export const INCOMPLETE = -1;
 export class HeadScanner {
   /** Of the latest head: where its parts are, counted from its first byte. */
   readonly #marks: Int32Array;
-  readonly #limit: number;
+  /** Bytes that a head may have. */
+  readonly limit: number;
   #count = 0;
   /** Where the request line ends. */
   #lineEnd = 0;
 
-  /** @param limit bytes that a head may have */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#marks = new Int32Array(Math.ceil(limit / SHORTEST_HEADER + 1) * MARKS);
   }
 
@@ -46,10 +46,10 @@ export class HeadScanner {
    * @throws {UnreadableRequest}
    */
   scan(bytes: Uint8Array, start: number, end: number): number {
-    const until = Math.min(end, start + this.#limit);
+    const until = Math.min(end, start + this.limit);
     const behind = this.#scan(bytes, start, until);
-    if (behind === INCOMPLETE && end - start >= this.#limit) {
-      throw new UnreadableRequest(`a head of more than ${this.#limit} bytes`, 431);
+    if (behind === INCOMPLETE && end - start >= this.limit) {
+      throw new UnreadableRequest(`a head of more than ${this.limit} bytes`, 431);
     }
     return behind;
   }

@@ -32,7 +32,7 @@ export function checkHead(target: string, headers: HeaderList, version: string):
       if (host !== undefined) return "more than one Host header";
       host = value;
     } else if (name.length === 6) {
-      if (name.toLowerCase() === "expect") expectation = value;
+      if (name.toLowerCase() === "expect") expectation = expectation === undefined ? value : `${expectation}, ${value}`;
     } else if (name.length === 7) {
       asksUpgrade ||= name.toLowerCase() === "upgrade";
     } else if (name.length === 10) {

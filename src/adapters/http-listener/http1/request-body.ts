@@ -36,7 +36,9 @@ export class RequestBody implements ChunkSink {
   #bytes: Buffer = NONE;
   #size = 0;
   #reader: Reader | undefined;
-  /** How much more is thrown away, once nobody wants it, in bytes. */
+  /** How much of it is taken once it is not wanted any more, in bytes. */
+  #patience: number | undefined;
+  /** How much more of it is thrown away, in bytes. */
   #discard: number | undefined;
   #isTooLarge = false;
   #isCut = false;
@@ -72,7 +74,11 @@ export class RequestBody implements ChunkSink {
     } else {
       while (at < end && !this.#chunks.isOver) at = this.#chunks.read(buffer, at, end, this);
     }
-    if (this.isWhole) this.#deliver();
+    if (this.isWhole) {
+      // So that the client's leaving is noticed.
+      this.#flow.resume();
+      this.#deliver();
+    }
     return at;
   }
 
@@ -81,14 +87,16 @@ export class RequestBody implements ChunkSink {
     return new Promise((resolve, reject) => {
       this.#reader = { limit, resolve, reject };
       if (this.#isCut) this.#fail(new BodyAborted(GONE));
+      else if (this.#discard !== undefined) this.#fail(new BodyAborted(THROWN_AWAY));
       else if (this.#size > limit) this.#tooLarge(limit);
       else if (this.isWhole) this.#deliver();
       else this.#flow.resume();
     });
   }
 
-  /** Nobody wants it any more: throws away what comes. @param limit so many bytes of it are taken */
+  /** Throws away what nobody wants any more; what has a reader, when it is too large for him. @param limit so many bytes of it are taken */
   discard(limit: number): void {
+    this.#patience = limit;
     if (this.#reader !== undefined || this.isWhole) return;
     this.#bytes = NONE;
     this.#discard = limit - this.#size;
@@ -142,6 +150,7 @@ export class RequestBody implements ChunkSink {
     // What is over the limit waits until it is known what becomes of it.
     this.#flow.pause();
     this.#fail(new BodyTooLarge(`The body has more than ${limit} bytes`));
+    if (this.#patience !== undefined) this.discard(this.#patience);
   }
 
   #fail(error: Error): void {
@@ -152,3 +161,4 @@ export class RequestBody implements ChunkSink {
 }
 
 const GONE = "The client went away before its body was complete";
+const THROWN_AWAY = "The request was answered before its body was read";

@@ -39,9 +39,11 @@ export function readRequestHead(text: string, scanner: HeadScanner): RequestHead
   const fields = checkHead(line.slice(methodEnd + 1, targetEnd), scanner.headers(text), isHttp11 ? "1.1" : "1.0");
   if (typeof fields === "string") throw new UnreadableRequest(fields);
   const { connection, expectation } = fields;
-  const isKept = connection === "" ? isHttp11 : isHttp11 ? !CLOSE.test(connection) : KEEP_ALIVE.test(connection);
-  // HTTP/1.0 has no expectations (RFC 9110, section 10.1.1).
-  const expectsContinue = isHttp11 && expectation !== undefined;
-  if (expectsContinue && expectation.toLowerCase() !== "100-continue") throw new UnreadableRequest("an expectation that cannot be met", 417);
+  // RFC 9112, section 9.3.
+  const isKept = connection === "" ? isHttp11 : !CLOSE.test(connection) && (isHttp11 || KEEP_ALIVE.test(connection));
+  // HTTP/1.0 has no expectations, and whoever has no body to send waits for nothing (RFC 9110, section 10.1.1).
+  const expects = isHttp11 && expectation !== undefined;
+  if (expects && expectation.toLowerCase() !== "100-continue") throw new UnreadableRequest("an expectation that cannot be met", 417);
+  const expectsContinue = expects && fields.hasBody;
   return { method, protocol, fields, isKept, expectsContinue };
 }

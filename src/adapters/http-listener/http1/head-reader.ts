@@ -1,0 +1,105 @@
+// Reads the heads of a connection's requests, in whatever pieces they come, without looking at the same bytes again and again.
+import { INCOMPLETE } from "./head-scanner.ts";
+import type { HeadScanner } from "./head-scanner.ts";
+import { readRequestHead } from "./request-head.ts";
+import type { RequestHead } from "./request-head.ts";
+import { UnreadableRequest } from "./unreadable.ts";
+
+const NONE = Buffer.alloc(0);
+const CR = 13;
+const LF = 10;
+const HEAD_END = Buffer.from("\r\n\r\n");
+
+/** Up to so many bytes a head is looked at with each piece that comes of it, so that what is none is refused at once. */
+const EAGER_BYTES = 1024;
+/** The least that is set aside for a head in several pieces, in bytes. */
+const FIRST_BYTES = 256;
+
+export class HeadReader {
+  readonly #scanner: HeadScanner;
+  /** Of a head that has not come whole: its bytes, and room for more. */
+  #bytes = NONE;
+  #size = 0;
+  /** How many of them there are to be before they are looked at again, unless they end a head. */
+  #nextLook = 0;
+  /** Half of an empty line has come. */
+  #isInEmptyLine = false;
+  /** How far the latest call has read. */
+  behind = 0;
+
+  constructor(scanner: HeadScanner) {
+    this.#scanner = scanner;
+  }
+
+  /** Whether part of a head has come, and not the rest. Empty lines are none. */
+  get hasBegun(): boolean {
+    return this.#size > 0;
+  }
+
+  /** Lets go of what it has of a head. */
+  drop(): void {
+    this.#bytes = NONE;
+    this.#size = this.#nextLook = 0;
+  }
+
+  /** The next head once it is whole; `behind` then is where what follows it begins. @throws {UnreadableRequest} */
+  read(buffer: Buffer, at: number, until: number): RequestHead | undefined {
+    if (this.#size > 0) return this.#readOn(buffer, at, until);
+    const start = this.#passEmptyLines(buffer, at, until);
+    this.behind = until;
+    if (start === until) return undefined;
+    const behind = this.#scanner.scan(buffer, start, until);
+    if (behind === INCOMPLETE) {
+      this.#keep(buffer, start, until);
+      return undefined;
+    }
+    this.behind = behind;
+    return readRequestHead(buffer.toString("latin1", start, behind), this.#scanner);
+  }
+
+  #readOn(buffer: Buffer, at: number, until: number): RequestHead | undefined {
+    const before = this.#size;
+    this.#keep(buffer, at, until);
+    this.behind = until;
+    const size = this.#size;
+    const endsHead = this.#bytes.subarray(Math.max(0, before - HEAD_END.length + 1), size).includes(HEAD_END);
+    if (!endsHead && size > EAGER_BYTES && size < this.#nextLook) return undefined;
+    const bytes = this.#bytes;
+    const behind = this.#scanner.scan(bytes, 0, size);
+    if (behind === INCOMPLETE) {
+      this.#nextLook = Math.min(2 * size, this.#scanner.limit);
+      return undefined;
+    }
+    this.drop();
+    this.behind = at + behind - before;
+    return readRequestHead(bytes.toString("latin1", 0, behind), this.#scanner);
+  }
+
+  /** Keeps no more than a head may have: the scanner refuses what is longer. */
+  #keep(buffer: Buffer, start: number, until: number): void {
+    const { limit } = this.#scanner;
+    const end = Math.min(until, start + limit - this.#size);
+    const needed = this.#size + end - start;
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.min(limit, Math.max(needed, 2 * this.#bytes.length, FIRST_BYTES)));
+      this.#bytes.copy(larger, 0, 0, this.#size);
+      this.#bytes = larger;
+    }
+    buffer.copy(this.#bytes, this.#size, start, end);
+    this.#size = needed;
+  }
+
+  /** Empty lines before a request are passed over (RFC 9112, section 2.2). */
+  #passEmptyLines(buffer: Buffer, start: number, until: number): number {
+    let at = start;
+    while (at < until) {
+      if (this.#isInEmptyLine) {
+        if (buffer[at] !== LF) throw new UnreadableRequest("a carriage return without a line feed");
+        this.#isInEmptyLine = false;
+      } else if (buffer[at] === CR) this.#isInEmptyLine = true;
+      else return at;
+      at++;
+    }
+    return at;
+  }
+}
