@@ -1,32 +1,11 @@
-// Counters and histograms in arrays of numbers that are allocated once for each series.
-import type { CacheOutcome, Dimensions, Meter, Metrics, MetricSeries } from "../../ports/metrics.ts";
-import { COUNTERS, LATENCY_BUCKETS } from "../../ports/metrics.ts";
-import { add, bucketOf } from "./counting.ts";
+// What stages and their methods count, a series each.
+import type { Dimensions, Metrics, MetricSeries } from "../../ports/metrics.ts";
 import { createHttpSeries, type HttpSeries } from "./http-series.ts";
+import { createRestSeries, type RestSeries } from "./rest-series.ts";
 import { createWebSocketSeries, type WebSocketSeries } from "./websocket-series.ts";
 
-const at = (counter: (typeof COUNTERS)[number]): number => COUNTERS.indexOf(counter);
-const COUNT = at("Count");
-const ERROR_4XX = at("4XXError");
-const ERROR_5XX = at("5XXError");
-const CACHE_HIT = at("CacheHitCount");
-const CACHE_MISS = at("CacheMissCount");
-const LATENCY = at("Latency");
-const INTEGRATIONS = at("IntegrationCount");
-const INTEGRATION_LATENCY = at("IntegrationLatency");
-
-/** Where the buckets of Latency and of IntegrationLatency begin. */
-const BUCKETS = COUNTERS.length;
-const INTEGRATION_BUCKETS = BUCKETS + LATENCY_BUCKETS.length + 1;
-const LENGTH = INTEGRATION_BUCKETS + LATENCY_BUCKETS.length + 1;
-
-interface Series extends Meter {
-  readonly dimensions: Dimensions;
-  readonly values: Float64Array;
-}
-
 /** Of an API of any kind. */
-type AnySeries = Series | HttpSeries | WebSocketSeries;
+type AnySeries = RestSeries | HttpSeries | WebSocketSeries;
 
 /** A stage has so many series at most; then the one made first makes room. More methods than an API has at once. */
 const SERIES_OF_A_STAGE = 5_000;
@@ -49,7 +28,7 @@ export function createMetrics(): Metrics {
   }
 
   return {
-    meter: (dimensions) => seriesOf(dimensions, methodKey(dimensions), () => createSeries(dimensions)),
+    meter: (dimensions) => seriesOf(dimensions, methodKey(dimensions), () => createRestSeries(dimensions)),
     httpMeter: (dimensions) => seriesOf(dimensions, methodKey(dimensions), () => createHttpSeries(dimensions)),
     webSocketMeter: (dimensions) => seriesOf(dimensions, `${dimensions.apiName} ${dimensions.route ?? ""}`, () => createWebSocketSeries(dimensions)),
     drop: (apiId, stage) => void stages.delete(`${apiId}/${stage}`),
@@ -64,26 +43,6 @@ const toldOf = (series: AnySeries): MetricSeries => ({
   values: Array.from(series.values),
   ...("protocol" in series && { protocol: series.protocol }),
 });
-
-function createSeries(dimensions: Dimensions): Series {
-  const values = new Float64Array(LENGTH);
-  return {
-    dimensions,
-    values,
-    record(status: number, latencyMs: number, integrationLatencyMs: number, cache: CacheOutcome): void {
-      add(values, COUNT, 1);
-      if (status >= 500) add(values, ERROR_5XX, 1);
-      else if (status >= 400) add(values, ERROR_4XX, 1);
-      if (cache !== "none") add(values, cache === "hit" ? CACHE_HIT : CACHE_MISS, 1);
-      add(values, LATENCY, latencyMs);
-      add(values, BUCKETS + bucketOf(latencyMs), 1);
-      if (integrationLatencyMs < 0) return;
-      add(values, INTEGRATIONS, 1);
-      add(values, INTEGRATION_LATENCY, integrationLatencyMs);
-      add(values, INTEGRATION_BUCKETS + bucketOf(integrationLatencyMs), 1);
-    },
-  };
-}
 
 /** Series of several processes as one list, those with the same dimensions added up. */
 export function addSeries(lists: readonly (readonly MetricSeries[])[]): readonly MetricSeries[] {
