@@ -139,18 +139,24 @@ export function measureValidation(plan: EnginePlan, say: (progress: string) => v
 
 /** Warms the three up, and lets them take turns. */
 function figures(name: string, { rounds, roundUs = ROUND }: EnginePlan, ...works: readonly [() => unknown, () => unknown, () => unknown]): EngineFigures {
-  const batchOf = (work: () => unknown): number => batchFor(work, roundUs);
-  for (const work of works) spent(work, batchOf(work));
-  const batches = works.map(batchOf);
+  const batches = works.map((work) => batchFor(work, roundUs));
+  for (const [at, work] of works.entries()) spent(work, batches[at] ?? 1);
   const times: number[][] = works.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [at, work] of works.entries()) times[at]?.push(spent(work, batches[at] ?? 1) / (batches[at] ?? 1));
+    for (const [at, work] of works.entries()) times[at]?.push(oneOf(work, batches[at] ?? 1, roundUs));
   }
   const [compile = 0, run = 0, baseline = 0] = times.map(median);
   return { name, compile, run, baseline, ratio: baseline / run };
 }
 
-/** How often a round does a work. */
+/** Microseconds of one work, of as many as take a round: the clock of a busy machine may not tick within fewer. */
+function oneOf(work: () => unknown, batch: number, roundUs: number): number {
+  let [done, took] = [0, 0];
+  for (; took < roundUs; done += batch) took += spent(work, batch);
+  return took / done;
+}
+
+/** How often a work is done until the clock shows a round. */
 function batchFor(work: () => unknown, roundUs: number): number {
   for (let batch = 1; ; batch *= 2) if (spent(work, batch) >= roundUs) return batch;
 }
