@@ -1,20 +1,12 @@
 // Which methods are cached, for how long, and under which keys (developer guide: api-gateway-caching).
 import { describe, expect, it } from "vitest";
+import { settingOf } from "../../test/harness/rest-api.ts";
 import type { Integration, Method, MethodSetting } from "../domain/rest-api.ts";
 import { compileCaching } from "./caching.ts";
 import type { RequestFacts } from "./facts.ts";
 import { compileMethodSettings } from "./method-settings.ts";
 
-const SETTING: MethodSetting = {
-  metricsEnabled: false,
-  loggingLevel: "OFF",
-  dataTraceEnabled: false,
-  cachingEnabled: true,
-  cacheTtlInSeconds: 300,
-  cacheDataEncrypted: false,
-  requireAuthorizationForCacheControl: true,
-  unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
-};
+const SETTING = settingOf({ cachingEnabled: true });
 
 const INTEGRATION: Integration = {
   type: "HTTP",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { snapshotOf, stageOf } from "../../test/harness/rest-api.ts";
+import { settingOf, snapshotOf, stageOf } from "../../test/harness/rest-api.ts";
 import type { MethodParts } from "../../test/harness/rest-api.ts";
 import { checkSnapshot, checkStage } from "./check.ts";
 
@@ -118,16 +118,7 @@ describe("a snapshot is refused for what is wrong in it", () => {
 });
 
 describe("a stage", () => {
-  const setting = {
-    metricsEnabled: false,
-    loggingLevel: "OFF",
-    dataTraceEnabled: false,
-    cachingEnabled: false,
-    cacheTtlInSeconds: 300,
-    cacheDataEncrypted: false,
-    requireAuthorizationForCacheControl: true,
-    unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
-  } as const;
+  const setting = settingOf();
 
   it("may hold every method setting, log to CloudWatch, and be traced", () => {
     const all = { ...setting, metricsEnabled: true, loggingLevel: "ERROR", dataTraceEnabled: true } as const;

@@ -1,20 +1,11 @@
 // What of a method's executions is logged and measured, and where it goes.
 import { describe, expect, it, test } from "vitest";
-import { snapshotOf } from "../../test/harness/rest-api.ts";
+import { settingOf, snapshotOf } from "../../test/harness/rest-api.ts";
 import type { MethodSetting } from "../domain/rest-api.ts";
 import { compileMethodSettings } from "./method-settings.ts";
 import { apiNameDimension, compileObservation, executionLogGroups } from "./observation.ts";
 
-const SETTING: MethodSetting = {
-  metricsEnabled: false,
-  loggingLevel: "OFF",
-  dataTraceEnabled: false,
-  cachingEnabled: false,
-  cacheTtlInSeconds: 300,
-  cacheDataEncrypted: false,
-  requireAuthorizationForCacheControl: true,
-  unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
-};
+const SETTING = settingOf();
 
 describe("a method's observation", () => {
   const of = (key: string, settings: Readonly<Record<string, Partial<MethodSetting>>>) => {

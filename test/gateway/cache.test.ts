@@ -8,7 +8,7 @@ import type { Cache } from "../../src/ports/cache.ts";
 import { startBackend } from "../harness/backend.ts";
 import { NOW, OWN_HEADERS, resultOf, startGateway } from "../harness/gateway.ts";
 import type { TestGatewayOptions } from "../harness/gateway.ts";
-import { API_ID, planOf } from "../harness/rest-api.ts";
+import { API_ID, planOf, settingOf } from "../harness/rest-api.ts";
 import type { MethodParts, PlanParts } from "../harness/rest-api.ts";
 
 let respond: (response: ServerResponse) => void;
@@ -23,16 +23,7 @@ beforeEach(() => {
   respond = (response) => response.setHeader("Content-Type", "text/plain").end(`answer ${calls}`);
 });
 
-const SETTING: MethodSetting = {
-  metricsEnabled: false,
-  loggingLevel: "OFF",
-  dataTraceEnabled: false,
-  cachingEnabled: true,
-  cacheTtlInSeconds: 300,
-  cacheDataEncrypted: false,
-  requireAuthorizationForCacheControl: true,
-  unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
-};
+const SETTING = settingOf({ cachingEnabled: true });
 
 interface CacheParts extends TestGatewayOptions {
   readonly methods?: Readonly<Record<string, MethodParts>>;
@@ -70,6 +61,9 @@ async function start(parts: CacheParts = {}) {
   };
 }
 
+/** The second may have changed between two answers. */
+const undated = (rawHeaders: readonly string[]): readonly string[] => rawHeaders.map((text, index) => (rawHeaders[index - 1]?.toLowerCase() === "date" ? "then" : text));
+
 describe("a cached method", () => {
   it("answers a second request from the cache, with the first one's answer and its own ids", async () => {
     await using gate = await start();
@@ -87,7 +81,7 @@ describe("a cached method", () => {
       },
       body: "made",
     });
-    expect(rawHeaders).toEqual(first.rawHeaders);
+    expect(undated(rawHeaders)).toEqual(undated(first.rawHeaders));
     expect(calls).toBe(1);
   });
 

@@ -9,7 +9,7 @@ import { rawConnection } from "../contracts/raw-connection.ts";
 import { startBackend } from "../harness/backend.ts";
 import { HOST, NOW, startGateway } from "../harness/gateway.ts";
 import { HTTP_HOST, httpStage, startHttpApi } from "../harness/http-api.ts";
-import { planOf } from "../harness/rest-api.ts";
+import { planOf, settingOf } from "../harness/rest-api.ts";
 import type { PlanParts } from "../harness/rest-api.ts";
 
 /** What the backend answers at `/{name}/{size}`: every few bytes say whose they are. */
@@ -124,16 +124,7 @@ it.each(Object.entries(APIS))("a client of %s that reads late gets what was writ
 });
 
 describe("what reads a body beside the client, or later, has it to itself", () => {
-  const SETTING = {
-    metricsEnabled: false,
-    loggingLevel: "OFF",
-    dataTraceEnabled: false,
-    cachingEnabled: false,
-    cacheTtlInSeconds: 300,
-    cacheDataEncrypted: false,
-    requireAuthorizationForCacheControl: true,
-    unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
-  } as const;
+  const SETTING = settingOf();
 
   const stages: Record<string, PlanParts["stage"]> = {
     "a cache": { cacheClusterEnabled: true, cacheClusterSize: "0.5", methodSettings: { "*/*": { ...SETTING, cachingEnabled: true } } },

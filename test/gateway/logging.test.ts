@@ -8,18 +8,9 @@ import type { LogSink } from "../../src/ports/log-sink.ts";
 import { COUNTERS, LATENCY_BUCKETS } from "../../src/ports/metrics.ts";
 import { startBackend } from "../harness/backend.ts";
 import { EXTENDED_REQUEST_ID, NOW, REQUEST_ID, resultOf, startGateway, type TestGatewayOptions } from "../harness/gateway.ts";
-import { API_ID, type MethodParts, type PlanParts, planOf } from "../harness/rest-api.ts";
+import { API_ID, type MethodParts, planOf, type PlanParts, settingOf } from "../harness/rest-api.ts";
 
-const SETTING: MethodSetting = {
-  metricsEnabled: false,
-  loggingLevel: "OFF",
-  dataTraceEnabled: false,
-  cachingEnabled: false,
-  cacheTtlInSeconds: 300,
-  cacheDataEncrypted: false,
-  requireAuthorizationForCacheControl: true,
-  unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
-};
+const SETTING = settingOf();
 const every = (parts: Partial<MethodSetting>) => ({ "*/*": { ...SETTING, ...parts } });
 
 const template = (text: string) => ({ "application/json": text });

@@ -7,22 +7,13 @@ import type { MethodSetting } from "../../src/domain/rest-api.ts";
 import type { KeyChange, PublishedKey, PublishedPlan } from "../../src/ports/key-lookup.ts";
 import { NOW, OWN_HEADERS, resultOf, startGateway } from "../harness/gateway.ts";
 import type { TestGatewayOptions } from "../harness/gateway.ts";
-import { API_ID, planOf } from "../harness/rest-api.ts";
+import { API_ID, planOf, settingOf } from "../harness/rest-api.ts";
 import type { MethodParts, PlanParts } from "../harness/rest-api.ts";
 
 const VALUE = "apikey1234abcdefghij0123456789";
 const account = { account: "123456789012", region: "us-east-1" };
 
-const SETTING: MethodSetting = {
-  metricsEnabled: false,
-  loggingLevel: "OFF",
-  dataTraceEnabled: false,
-  cachingEnabled: false,
-  cacheTtlInSeconds: 300,
-  cacheDataEncrypted: false,
-  requireAuthorizationForCacheControl: true,
-  unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
-};
+const SETTING = settingOf();
 const throttled = (throttlingRateLimit: number, throttlingBurstLimit: number): MethodSetting => ({ ...SETTING, throttlingRateLimit, throttlingBurstLimit });
 
 const TEMPLATE = '$context.identity.apiKey $context.identity.apiKeyId';

@@ -4,13 +4,12 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createTracer } from "../../src/adapters/xray/index.ts";
-import type { MethodSetting } from "../../src/domain/rest-api.ts";
 import { compileRestStage, type StagePlan } from "../../src/plan/index.ts";
 import type { FunctionInvocation, FunctionResult } from "../../src/ports/functions.ts";
 import type { LogSink } from "../../src/ports/log-sink.ts";
 import { startBackend } from "../harness/backend.ts";
 import { EXTENDED_REQUEST_ID, HOST, NOW, REQUEST_ID, resultOf, startGateway, type TestGatewayOptions, TRACE_ID } from "../harness/gateway.ts";
-import { API_ID, api, type MethodParts, type PlanParts, planOf, snapshotOf, stageOf } from "../harness/rest-api.ts";
+import { api, API_ID, type MethodParts, planOf, type PlanParts, settingOf, snapshotOf, stageOf } from "../harness/rest-api.ts";
 import { startXrayDaemon } from "../harness/xray-daemon.ts";
 
 const ACCOUNT = "123456789012";
@@ -21,16 +20,7 @@ const template = (text: string) => ({ "application/json": text });
 const MOCK: MethodParts = { integration: { requestTemplates: template('{"statusCode": 200}'), integrationResponses: { 200: { statusCode: "200" } } } };
 const TRACED: PlanParts = { stage: { tracingEnabled: true } };
 
-const SETTING: MethodSetting = {
-  metricsEnabled: false,
-  loggingLevel: "OFF",
-  dataTraceEnabled: false,
-  cachingEnabled: false,
-  cacheTtlInSeconds: 300,
-  cacheDataEncrypted: false,
-  requireAuthorizationForCacheControl: true,
-  unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
-};
+const SETTING = settingOf();
 
 const ROOT = TRACE_ID.slice("Root=".length);
 /** Digits of the test's only UUID. */

@@ -1,5 +1,5 @@
 // REST APIs for tests, with everything that does not matter filled in.
-import type { Integration, Method, RestApi, RestApiSnapshot, Resource, Stage } from "../../src/domain/rest-api.ts";
+import type { Integration, Method, MethodSetting, RestApi, RestApiSnapshot, Resource, Stage } from "../../src/domain/rest-api.ts";
 import type { UserPoolIssuers } from "../../src/domain/user-pool.ts";
 import { compileRestStage } from "../../src/plan/index.ts";
 import type { BackendAccess, StagePlan } from "../../src/plan/index.ts";
@@ -29,6 +29,19 @@ export const stageOf = (parts: Partial<Stage> = {}): Stage => ({
   tags: {},
   createdDate: 0,
   lastUpdatedDate: 0,
+  ...parts,
+});
+
+/** Of all or some methods of a stage: what AWS has where nothing is set. */
+export const settingOf = (parts: Partial<MethodSetting> = {}): MethodSetting => ({
+  metricsEnabled: false,
+  loggingLevel: "OFF",
+  dataTraceEnabled: false,
+  cachingEnabled: false,
+  cacheTtlInSeconds: 300,
+  cacheDataEncrypted: false,
+  requireAuthorizationForCacheControl: true,
+  unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
   ...parts,
 });
 
