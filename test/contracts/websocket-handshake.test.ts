@@ -285,6 +285,20 @@ test("frames that come together with the handshake, or while it is decided of, a
   connection.socket.destroy();
 });
 
+test.each([
+  ["alone", ""],
+  ["behind a request", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"],
+])("frames that come together with a handshake that is accepted at once are read, too: %s", async (_, before) => {
+  const { port, heard, until } = await serve();
+  const connection = await rawConnection(port);
+  connection.send(Buffer.concat([Buffer.from(before + HANDSHAKE), frame("text", "one"), frame("text", "two").subarray(0, 4)]));
+  await until(() => heard.length === 2);
+  connection.send(frame("text", "two").subarray(4));
+  await until(() => heard.length === 3);
+  expect(heard).toEqual(["opened", 'text "one"', 'text "two"']);
+  connection.socket.destroy();
+});
+
 test("many handshakes are decided of beside each other, in any order", async () => {
   const decide: (() => void)[] = [];
   const { port, heard, until } = await serve({
