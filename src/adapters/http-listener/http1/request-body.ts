@@ -9,8 +9,8 @@ const NONE = Buffer.alloc(0);
 /** So much is kept before anybody asks for the body; then the client has to wait. */
 const HELD_BYTES = 64 * 1024;
 
-/** So much is set aside at once because the head says so; for what is larger, as it comes. */
-const TRUSTED_BYTES = 1024 * 1024;
+/** So many times as much as has come is set aside because the head says so: who announces much and sends nothing gets nothing. */
+const TRUSTED_TIMES = 16;
 
 interface Reader {
   /** The most that it takes, in bytes. */
@@ -129,7 +129,7 @@ export class RequestBody implements ChunkSink {
   }
 
   #grow(needed: number): void {
-    const announced = Math.min(this.#length ?? 0, TRUSTED_BYTES);
+    const announced = Math.min(this.#length ?? 0, TRUSTED_TIMES * needed);
     const larger = Buffer.allocUnsafe(Math.max(needed, announced, this.#size === 0 ? 0 : 2 * this.#bytes.length));
     this.#bytes.copy(larger, 0, 0, this.#size);
     this.#bytes = larger;
