@@ -267,6 +267,8 @@ export class Http1Connection implements Carrier, Flow {
     this.#waiting = NONE;
     this.#take(waiting, 0, waiting.length, true);
     if (this.#hasEnded) this.#endedAgain();
+    // Its answer had begun before the listener closed, and did not say that it is the last one.
+    if (this.#context.isDraining && this.#place === "head") this.#endOrLinger();
   }
 
   /** Nothing more comes behind what has just been read. */
