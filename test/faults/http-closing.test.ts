@@ -2,7 +2,7 @@
 import { setImmediate as turnsEnd } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { HttpResponse } from "../../src/ports/http-server.ts";
-import { CLIENTS, start } from "../contracts/http-listener-clients.ts";
+import { ask, CLIENTS, start } from "../contracts/http-listener-clients.ts";
 import { rawConnection } from "../contracts/raw-connection.ts";
 import type { RawConnection } from "../contracts/raw-connection.ts";
 
@@ -85,7 +85,7 @@ test.each(Object.keys(CLIENTS))("whoever asks while a listener closes has an ans
     await turnsEnd();
     return { status: 200, headers: [], body: "x" };
   }, {}, client.listening);
-  const calls = Array.from({ length: 20 }, async () => (await client.call(port).head).status);
+  const calls = Array.from({ length: 20 }, async () => (await ask(client, port)).status);
   await expect.poll(() => heard).toBeGreaterThan(0);
   await listener.close(GRACE_MS);
   const outcomes = await Promise.allSettled(calls);
