@@ -92,7 +92,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "node passes over a CR or an LF alone before a request": (disagreement) =>
     isStricter(disagreement) &&
     // Or behind a body that ends between the two.
-    (/\r(?!\n)|(?<!\r)\n/.test(disagreement.bytes) || /\\r"\}$/.test(disagreement.own.read.at(-1) ?? "")),
+    (/\r(?!\n)|(?<!\r)\n/.test(disagreement.bytes) || disagreement.own.read.at(-1)?.endsWith('\\r"}') === true),
   "node reads several spaces in a request line as one": (disagreement) =>
     isStricter(disagreement) && /^\S+ .*  |^\S+  .* HTTP/m.test(disagreement.bytes),
   "our own passes over the extensions of chunks, whatever they say; node wants them spelt well": ({ bytes, own, node }) =>

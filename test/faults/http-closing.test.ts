@@ -15,7 +15,7 @@ interface State {
   /** What is received before the listener closes. */
   readonly before: RegExp;
   /** What the client sends once it closes, and what it receives in all. */
-  readonly then?: string;
+  readonly rest?: string;
   readonly after: RegExp;
 }
 
@@ -23,7 +23,7 @@ const STATES: Readonly<Record<string, State>> = {
   "nothing sent": { bytes: "", before: /^$/, after: /^$/ },
   idle: { bytes: GET, before: /one$/, after: /one$/ },
   "half a head": { bytes: "GET / HT", before: /^$/, after: /^$/ },
-  "half a body": { bytes: `${POST}ab`, before: /^$/, then: "cd", after: /^HTTP\/1\.1 200 OK\r\n[^]*Connection: close\r\n\r\nabcd$/ },
+  "half a body": { bytes: `${POST}ab`, before: /^$/, rest: "cd", after: /^HTTP\/1\.1 200 OK\r\n[^]*Connection: close\r\n\r\nabcd$/ },
   "a request that is handled": { bytes: GET.replace("/", "/later"), before: /^$/, after: /^HTTP\/1\.1 200 OK\r\n[^]*Connection: close\r\n\r\nlater$/ },
   "a request that is handled, and others behind it": { bytes: GET.replace("/", "/later") + GET.repeat(3), before: /^$/, after: /^HTTP\/1\.1 200 OK\r\n[^]*Connection: close\r\n\r\nlater$/ },
   "an answer that is streamed": { bytes: GET.replace("/", "/stream"), before: /first\r\n$/, after: /5\r\nfirst\r\n4\r\nlast\r\n0\r\n\r\n$/ },
@@ -31,7 +31,7 @@ const STATES: Readonly<Record<string, State>> = {
   refused: { bytes: "\0", before: /^HTTP\/1\.1 400 /, after: /"Bad Request"}$/ },
 };
 
-async function closing({ bytes, before, then, after }: State, keepsOpen: boolean): Promise<number> {
+async function closing({ bytes, before, rest, after }: State, keepsOpen: boolean): Promise<number> {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   async function* parts(): AsyncGenerator<Uint8Array> {
@@ -51,12 +51,12 @@ async function closing({ bytes, before, then, after }: State, keepsOpen: boolean
   connection.socket.allowHalfOpen = keepsOpen;
   if (bytes !== "") connection.send(bytes);
   await connection.until(before);
-  while (asked === 0 && (then !== undefined || bytes.includes("/later"))) await turnsEnd();
+  while (asked === 0 && (rest !== undefined || bytes.includes("/later"))) await turnsEnd();
   for (let i = 0; i < 5; i++) await turnsEnd();
   const begun = performance.now();
   const closed = listener.close(GRACE_MS);
   for (let i = 0; i < 5; i++) await turnsEnd();
-  if (then !== undefined) connection.send(then);
+  if (rest !== undefined) connection.send(rest);
   release();
   const received = await connection.until(after);
   expect(received).toMatch(after);

@@ -46,8 +46,8 @@ test("a carriage return now and then keeps no idle connection open", async () =>
   const { port } = await start(() => hello, { headersTimeoutMs: 100, keepAliveTimeoutMs: 100 });
   const connection = await rawConnection(port);
   connection.socket.setNoDelay(true);
-  let isCr = false;
-  const timer = setInterval(() => connection.send((isCr = !isCr) ? "\r" : "\n"), 10);
+  let sent = 0;
+  const timer = setInterval(() => connection.send("\r\n".charAt(sent++ % 2)), 10);
   expect(await connection.closed()).toBe("");
   clearInterval(timer);
 });
@@ -241,5 +241,35 @@ test("a request that has arrived when the listener closes is answered, as the la
     const answers = await connection.closed();
     expect(statuses(answers)).toEqual(["200", "200"]);
     expect(answers).toContain("Connection: close");
+  }
+});
+
+test("bytes of many connections never mix, however they come in between each other", async () => {
+  const { port } = await start(async (request) => {
+    await turnsEnd();
+    const body = await request.readBody(100_000);
+    await turnsEnd();
+    return { ...hello, body: JSON.stringify([request.target, request.headers.at(-1), body.toString("latin1")]) };
+  });
+  const connections = await Promise.all(
+    Array.from({ length: 60 }, async (_, i) => {
+      const mark = String.fromCharCode(33 + i);
+      const [target, value, body] = [`/${mark === "#" ? "x" : mark}`.repeat(300), mark.repeat(500), mark.repeat(3_000 + 100 * i)];
+      const framed = i % 2 === 0 ? `Content-Length: ${body.length}\r\nX: ${value}\r\n\r\n${body}` : `Transfer-Encoding: chunked\r\nX: ${value}\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+      const bytes = `POST ${target} HTTP/1.1\r\nHost: h\r\n${framed}`.repeat(3);
+      const connection = await rawConnection(port);
+      connection.socket.setNoDelay(true);
+      return { connection, bytes, answer: JSON.stringify([target, value, body]) };
+    }),
+  );
+  // In pieces of lengths that nothing else has.
+  for (let at = 0; connections.some(({ bytes }) => at < bytes.length); at += 1_117) {
+    for (const { connection, bytes } of connections) if (at < bytes.length) connection.send(bytes.slice(at, at + 1_117));
+    await turnsEnd();
+  }
+  for (const { connection, answer } of connections) {
+    const answers = await connection.until(/(?:HTTP\/1\.1 200[^]*){3}\]$/);
+    expect(answers.split("\r\n\r\n").slice(1).map((text) => text.split("HTTP/1.1")[0])).toEqual([answer, answer, answer]);
+    connection.socket.destroy();
   }
 });
