@@ -211,6 +211,17 @@ describe("quotas", () => {
     expect(counters.drain()).toEqual([{ place, number: 0, day: "2026-01-02", used: 4 }]);
   });
 
+  test("who tells what was spent of a small quota takes nothing along that another needs", async () => {
+    const { clock, tick, workers } = start(2);
+    const [one, other] = [worker(workers, 0), worker(workers, 1)];
+    const few = { ...METER, quota: { ...QUOTA, limit: 5 } };
+    expect(await settled(one.spend(few, clock.now()), tick)).toBe(true);
+    await one.report();
+    let count = 0;
+    for (let i = 0; i < 10; i++) if (await settled(other.spend(few, clock.now()), tick)) count++;
+    expect(count).toBe(4);
+  });
+
   test("all that is spent is told, whoever names the quota, also after it was idle and comes anew", async () => {
     const { tick, clock, counters, workers } = start(1);
     const one = worker(workers, 0);

@@ -46,6 +46,8 @@ interface Metered extends Kept {
   alone: number;
   usedUpUntil: number;
   spentAt: number;
+  /** A request waits for a part of it, or the part that is held is running out. */
+  isWanted: boolean;
   /** Not told the primary yet, by day. */
   counted: Map<string, number>;
 }
@@ -58,7 +60,7 @@ export function createLeasedQuotas({ clock, isJoined, shares, exchange, underWay
     const kept = meter[KEPT];
     let metered = kept?.by === meters && isOf(kept as Metered, meter) ? (kept as Metered) : meters.get(meter.name);
     if (metered === undefined) {
-      metered = { by: meters, meter, isKept: true, day: "", dayEnds: 0, held: 0, alone: 0, usedUpUntil: 0, spentAt: now, counted: new Map() };
+      metered = { by: meters, meter, isKept: true, day: "", dayEnds: 0, held: 0, alone: 0, usedUpUntil: 0, spentAt: now, isWanted: false, counted: new Map() };
       meters.set(meter.name, metered);
       sweepLater();
     }
@@ -78,7 +80,10 @@ export function createLeasedQuotas({ clock, isJoined, shares, exchange, underWay
   function meterWish(metered: Metered): MeterWish {
     const counted = Array.from(metered.counted);
     metered.counted = new Map();
-    const wanted = metered.meter.quota === undefined ? 0 : Math.max(0, quotaSizeOf(metered.meter.quota.limit) - metered.held);
+    // Whoever only tells what was counted leaves the rest to those who need it.
+    const { quota } = metered.meter;
+    const wanted = quota === undefined || !metered.isWanted ? 0 : Math.max(0, quotaSizeOf(quota.limit) - metered.held);
+    metered.isWanted = false;
     // What is not used any more is given back.
     const isIdle = clock.now() - metered.spentAt >= LEASE_ENDS_MS;
     if (isIdle) metered.held = 0;
@@ -97,6 +102,7 @@ export function createLeasedQuotas({ clock, isJoined, shares, exchange, underWay
 
   function wishQuota(metered: Metered): Promise<void> {
     wished.add(metered);
+    metered.isWanted = true;
     // One that is under way has been written already.
     const current = underWay();
     return current === undefined ? exchange() : current.then(() => (wished.has(metered) ? exchange() : underWay()));
