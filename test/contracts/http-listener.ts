@@ -113,6 +113,11 @@ export function testHttpListener(http1: "own" | "node"): void {
       expect(seen?.headers).toEqual([...headers, "Connection", "close"]);
     });
 
+    test.each(["", "h", "H.example.com:80", "h:", "127.0.0.1:8080", "[::1]", "[::ffff:1.2.3.4]:80", "a_b-c.~!$&'()*+;=", "a%20b"])("hosts: %j", async (host) => {
+      const { port } = await start((request) => ({ ...hello, body: request.headers.join(" ") }));
+      expect((await converse(port, `GET / HTTP/1.0\r\nHost: ${host}\r\n\r\n`)).split("\r\n\r\n")[1]).toBe(`Host ${host}`);
+    });
+
     test("a body is read whole, with a length or in chunks, byte for byte", async () => {
       const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
       const bodies: Buffer[] = [];
@@ -457,6 +462,13 @@ export function testHttpListener(http1: "own" | "node"): void {
       ["no Host", "GET / HTTP/1.1\r\n\r\n"],
       ["two Hosts", "GET / HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n"],
       ["a Host that is no host", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"],
+      ["a Host with user information", "GET / HTTP/1.1\r\nHost: a@b\r\n\r\n"],
+      ["a Host that is quoted", 'GET / HTTP/1.1\r\nHost: "a"\r\n\r\n'],
+      ["a Host with bytes past ASCII", "GET / HTTP/1.1\r\nHost: \xe4\r\n\r\n"],
+      ["a Host with a port that is none", "GET / HTTP/1.1\r\nHost: a:b\r\n\r\n"],
+      ["a Host with two ports", "GET / HTTP/1.1\r\nHost: a:1:2\r\n\r\n"],
+      ["a Host with half an address", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"],
+      ["a target whose host is none", "GET http://a:b:c/ HTTP/1.1\r\nHost: h\r\n\r\n"],
       ["two lengths", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
       ["the same length twice", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na"],
       ["a list of lengths", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1, 1\r\n\r\na"],

@@ -85,9 +85,9 @@ test.each(Object.keys(CLIENTS))("whoever asks while a listener closes has an ans
     await turnsEnd();
     return { status: 200, headers: [], body: "x" };
   }, {}, client.listening);
-  const calls = Array.from({ length: 20 }, async () => (await ask(client, port)).status);
+  const settled = Promise.allSettled(Array.from({ length: 20 }, async () => (await ask(client, port)).status));
   await expect.poll(() => heard).toBeGreaterThan(0);
   await listener.close(GRACE_MS);
-  const outcomes = await Promise.allSettled(calls);
+  const outcomes = await settled;
   expect(outcomes.filter(({ status }) => status === "fulfilled").length).toBe(heard);
 });

@@ -73,7 +73,7 @@ function framingFault(version: string, host?: string, length?: string, coding?: 
 function absoluteForm(head: Http1Head): Http1Head | string {
   const { target, headers } = head;
   const parts = /^https?:\/\/([^\s/?#@\\]+)(\/[^#]*|\?[^#]*)?$/i.exec(target);
-  if (parts === null) return "a request target that is neither a path nor an http URL";
+  if (parts === null || !isHost(parts[1] as string)) return "a request target that is neither a path nor an http URL";
   const rest = parts[2] ?? "/";
   const withHost = ["Host", parts[1] as string];
   for (let i = 0; i < headers.length; i += 2) {
