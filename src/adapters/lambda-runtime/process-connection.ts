@@ -2,14 +2,12 @@
 // What is ready leaves in one write at the end of the event loop's turn.
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { ChunkReader } from "../http1-syntax/index.ts";
-import type { ChunkSink } from "../http1-syntax/index.ts";
+import { ChunkReader, HeadReader, HeadScanner, UnreadableRequest } from "../http1-syntax/index.ts";
+import type { ChunkSink, RequestHead } from "../http1-syntax/index.ts";
 import { atTurnsEnd } from "../turn/index.ts";
 import type { Departure } from "../turn/index.ts";
 import type { HeaderList } from "../../ports/http-server.ts";
 import { ProcessRequest } from "./process-request.ts";
-import { BadRequest, readRequestHead } from "./request-head.ts";
-import type { RequestHead } from "./request-head.ts";
 
 /** Who takes a request's body as it comes. */
 export interface BodyTaker {
@@ -27,10 +25,7 @@ export type Serve = (request: ProcessRequest) => BodyTaker | undefined;
 const HEAD_BYTES = 1024 * 1024 + 64 * 1024;
 /** So many requests of a connection wait for their answers at most; then the client waits. */
 const MOST_WAITING = 16;
-const HEAD_END = Buffer.from("\r\n\r\n");
-const CR = 13;
-const LF = 10;
-const NONE = Buffer.alloc(0);
+const SCANNER = new HeadScanner(HEAD_BYTES);
 const NO_TRAILERS: HeaderList = [];
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -46,9 +41,7 @@ export class ProcessConnection implements Departure, ChunkSink {
   readonly #serve: Serve;
   /** Requests that are not answered, in their order. */
   #waiting: ProcessRequest[] = [];
-  /** The beginning of a head that has not come whole, and how much of it there is. */
-  #pending: Buffer = NONE;
-  #pendingSize = 0;
+  readonly #heads = new HeadReader(SCANNER);
   /** The body that is being read: bytes that are missing, or its chunks. */
   #left = 0;
   #chunks: ChunkReader | undefined;
@@ -171,40 +164,16 @@ export class ProcessConnection implements Departure, ChunkSink {
         }
       }
     } catch (error) {
-      if (!(error instanceof BadRequest)) throw error;
+      if (!(error instanceof UnreadableRequest)) throw error;
       this.#refuse(error);
     }
   }
 
   #readHead(bytes: Buffer, at: number): number {
-    const before = this.#pendingSize;
-    if (before > 0) this.#keep(bytes, at);
-    const head = before > 0 ? this.#pending.subarray(0, this.#pendingSize) : bytes;
-    let start = before > 0 ? 0 : at;
-    // Empty lines before a request line are passed over (RFC 9112, section 2.2).
-    while (head[start] === CR && head[start + 1] === LF) start += 2;
-    const end = head.indexOf(HEAD_END, Math.max(start, before - 3));
-    if ((end < 0 ? head.length : end) - start > HEAD_BYTES) throw new BadRequest(`a head of more than ${HEAD_BYTES} bytes`, 431);
-    if (end < 0) {
-      if (before === 0) this.#keep(bytes, start);
-      return bytes.length;
-    }
-    const text = head.toString("latin1", start, end + 2);
-    this.#pending = NONE;
-    this.#pendingSize = 0;
-    this.#begin(readRequestHead(text));
-    return end + HEAD_END.length - (before > 0 ? before - at : 0);
-  }
-
-  #keep(bytes: Buffer, at: number): void {
-    const needed = this.#pendingSize + bytes.length - at;
-    if (this.#pending.length < needed) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(1024, 2 * needed));
-      this.#pending.copy(larger, 0, 0, this.#pendingSize);
-      this.#pending = larger;
-    }
-    bytes.copy(this.#pending, this.#pendingSize, at);
-    this.#pendingSize = needed;
+    const head = this.#heads.read(bytes, at, bytes.length);
+    const { behind } = this.#heads;
+    if (head !== undefined) this.#begin(head);
+    return behind;
   }
 
   #begin(head: RequestHead): void {
@@ -212,11 +181,12 @@ export class ProcessConnection implements Departure, ChunkSink {
     this.#waiting.push(request);
     this.#isLast = !head.isKept;
     // Behind others it would be taken for a part of their answers.
-    if (head.awaitsContinue && this.#waiting.length === 1) this.#write(CONTINUE, undefined);
+    if (head.expectsContinue && this.#waiting.length === 1) this.#write(CONTINUE, undefined);
     this.#taker = this.#serve(request);
-    if (head.body === "chunked") this.#chunks = new ChunkReader(HEAD_BYTES, true, (reason) => new BadRequest(reason));
-    else if (head.body === 0) this.#endBody(NO_TRAILERS);
-    else this.#left = head.body;
+    const { hasBody, length } = head.fields;
+    if (!hasBody) this.#endBody(NO_TRAILERS);
+    else if (length === undefined) this.#chunks = new ChunkReader(HEAD_BYTES, true, (reason) => new UnreadableRequest(reason));
+    else this.#left = length;
   }
 
   #readBody(bytes: Buffer, at: number): number {
@@ -248,7 +218,7 @@ export class ProcessConnection implements Departure, ChunkSink {
     taker?.end(trailers);
   }
 
-  #refuse({ status }: BadRequest): void {
+  #refuse({ status }: UnreadableRequest): void {
     this.#isOver = true;
     this.#cut();
     this.depart();

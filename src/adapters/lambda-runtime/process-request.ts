@@ -1,8 +1,8 @@
 // One request of a function's process to its Runtime API, until its answer is written.
 import { STATUS_CODES } from "node:http";
 import type { HeaderList } from "../../ports/http-server.ts";
+import type { RequestHead } from "../http1-syntax/index.ts";
 import type { ProcessConnection } from "./process-connection.ts";
-import type { RequestHead } from "./request-head.ts";
 
 /** Up to this size a payload is part of the head's own string, a character a byte: one write of one piece. */
 const JOINED_BYTES = 16 * 1024;
@@ -23,7 +23,7 @@ export class ProcessRequest {
   text: string | undefined;
   bytes: Uint8Array | undefined;
 
-  constructor({ method, target, headers, isKept }: RequestHead, connection: ProcessConnection) {
+  constructor({ method, fields: { target, headers }, isKept }: RequestHead, connection: ProcessConnection) {
     this.method = method;
     this.target = target;
     this.headers = headers;

@@ -2,35 +2,23 @@
 // that answers leave in the order of their requests.
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { HttpHandler, HttpResponse } from "../../../ports/http-server.ts";
+import type { HttpResponse } from "../../../ports/http-server.ts";
+import { HeadReader, mayBeHandshake, UnreadableRequest } from "../../http1-syntax/index.ts";
+import type { RequestHead } from "../../http1-syntax/index.ts";
 import { cancel, isStream } from "../answer-parts.ts";
 import { refusal } from "../refusal.ts";
 import type { Transport } from "../transport.ts";
 import type { WebSockets } from "../websocket/connections.ts";
+import { decideHandshake } from "../websocket/decide-handshake.ts";
 import { AnswerWriter } from "./answer-writer.ts";
-import type { WritingContext } from "./answer-writer.ts";
 import { NOT_ANSWERED } from "./answer.ts";
+import { waitedSince } from "./connection-context.ts";
+import type { ConnectionContext } from "./connection-context.ts";
 import { Http1Exchange } from "./exchange.ts";
 import type { Carrier } from "./exchange.ts";
-import type { HeadScanner } from "./head-scanner.ts";
-import { HeadReader } from "./head-reader.ts";
-import { decideHandshake } from "../websocket/decide-handshake.ts";
+import { Lingering } from "./lingering.ts";
 import { RequestBody } from "./request-body.ts";
 import type { Flow } from "./request-body.ts";
-import type { RequestHead } from "./request-head.ts";
-import { UnreadableRequest } from "./unreadable.ts";
-
-/** What the connections of a listener have in common. */
-export interface ConnectionContext extends WritingContext {
-  readonly handler: HttpHandler;
-  readonly webSockets: WebSockets | undefined;
-  /** Used by one connection at a time, never for longer than a call. */
-  readonly scanner: HeadScanner;
-  /** Every answer is its connection's last. */
-  readonly isDraining: boolean;
-  /** The connection is none of HTTP's any more. */
-  gone(connection: Http1Connection): void;
-}
 
 /** What comes next. */
 type Place =
@@ -50,12 +38,6 @@ const BROKEN_OFF = "a request that broke off";
 
 /** So much may wait behind a request; then its client has to. */
 const WAITING_BYTES = 16 * 1024;
-
-/** So long a client that has had its last answer may go on sending, and so long not send and not end the connection, in milliseconds. */
-const LINGERING_MS = 30_000;
-const SILENT_LINGERING_MS = 5_000;
-/** Instead of both, when the listener closes. */
-const DRAINING_MS = 1_000;
 
 export class Http1Connection implements Carrier, Flow {
   readonly socket: Socket;
@@ -84,9 +66,7 @@ export class Http1Connection implements Carrier, Flow {
   #isUsed = false;
   /** When what is waited for began, as the context tells the time. */
   #since: number;
-  /** Since when, and how much more, is thrown away. */
-  #lingeringSince = 0;
-  #lingeringBytes = 0;
+  #lingering: Lingering | undefined;
   readonly #onEnd = (): void => this.#ended();
   readonly #onClose = (): void => this.#closed();
 
@@ -135,7 +115,7 @@ export class Http1Connection implements Carrier, Flow {
             this.#keep(isOwned ? buffer.subarray(at, until) : Buffer.from(buffer.subarray(at, until)));
             return;
           case "lingering":
-            this.#throwAway(until - at);
+            if (this.#lingering?.throwAway(until - at) === false) this.socket.destroy();
             return;
           case "over":
             // A WebSocket that began with what has just been read.
@@ -288,22 +268,14 @@ export class Http1Connection implements Carrier, Flow {
    * is reset, and the answer may be lost with it (RFC 9112, section 9.6).
    */
   #linger(): void {
-    const { limits, now } = this.#context;
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.body?.cut();
     this.#place = "lingering";
+    this.#lingering = new Lingering(this.#context);
     this.#waiting = NONE;
-    this.#since = this.#lingeringSince = now;
-    this.#lingeringBytes = limits.discardBytes;
     this.socket.end();
     this.resume();
-  }
-
-  #throwAway(count: number): void {
-    this.#since = this.#context.now;
-    this.#lingeringBytes -= count;
-    if (this.#lingeringBytes < 0) this.socket.destroy();
   }
 
   #end(): void {
@@ -393,7 +365,7 @@ export class Http1Connection implements Carrier, Flow {
     const { limits } = this.#context;
     const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs } = limits;
     if (this.#writer.isStalled()) this.socket.destroy();
-    const waited = this.#waitedSince(this.#since);
+    const waited = waitedSince(this.#since, this.#context);
     switch (this.#place) {
       case "head":
         if (this.#heads.hasBegun) {
@@ -406,7 +378,7 @@ export class Http1Connection implements Carrier, Flow {
         else this.#unreadable(new UnreadableRequest("a body that took too long", 408));
         break;
       case "lingering":
-        if (waited >= SILENT_LINGERING_MS || this.#waitedSince(this.#lingeringSince) >= this.#lingeringMs()) this.socket.destroy();
+        if (this.#lingering?.isOver === true) this.socket.destroy();
         break;
       case "over":
         if (waited >= limits.stalledReaderMs) this.socket.destroy();
@@ -414,17 +386,6 @@ export class Http1Connection implements Carrier, Flow {
       case "next request":
         break;
     }
-  }
-
-  #waitedSince(time: number): number {
-    const { now, lookEveryMs } = this.#context;
-    // The time was read up to one look before.
-    return now - time - lookEveryMs;
-  }
-
-  #lingeringMs(): number {
-    const { isDraining, limits } = this.#context;
-    return isDraining ? DRAINING_MS : Math.min(limits.requestTimeoutMs, LINGERING_MS);
   }
 
   /** The answer under way is the last one; without one, the connection ends. */
@@ -440,8 +401,3 @@ export class Http1Connection implements Carrier, Flow {
 
 /** An error is followed by the end of its connection. */
 const ignore = (): void => undefined;
-
-const UPGRADE = /(?:^|,)[\t ]*upgrade[\t ]*,/i;
-
-const mayBeHandshake = ({ method, protocol, fields }: RequestHead): boolean =>
-  method === "GET" && protocol === "HTTP/1.1" && !fields.hasBody && UPGRADE.test(fields.connection);

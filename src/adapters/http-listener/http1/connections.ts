@@ -3,12 +3,12 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { HttpHandler } from "../../../ports/http-server.ts";
 import type { Log } from "../../../ports/log.ts";
+import { HeadScanner } from "../../http1-syntax/index.ts";
 import type { ListenerLimits } from "../limits.ts";
 import { transportOf } from "../transport.ts";
 import type { WebSockets } from "../websocket/connections.ts";
 import { Http1Connection } from "./connection.ts";
-import type { ConnectionContext } from "./connection.ts";
-import { HeadScanner } from "./head-scanner.ts";
+import type { ConnectionContext } from "./connection-context.ts";
 
 // Taken when this is loaded: the clocks of tests stand still.
 const later = setImmediate;

@@ -1,10 +1,10 @@
 // One request of a connection, from its head to the end of its answer.
 import type { Socket } from "node:net";
 import type { HttpResponse } from "../../../ports/http-server.ts";
+import type { RequestHead } from "../../http1-syntax/index.ts";
 import { atTurnsEnd, type Departure } from "../../turn/index.ts";
 import { Exchange } from "../exchange.ts";
 import type { RequestBody } from "./request-body.ts";
-import type { RequestHead } from "./request-head.ts";
 
 /** What carries an exchange. */
 export interface Carrier {

@@ -1,8 +1,7 @@
 // The body of a request as it comes: kept for its reader, or thrown away once nobody wants it, and bounded either way.
-import { ChunkReader } from "../../http1-syntax/index.ts";
+import { ChunkReader, UnreadableRequest } from "../../http1-syntax/index.ts";
 import type { ChunkSink } from "../../http1-syntax/index.ts";
 import { BodyAborted, BodyTooLarge } from "../../../ports/http-server.ts";
-import { UnreadableRequest } from "./unreadable.ts";
 
 const NONE = Buffer.alloc(0);
 

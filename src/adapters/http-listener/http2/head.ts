@@ -1,7 +1,7 @@
 // The head of an HTTP/2 request in the words of HTTP/1.1 (RFC 9113, section 8.3). nghttp2 has refused what is malformed
 // already: upper-case names, connection-specific fields, pseudo-headers that are missing, repeated or late, two lengths.
 import type { Head } from "../exchange.ts";
-import { isHost } from "../host.ts";
+import { isHost } from "../../http1-syntax/index.ts";
 
 export interface Http2Head extends Head {
   readonly method: string;

@@ -5,7 +5,7 @@ import type { IncomingMessage, Server, ServerOptions } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpHandler, HttpResponse } from "../../../ports/http-server.ts";
 import type { Log } from "../../../ports/log.ts";
-import { checkHead } from "../http1/head.ts";
+import { checkFields } from "../../http1-syntax/index.ts";
 import type { ListenerLimits } from "../limits.ts";
 import { refuse } from "../refusal.ts";
 import { transportOf } from "../transport.ts";
@@ -233,7 +233,7 @@ export class NodeHttp1Connections {
   }
 }
 
-const readHead = ({ url = "", rawHeaders, httpVersion }: IncomingMessage) => checkHead(url, rawHeaders, httpVersion);
+const readHead = ({ url = "", rawHeaders, httpVersion }: IncomingMessage) => checkFields(url, rawHeaders, httpVersion);
 
 /** An error is followed by the end of its connection. */
 const ignore = (): void => undefined;

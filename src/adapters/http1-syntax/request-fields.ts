@@ -1,9 +1,14 @@
-// The head of a request, checked for what a lenient reading could turn into two different requests (RFC 9112).
-import type { HeaderList } from "../../../ports/http-server.ts";
-import type { Head } from "../exchange.ts";
-import { isHost } from "../host.ts";
+// The target and the headers of a request, checked for what a lenient reading could turn into two different requests (RFC 9112).
+import type { HeaderList } from "../../ports/http-server.ts";
+import { isHost } from "./host.ts";
 
-export interface Http1Head extends Head {
+export interface RequestFields {
+  /** Origin form. */
+  readonly target: string;
+  readonly headers: HeaderList;
+  readonly hasBody: boolean;
+  /** The body's length in bytes; undefined when it comes in chunks, and when there is none. */
+  readonly length: number | undefined;
   /** It asks for another protocol on this connection. */
   readonly asksUpgrade: boolean;
   /** What it asks of the connection: the values of Connection, each with a comma behind it. */
@@ -16,7 +21,7 @@ export interface Http1Head extends Head {
  * @param headers as they came: names that are tokens, values without forbidden characters
  * @param version `1.1` and the like
  */
-export function checkHead(target: string, headers: HeaderList, version: string): Http1Head | string {
+export function checkFields(target: string, headers: HeaderList, version: string): RequestFields | string {
   let host: string | undefined;
   let length: string | undefined;
   let coding: string | undefined;
@@ -70,7 +75,7 @@ function framingFault(version: string, host?: string, length?: string, coding?: 
 }
 
 /** `GET http://host/path`: the target's host takes the place of the Host header (RFC 9112, section 3.2.2). */
-function absoluteForm(head: Http1Head): Http1Head | string {
+function absoluteForm(head: RequestFields): RequestFields | string {
   const { target, headers } = head;
   const parts = /^https?:\/\/([^\s/?#@\\]+)(\/[^#]*|\?[^#]*)?$/i.exec(target);
   if (parts === null || !isHost(parts[1] as string)) return "a request target that is neither a path nor an http URL";

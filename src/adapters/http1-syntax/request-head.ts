@@ -1,14 +1,14 @@
 // The head of a request, from its bytes to what it says of itself and of its connection.
 import { METHODS } from "node:http";
-import { checkHead } from "./head.ts";
-import type { Http1Head } from "./head.ts";
 import type { HeadScanner } from "./head-scanner.ts";
+import { checkFields } from "./request-fields.ts";
+import type { RequestFields } from "./request-fields.ts";
 import { UnreadableRequest } from "./unreadable.ts";
 
 export interface RequestHead {
   readonly method: string;
   readonly protocol: "HTTP/1.0" | "HTTP/1.1";
-  readonly fields: Http1Head;
+  readonly fields: RequestFields;
   /** The client will ask again over this connection. */
   readonly isKept: boolean;
   /** It waits to be told to go on before it sends its body. */
@@ -20,6 +20,12 @@ const KNOWN_METHODS = new Set(METHODS);
 
 const CLOSE = /(?:^|,)[\t ]*close[\t ]*,/i;
 const KEEP_ALIVE = /(?:^|,)[\t ]*keep-alive[\t ]*,/i;
+
+const UPGRADE = /(?:^|,)[\t ]*upgrade[\t ]*,/i;
+
+/** Whether a request may begin a WebSocket (RFC 6455, section 4.1). */
+export const mayBeHandshake = ({ method, protocol, fields }: RequestHead): boolean =>
+  method === "GET" && protocol === "HTTP/1.1" && !fields.hasBody && UPGRADE.test(fields.connection);
 
 /**
  * @param text the head that the scanner found last, one character a byte
@@ -36,7 +42,7 @@ export function readRequestHead(text: string, scanner: HeadScanner): RequestHead
   if (!KNOWN_METHODS.has(method)) throw new UnreadableRequest("a method that is not known");
   if (method === "CONNECT") throw new UnreadableRequest("CONNECT", 405);
   const isHttp11 = protocol === "HTTP/1.1";
-  const fields = checkHead(line.slice(methodEnd + 1, targetEnd), scanner.headers(text), isHttp11 ? "1.1" : "1.0");
+  const fields = checkFields(line.slice(methodEnd + 1, targetEnd), scanner.headers(text), isHttp11 ? "1.1" : "1.0");
   if (typeof fields === "string") throw new UnreadableRequest(fields);
   const { connection, expectation } = fields;
   // RFC 9112, section 9.3.
