@@ -137,13 +137,18 @@ describe.each(Object.entries(CLIENTS))("%s", (_name, client) => {
 
   test("a body asked for after its client has left is BodyAborted", async () => {
     let failure: unknown;
+    let arrived = (): void => undefined;
+    const arrival = new Promise<void>((resolve) => (arrived = resolve));
     const { port } = await start(async (request) => {
-      await new Promise((resolve) => request.signal.addEventListener("abort", resolve));
+      const left = new Promise((resolve) => request.signal.addEventListener("abort", resolve));
+      arrived();
+      await left;
       failure = await failureOf(request.readBody(10));
       return hello;
     });
     const call = client.call(port, { method: "POST", headers: { expect: "100-continue", "content-length": "5" }, unfinished: true });
-    setTimeout(() => call.leave(), 30);
+    await arrival;
+    call.leave();
     await expect.poll(() => failure).toBeInstanceOf(BodyAborted);
   });
 
