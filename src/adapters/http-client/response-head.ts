@@ -1,7 +1,7 @@
 // The head of a response: status line, headers, and how the body is framed (RFC 9112, sections 4 to 6).
 import type { HeaderList } from "../../ports/http-server.ts";
 import { InvalidResponse } from "./failures.ts";
-import { FORBIDDEN_IN_VALUE } from "../http1-syntax/index.ts";
+import { FORBIDDEN_IN_VALUE, nameIn } from "../http1-syntax/index.ts";
 import { headerKind } from "./header-names.ts";
 
 export interface ResponseHead {
@@ -40,10 +40,10 @@ export function readResponseHead(text: string, isAnswerToHead: boolean): Respons
     const end = text.indexOf("\r\n", at);
     const colon = text.indexOf(":", at);
     if (colon < 0 || colon > end) throw new InvalidResponse("a header without a colon");
-    const name = text.slice(at, colon);
+    const name = nameIn(text, at, colon);
     const value = trimmed(text, colon + 1, end);
-    const kind = headerKind(name);
-    if (kind === undefined) throw new InvalidResponse("a header's name has characters that names cannot have");
+    const kind = name && headerKind(name);
+    if (name === undefined || kind === undefined) throw new InvalidResponse("a header's name has characters that names cannot have");
     if (hasForbidden && FORBIDDEN_IN_VALUE.test(value)) throw new InvalidResponse(`the header ${name} has a character that headers cannot have`);
     if (kind !== "plain") note(framing, kind, value);
     headers.push(name, value);

@@ -23,7 +23,32 @@ export function nameKinds<Kind extends string>(kinds: ReadonlyMap<string, Kind>)
     const found = known.get(name);
     if (found !== undefined || !TOKEN.test(name)) return found;
     const kind = kinds.get(name.toLowerCase()) ?? "plain";
-    if (known.size < REMEMBERED) known.set(name, kind);
+    if (known.size < REMEMBERED) known.set(copied(name), kind);
     return kind;
   };
+}
+
+/** What is kept is no part of the head that it came in, which would be kept with it. */
+const copied = (name: string): string => Buffer.from(name, "latin1").toString("latin1");
+
+/** Names that have been seen, by their length and their ends; so many to a place. */
+const SEEN: string[][] = Array.from({ length: 512 }, () => []);
+const SEEN_AT_A_PLACE = 4;
+
+/**
+ * The name of a header in a head. The same name is the same string again and again, which maps find without hashing it and
+ * comparing it character by character.
+ * @param text the head, one character a byte
+ * @returns undefined when it is no name of a header
+ */
+export function nameIn(text: string, start: number, end: number): string | undefined {
+  const length = end - start;
+  if (length <= 0) return undefined;
+  const place = (length * 37 + text.charCodeAt(start) * 5 + text.charCodeAt(end - 1)) & (SEEN.length - 1);
+  const seen = SEEN[place] as string[];
+  for (const name of seen) if (name.length === length && text.startsWith(name, start)) return name;
+  const name = text.slice(start, end);
+  if (!TOKEN.test(name)) return undefined;
+  if (seen.length < SEEN_AT_A_PLACE) seen.push(copied(name));
+  return name;
 }

@@ -1,5 +1,6 @@
 // Finds the parts of a request's head, byte by byte and in one go, and refuses what a lenient reading could take for something
 // else (RFC 9112, sections 2 to 5): bare CR and LF, folded lines, blanks before the colon, controls.
+import { nameIn } from "./fields.ts";
 import { UnreadableRequest } from "./unreadable.ts";
 
 const TAB = 9;
@@ -105,7 +106,8 @@ export class HeadScanner {
     const marks = this.#marks;
     const headers: string[] = [];
     for (let i = 0; i < this.#count * MARKS; i += MARKS) {
-      headers.push(text.slice(marks[i], marks[i + 1]), text.slice(marks[i + 2], marks[i + 3]));
+      const name = nameIn(text, marks[i] as number, marks[i + 1] as number) as string;
+      headers.push(name, text.slice(marks[i + 2], marks[i + 3]));
     }
     return headers;
   }

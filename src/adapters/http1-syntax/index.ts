@@ -2,7 +2,7 @@
 // read, how fields are spelt, and how chunks are framed.
 export { ChunkReader } from "./chunk-reader.ts";
 export type { ChunkSink } from "./chunk-reader.ts";
-export { FORBIDDEN_IN_VALUE, isToken, nameKinds } from "./fields.ts";
+export { FORBIDDEN_IN_VALUE, isToken, nameIn, nameKinds } from "./fields.ts";
 export { HeadReader } from "./head-reader.ts";
 export { HeadScanner } from "./head-scanner.ts";
 export { isHost } from "./host.ts";

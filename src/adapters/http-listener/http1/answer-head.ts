@@ -27,16 +27,23 @@ function statusLine(status: number): string {
  */
 export function answerHead(status: number, headers: HeaderList): string {
   let head = statusLine(status);
+  let values = "";
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = headers[i + 1] as string;
     const kind = kindOf(name);
     if (kind === undefined) throw new TypeError(`${JSON.stringify(name)} is no name of a header`);
     if (kind === "own") continue;
-    if (FORBIDDEN_IN_VALUE.test(value)) throw new TypeError(`The header ${name} has a character that headers cannot have`);
+    values += value;
     head += `${name}: ${value}\r\n`;
   }
+  // All at once: it is the rule that nothing is wrong with any of them.
+  if (FORBIDDEN_IN_VALUE.test(values)) throw new TypeError(`The header ${faultyName(headers)} has a character that headers cannot have`);
   return head;
+}
+
+function faultyName(headers: HeaderList): string | undefined {
+  return headers.find((_, i) => i % 2 === 0 && FORBIDDEN_IN_VALUE.test(headers[i + 1] as string));
 }
 
 let dated = 0;
