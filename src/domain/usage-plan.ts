@@ -78,11 +78,14 @@ export const dailyUsages = recordKind<DailyUsage>("daily-usage");
 
 /** What keys have used that the records of its days do not have yet. A batch may be of thousands, and is written many times a second. */
 export interface CountedBatch {
-  readonly counted: readonly CountedOfPlan[];
+  readonly counted: readonly (CountedOfPlan | CountedOfKey)[];
 }
 
 /** What keys of a plan have used on a day: `keyId requests` each, with blanks between. */
 export type CountedOfPlan = readonly [account: string, region: string, planId: string, day: string, used: string];
+
+/** What one key has used on a day, as batches kept it before they kept plans: those that a stop left behind are still read. */
+type CountedOfKey = readonly [place: readonly string[], day: string, used: number];
 
 /** Key: an id, later ones behind earlier ones. */
 export const countedBatches = recordKind<CountedBatch>("counted-batch");

@@ -23,3 +23,8 @@ test("a key of a thousand takes some fifteen bytes", () => {
   expect(JSON.stringify(encodeBatch(all)).length).toBeLessThan(15_000);
   expect(decodeBatch(encodeBatch(all))).toEqual(all);
 });
+
+test("a batch that names each of its keys, as they once did, is read too", () => {
+  const one = counted("p1", "k1", 3);
+  expect(decodeBatch({ counted: [[one.place, one.day, one.used]] })).toEqual([one]);
+});

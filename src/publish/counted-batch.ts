@@ -26,9 +26,14 @@ export function encodeBatch(counted: readonly Used[]): CountedBatch {
 }
 
 export function decodeBatch({ counted }: CountedBatch): readonly Used[] {
-  return counted.flatMap(([account, region, planId, day, used]) =>
-    Array.from(used.matchAll(/(\S+) (\S+)/g), ([, keyId = "", requests]) => ({ place: [account, region, planId, keyId], day, used: Number(requests) })),
-  );
+  return counted.flatMap((entry) => {
+    if (entry.length === 3) {
+      const [place, day, used] = entry;
+      return [{ place, day, used }];
+    }
+    const [account, region, planId, day, used] = entry;
+    return Array.from(used.matchAll(/(\S+) (\S+)/g), ([, keyId = "", requests]) => ({ place: [account, region, planId, keyId], day, used: Number(requests) }));
+  });
 }
 
 function isOf({ account, region, planId, day }: OfPlan, { place, day: other }: Used): boolean {
