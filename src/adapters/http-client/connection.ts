@@ -48,7 +48,7 @@ export class Connection implements Departure {
 
   /** @param onGone is called once, when the connection has ended */
   constructor(route: Route, onGone: (connection: Connection) => void) {
-    this.#reader = new ResponseReader(route.headerBytes);
+    this.#reader = new ResponseReader(route.scanner);
     this.#onGone = onGone;
     this.#forgetName = route.forgetName;
     const onread: OnReadOpts = { buffer: READ_BUFFER, callback: (size, buffer) => this.#received(buffer as Buffer, size) };

@@ -1,11 +1,13 @@
 // The port's HTTP client over node:net and node:tls: bounded pools of connections, an origin each.
 import { UpstreamError } from "../../ports/http-client.ts";
 import type { HttpClient, UpstreamResponse, UpstreamStream } from "../../ports/http-client.ts";
+import { HeadScanner } from "../http1-syntax/index.ts";
 import { type AddressRules, guardedLookup, parseOrigin, poolKey, refusedAddresses } from "../upstream/index.ts";
 import { Exchange, type Receiver, type Sendable } from "./exchange.ts";
 import { createLender } from "./lender.ts";
 import { keptHostNames } from "./host-names.ts";
 import { Pool } from "./pool.ts";
+import { RESPONSE_HEAD } from "./response-head.ts";
 import { routeTo } from "./route.ts";
 import { createTlsSessions } from "./tls-sessions.ts";
 import { StreamedResponse } from "./streamed-response.ts";
@@ -47,6 +49,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const isRefused = refusedAddresses(settings);
   const names = keptHostNames(guardedLookup(isRefused), settings.hostNamesMs);
   const sessions = createTlsSessions();
+  const scanner = new HeadScanner(settings.headerBytes, RESPONSE_HEAD);
   const lender = createLender(settings.poisonsLoans);
   const pools = new Map<string, Pool>();
   let closing: Promise<unknown> | undefined;
@@ -57,7 +60,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     if (known !== undefined) return known;
     const { connectionsPerOrigin: connections, queuePerOrigin: queue, keepAliveMs } = settings;
     const origin = parseOrigin(request.origin);
-    const route = routeTo(origin, request, { ...settings, isRefused, names, sessions });
+    const route = routeTo(origin, request, { ...settings, isRefused, names, scanner, sessions });
     const pool = new Pool({ host: origin.host, route, connections, queue, keepAliveMs }, () => pools.delete(key));
     pools.set(key, pool);
     return pool;

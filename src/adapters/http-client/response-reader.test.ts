@@ -1,7 +1,9 @@
 // Responses as they come off a connection, whole and in pieces, and those that are refused.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { HeadScanner } from "../http1-syntax/index.ts";
 import { InvalidResponse } from "./failures.ts";
+import { RESPONSE_HEAD } from "./response-head.ts";
 import { ResponseReader } from "./response-reader.ts";
 
 interface Read {
@@ -26,7 +28,7 @@ function read(bytes: string, { isHead = false, headerBytes = 1000, cuts = [], en
   let result: { status: number; headers: readonly string[]; length: number | undefined } | undefined;
   let body = "";
   let isWhole = false;
-  const reader = new ResponseReader(headerBytes);
+  const reader = new ResponseReader(new HeadScanner(headerBytes, RESPONSE_HEAD));
   const parts = {
     begin: (status: number, headers: readonly string[], length: number | undefined) => void (result = { status, headers, length }),
     data: (buffer: Buffer, start: number, end: number) => void (body += buffer.toString("latin1", start, end)),
@@ -75,20 +77,20 @@ describe("a response", () => {
   });
 
   test.each<[string, string, string]>([
-    ["no HTTP", "SSH-2.0-x\r\n", "no status line"],
-    ["HTTP/2", "HTTP/2.0 200 OK\r\n\r\n", "no status line of HTTP/1"],
+    ["no HTTP", "SSH-2.0-x\r\n", "what does not begin with HTTP/1."],
+    ["HTTP/2", "HTTP/2.0 200 OK\r\n\r\n", "what does not begin with HTTP/1."],
     ["HTTP/1.2", "HTTP/1.2 200 OK\r\n\r\n", "no status line of HTTP/1"],
     ["a status of two digits", "HTTP/1.1 20 OK\r\n\r\n", "a status that is none"],
     ["a status of four digits", "HTTP/1.1 2000 OK\r\n\r\n", "a status that is none"],
     ["a status below 100", "HTTP/1.1 099 OK\r\n\r\n", "a status that is none"],
-    ["a control in the reason", "HTTP/1.1 200 O\x07K\r\n\r\n", "a status that is none"],
+    ["a control in the reason", "HTTP/1.1 200 O\x07K\r\n\r\n", "a character that may not stand there"],
     ["an upgrade", "HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n", "an upgrade that nobody asked for"],
-    ["a line without a colon", `${OK}abc\r\n\r\n`, "a header without a colon"],
-    ["a space before the colon", `${OK}A : b\r\n\r\n`, "a header's name has characters that names cannot have"],
-    ["a folded line", `${OK}A: b\r\n c: d\r\n\r\n`, "a header's name has characters that names cannot have"],
-    ["no name", `${OK}: b\r\n\r\n`, "a header's name has characters that names cannot have"],
-    ["a line feed in a value", `${OK}A: b\nC: d\r\n\r\n`, "the header A has a character that headers cannot have"],
-    ["a carriage return in a value", `${OK}A: b\rC: d\r\n\r\n`, "the header A has a character that headers cannot have"],
+    ["a line without a colon", `${OK}abc\r\n\r\n`, "a line that is no header"],
+    ["a space before the colon", `${OK}A : b\r\n\r\n`, "a line that is no header"],
+    ["a folded line", `${OK}A: b\r\n c: d\r\n\r\n`, "a line that is no header"],
+    ["no name", `${OK}: b\r\n\r\n`, "a line that is no header"],
+    ["a line feed in a value", `${OK}A: b\nC: d\r\n\r\n`, "a character that may not stand there"],
+    ["a carriage return in a value", `${OK}A: b\rC: d\r\n\r\n`, "a carriage return without a line feed"],
     ["a length twice", `${OK}Content-Length: 1\r\nContent-Length: 1\r\n\r\nx`, "more than one Content-Length"],
     ["a list of lengths", `${OK}Content-Length: 1, 1\r\n\r\nx`, "a Content-Length that is no number"],
     ["a signed length", `${OK}Content-Length: +1\r\n\r\nx`, "a Content-Length that is no number"],
@@ -106,8 +108,8 @@ describe("a response", () => {
     ["a chunk that is longer than its size", `${OK}Transfer-Encoding: chunked\r\n\r\n1\r\nxy\r\n`, "a chunk does not end where it should"],
     ["a line feed in an extension", `${OK}Transfer-Encoding: chunked\r\n\r\n1;a\nb\r\nx`, "a control character among chunks"],
     ["a line feed in a trailer", `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nX: 1\n\r\n`, "a control character among chunks"],
-    ["a head without an end", `${OK}A: ${"a".repeat(2000)}`, "the head has more than 1000 bytes"],
-    ["interim responses without an end", "HTTP/1.1 100 Continue\r\n\r\n".repeat(100), "the head has more than 1000 bytes"],
+    ["a head without an end", `${OK}A: ${"a".repeat(2000)}`, "a head of more than 1000 bytes"],
+    ["interim responses without an end", "HTTP/1.1 100 Continue\r\n\r\n".repeat(100), "heads of more than 1000 bytes"],
     ["an extension without an end", `${OK}Transfer-Encoding: chunked\r\n\r\n1;${"a".repeat(2000)}`, "what stands around a chunk has more than 1000 bytes"],
     ["a trailer without an end", `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\n${"A: b\r\n".repeat(400)}`, "what stands around a chunk has more than 1000 bytes"],
   ])("is refused for %s", (_, bytes, why) => {

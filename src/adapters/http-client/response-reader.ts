@@ -1,6 +1,6 @@
 // Reads responses off a connection, strictly (RFC 9112): what could be read in two ways is not read at all.
 import type { HeaderList } from "../../ports/http-server.ts";
-import { ChunkReader } from "../http1-syntax/index.ts";
+import { ChunkReader, HeadReader, type HeadScanner } from "../http1-syntax/index.ts";
 import { InvalidResponse } from "./failures.ts";
 import { readResponseHead } from "./response-head.ts";
 
@@ -25,19 +25,14 @@ type Place =
   | "chunks"
   | "body to the end";
 
-const NONE = Buffer.alloc(0);
-const HEAD_END = Buffer.from("\r\n\r\n");
-
 const invalid = (reason: string): Error => new InvalidResponse(reason);
 
 export class ResponseReader {
-  readonly #headerBytes: number;
+  readonly #scanner: HeadScanner;
+  readonly #heads: HeadReader;
   #parts: ResponseParts | undefined;
   #isHead = false;
   #place: Place = "idle";
-  /** The beginning of a head that has not come whole, and how much of it there is. */
-  #pending: Buffer = NONE;
-  #pendingSize = 0;
   /** Bytes of the heads so far, interim ones too. */
   #overhead = 0;
   /** Bytes that are missing of the body. */
@@ -48,9 +43,10 @@ export class ResponseReader {
   /** For how long the server said it keeps the connection, in milliseconds. */
   keptMs: number | undefined;
 
-  /** @param headerBytes the most that heads, the size of a chunk or a trailer may take */
-  constructor(headerBytes: number) {
-    this.#headerBytes = headerBytes;
+  /** @param scanner its limit is also the most that heads together, the size of a chunk or a trailer may take */
+  constructor(scanner: HeadScanner) {
+    this.#scanner = scanner;
+    this.#heads = new HeadReader(scanner);
   }
 
   /** A request has gone out: its response is what comes next. */
@@ -102,41 +98,15 @@ export class ResponseReader {
   }
 
   #readHead(buffer: Buffer, at: number, size: number): number {
-    if (this.#pendingSize === 0) {
-      const found = buffer.indexOf(HEAD_END, at);
-      // What lies past `size` is left from earlier reads.
-      if (found >= 0 && found + 4 <= size) return this.#takeHead(buffer.toString("latin1", at, found + 2), found + 4, size);
-    }
-    const before = this.#pendingSize;
-    this.#keep(buffer, at, size);
-    const found = this.#pending.indexOf(HEAD_END, Math.max(0, before - 3));
-    if (found < 0 || found + 4 > this.#pendingSize) {
-      if (!"HTTP/1.".startsWith(this.#pending.toString("latin1", 0, Math.min(this.#pendingSize, 7)))) throw new InvalidResponse("no status line");
-      this.#bound(this.#pendingSize);
-      return size;
-    }
-    const text = this.#pending.toString("latin1", 0, found + 2);
-    this.#pendingSize = 0;
-    // Heads are seldom cut: an idle connection holds nothing for the next one that is.
-    this.#pending = NONE;
-    return this.#takeHead(text, at + found + 4 - before, size);
-  }
-
-  #keep(buffer: Buffer, at: number, size: number): void {
-    const needed = this.#pendingSize + size - at;
-    if (this.#pending.length < needed) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(1024, 2 * needed));
-      this.#pending.copy(larger, 0, 0, this.#pendingSize);
-      this.#pending = larger;
-    }
-    buffer.copy(this.#pending, this.#pendingSize, at, size);
-    this.#pendingSize = needed;
+    const text = this.#heads.readText(buffer, at, size);
+    return text === undefined ? size : this.#takeHead(text, this.#heads.behind, size);
   }
 
   #takeHead(text: string, next: number, size: number): number {
     this.#overhead += text.length;
-    this.#bound(0);
-    const head = readResponseHead(text, this.#isHead);
+    const { limit } = this.#scanner;
+    if (this.#overhead > limit) throw new InvalidResponse(`heads of more than ${limit} bytes`);
+    const head = readResponseHead(text, this.#scanner, this.#isHead);
     // Interim responses (RFC 9110, section 15.2) are not the answer.
     if (head.status < 200) return next;
     const { status, headers, body } = head;
@@ -145,7 +115,7 @@ export class ResponseReader {
     this.keptMs = head.keptMs;
     this.#place = body === "chunked" ? "chunks" : body === "to the end" ? "body to the end" : "sized body";
     this.#left = typeof body === "number" ? body : 0;
-    if (body === "chunked") this.#chunks = new ChunkReader(this.#headerBytes, true, invalid);
+    if (body === "chunked") this.#chunks = new ChunkReader(this.#scanner.limit, true, invalid);
     this.#parts?.begin(status, headers, typeof body === "number" ? body : undefined);
     if (body === 0 && this.#place === "sized body") this.#end(next === size);
     return next;
@@ -165,10 +135,6 @@ export class ResponseReader {
     const end = chunks.read(buffer, at, size, this.#parts as ResponseParts);
     if (chunks.isOver && this.#place === "chunks") this.#end(end === size);
     return end;
-  }
-
-  #bound(pending: number): void {
-    if (this.#overhead + pending > this.#headerBytes) throw new InvalidResponse(`the head has more than ${this.#headerBytes} bytes`);
   }
 
   #end(isLast: boolean): void {

@@ -1,4 +1,5 @@
 // Where the connections of a pool lead, and how they are made.
+import type { HeadScanner } from "../http1-syntax/index.ts";
 import type { LookupFunction } from "node:net";
 import type { TlsIdentity } from "../../domain/client-certificate.ts";
 import { UpstreamError } from "../../ports/http-client.ts";
@@ -25,7 +26,7 @@ export interface Route {
   /** For TCP and TLS together, in milliseconds. */
   readonly connectTimeoutMs: number;
   /** The largest head of a response, in bytes. */
-  readonly headerBytes: number;
+  readonly scanner: HeadScanner;
   /** The TLS session to resume. */
   readonly session: () => Buffer | undefined;
   readonly keepSession: (session: Buffer) => void;
@@ -36,14 +37,14 @@ export interface RouteSettings {
   readonly sessions: TlsSessions;
   readonly isRefused: (address: string) => boolean;
   readonly connectTimeoutMs: number;
-  readonly headerBytes: number;
+  readonly scanner: HeadScanner;
 }
 
 /** The way to an origin, or to the address that stands in its place. */
 export function routeTo(
   { hostname, host, port, protocol }: URL,
   request: Pick<UpstreamRequest, "origin" | "insecure" | "identity" | "address">,
-  { names, sessions, isRefused, connectTimeoutMs, headerBytes }: RouteSettings,
+  { names, sessions, isRefused, connectTimeoutMs, scanner }: RouteSettings,
 ): Route {
   const { insecure = false, identity, address } = request;
   const key = poolKey(request);
@@ -61,7 +62,7 @@ export function routeTo(
     forgetName: () => names.forget(target.hostname),
     isRefused,
     connectTimeoutMs,
-    headerBytes,
+    scanner,
     // A resumed session shows no certificate that could be checked again.
     session: () => (insecure ? undefined : sessions.find(key)),
     keepSession: (session) => sessions.keep(key, session),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { HeadReader } from "./head-reader.ts";
-import { HeadScanner } from "./head-scanner.ts";
+import { HeadScanner, REQUEST_HEAD } from "./head-scanner.ts";
 import type { RequestHead } from "./request-head.ts";
+import { RequestHeadReader } from "./request-head-reader.ts";
 
 const LIMIT = 32 * 1024;
 
@@ -17,7 +17,7 @@ class CountingScanner extends HeadScanner {
 
 /** Reads bytes piece by piece, from a buffer in which other bytes stand afterwards. */
 function readInPieces(text: string, size: number, scanner: HeadScanner): RequestHead | undefined {
-  const reader = new HeadReader(scanner);
+  const reader = new RequestHeadReader(scanner);
   const buffer = Buffer.alloc(size + 2);
   for (let at = 0; at < text.length; at += size) {
     const piece = text.slice(at, at + size);
@@ -33,7 +33,7 @@ test.each([
   ["one long line", `GET / HTTP/1.1\r\nHost: h\r\nX: ${"a".repeat(LIMIT - 40)}\r\n\r\n`],
   ["many short lines", `GET / HTTP/1.1\r\nHost: h\r\n${"a:\r\n".repeat(LIMIT / 4 - 20)}\r\n`],
 ])("a head that comes byte by byte is looked at a bounded number of times: %s", (_, text) => {
-  const scanner = new CountingScanner(LIMIT);
+  const scanner = new CountingScanner(LIMIT, REQUEST_HEAD);
   const whole = readInPieces(text, text.length, scanner);
   expect(scanner.shown).toBe(text.length);
   for (const size of [1, 2, 7, 1000]) {
@@ -47,13 +47,13 @@ test.each([
 test("a head without an end is refused as soon as it has too many bytes, whatever its pieces", () => {
   const text = `GET / HTTP/1.1\r\nHost: h\r\nX: ${"a".repeat(LIMIT)}`;
   for (const size of [1, 1000, 20_000, text.length]) {
-    expect(() => readInPieces(text, size, new HeadScanner(LIMIT))).toThrow(`a head of more than ${LIMIT} bytes`);
-    expect(readInPieces(text.slice(0, LIMIT - 1), size, new HeadScanner(LIMIT))).toBeUndefined();
+    expect(() => readInPieces(text, size, new HeadScanner(LIMIT, REQUEST_HEAD))).toThrow(`a head of more than ${LIMIT} bytes`);
+    expect(readInPieces(text.slice(0, LIMIT - 1), size, new HeadScanner(LIMIT, REQUEST_HEAD))).toBeUndefined();
   }
 });
 
 test("what follows a head in the same piece is not read", () => {
-  const reader = new HeadReader(new HeadScanner(LIMIT));
+  const reader = new RequestHeadReader(new HeadScanner(LIMIT, REQUEST_HEAD));
   const bytes = Buffer.from("\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\nbody");
   for (const cut of Array.from({ length: 30 }, (_, i) => i + 1)) {
     expect(reader.read(bytes, 0, cut)).toBeUndefined();

@@ -1,13 +1,8 @@
-// Reads the heads of a connection's requests, in whatever pieces they come, without looking at the same bytes again and again.
+// Finds the heads of a connection's messages, in whatever pieces they come, without looking at the same bytes again and again.
 import { INCOMPLETE } from "./head-scanner.ts";
 import type { HeadScanner } from "./head-scanner.ts";
-import { readRequestHead } from "./request-head.ts";
-import type { RequestHead } from "./request-head.ts";
-import { UnreadableRequest } from "./unreadable.ts";
 
 const NONE = Buffer.alloc(0);
-const CR = 13;
-const LF = 10;
 const HEAD_END = Buffer.from("\r\n\r\n");
 
 /** Up to so many bytes a head is looked at with each piece that comes of it, so that what is none is refused at once. */
@@ -22,8 +17,6 @@ export class HeadReader {
   #size = 0;
   /** How many of them there are to be before they are looked at again, unless they end a head. */
   #nextLook = 0;
-  /** Half of an empty line has come. */
-  #isInEmptyLine = false;
   /** How far the latest call has read. */
   behind = 0;
 
@@ -31,7 +24,7 @@ export class HeadReader {
     this.#scanner = scanner;
   }
 
-  /** Whether part of a head has come, and not the rest. Empty lines are none. */
+  /** Whether part of a head has come, and not the rest. */
   get hasBegun(): boolean {
     return this.#size > 0;
   }
@@ -42,22 +35,25 @@ export class HeadReader {
     this.#size = this.#nextLook = 0;
   }
 
-  /** The next head once it is whole; `behind` then is where what follows it begins. @throws {UnreadableRequest} */
-  read(buffer: Buffer, at: number, until: number): RequestHead | undefined {
+  /**
+   * The next head once it is whole, one character a byte: the one that the scanner found last. `behind` then is where what follows it
+   * begins.
+   * @throws {Error} what the scanner throws
+   */
+  readText(buffer: Buffer, at: number, until: number): string | undefined {
     if (this.#size > 0) return this.#readOn(buffer, at, until);
-    const start = this.#passEmptyLines(buffer, at, until);
     this.behind = until;
-    if (start === until) return undefined;
-    const behind = this.#scanner.scan(buffer, start, until);
+    if (at === until) return undefined;
+    const behind = this.#scanner.scan(buffer, at, until);
     if (behind === INCOMPLETE) {
-      this.#keep(buffer, start, until);
+      this.#keep(buffer, at, until);
       return undefined;
     }
     this.behind = behind;
-    return readRequestHead(buffer.toString("latin1", start, behind), this.#scanner);
+    return buffer.toString("latin1", at, behind);
   }
 
-  #readOn(buffer: Buffer, at: number, until: number): RequestHead | undefined {
+  #readOn(buffer: Buffer, at: number, until: number): string | undefined {
     const before = this.#size;
     this.#keep(buffer, at, until);
     this.behind = until;
@@ -72,7 +68,7 @@ export class HeadReader {
     }
     this.drop();
     this.behind = at + behind - before;
-    return readRequestHead(bytes.toString("latin1", 0, behind), this.#scanner);
+    return bytes.toString("latin1", 0, behind);
   }
 
   /** Keeps no more than a head may have: the scanner refuses what is longer. */
@@ -87,19 +83,5 @@ export class HeadReader {
     }
     buffer.copy(this.#bytes, this.#size, start, end);
     this.#size = needed;
-  }
-
-  /** Empty lines before a request are passed over (RFC 9112, section 2.2). */
-  #passEmptyLines(buffer: Buffer, start: number, until: number): number {
-    let at = start;
-    while (at < until) {
-      if (this.#isInEmptyLine) {
-        if (buffer[at] !== LF) throw new UnreadableRequest("a carriage return without a line feed");
-        this.#isInEmptyLine = false;
-      } else if (buffer[at] === CR) this.#isInEmptyLine = true;
-      else return at;
-      at++;
-    }
-    return at;
   }
 }

@@ -32,7 +32,7 @@ export const mayBeHandshake = ({ method, protocol, fields }: RequestHead): boole
  * @throws {UnreadableRequest}
  */
 export function readRequestHead(text: string, scanner: HeadScanner): RequestHead {
-  const line = scanner.requestLine(text);
+  const line = scanner.firstLine(text);
   const methodEnd = line.indexOf(" ");
   const targetEnd = line.indexOf(" ", methodEnd + 1);
   const method = line.slice(0, methodEnd);

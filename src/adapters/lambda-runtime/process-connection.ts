@@ -2,7 +2,7 @@
 // What is ready leaves in one write at the end of the event loop's turn.
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { ChunkReader, HeadReader, HeadScanner, UnreadableRequest } from "../http1-syntax/index.ts";
+import { ChunkReader, HeadScanner, REQUEST_HEAD, RequestHeadReader, UnreadableRequest } from "../http1-syntax/index.ts";
 import type { ChunkSink, RequestHead } from "../http1-syntax/index.ts";
 import { atTurnsEnd } from "../turn/index.ts";
 import type { Departure } from "../turn/index.ts";
@@ -25,7 +25,7 @@ export type Serve = (request: ProcessRequest) => BodyTaker | undefined;
 const HEAD_BYTES = 1024 * 1024 + 64 * 1024;
 /** So many requests of a connection wait for their answers at most; then the client waits. */
 const MOST_WAITING = 16;
-const SCANNER = new HeadScanner(HEAD_BYTES);
+const SCANNER = new HeadScanner(HEAD_BYTES, REQUEST_HEAD);
 const NO_TRAILERS: HeaderList = [];
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -41,7 +41,7 @@ export class ProcessConnection implements Departure, ChunkSink {
   readonly #serve: Serve;
   /** Requests that are not answered, in their order. */
   #waiting: ProcessRequest[] = [];
-  readonly #heads = new HeadReader(SCANNER);
+  readonly #heads = new RequestHeadReader(SCANNER);
   /** The body that is being read: bytes that are missing, or its chunks. */
   #left = 0;
   #chunks: ChunkReader | undefined;

@@ -3,7 +3,7 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { HttpResponse } from "../../../ports/http-server.ts";
-import { HeadReader, mayBeHandshake, UnreadableRequest } from "../../http1-syntax/index.ts";
+import { mayBeHandshake, RequestHeadReader, UnreadableRequest } from "../../http1-syntax/index.ts";
 import type { RequestHead } from "../../http1-syntax/index.ts";
 import { cancel, isStream } from "../answer-parts.ts";
 import { refusal } from "../refusal.ts";
@@ -46,7 +46,7 @@ export class Http1Connection implements Carrier, Flow {
   readonly #context: ConnectionContext;
   readonly #writer: AnswerWriter;
   #place: Place = "head";
-  readonly #heads: HeadReader;
+  readonly #heads: RequestHeadReader;
   #exchange: Http1Exchange | undefined;
   /** What came behind the request under way. */
   #waiting = NONE;
@@ -77,7 +77,7 @@ export class Http1Connection implements Carrier, Flow {
     this.#transport = transport;
     this.#context = context;
     this.#writer = new AnswerWriter(socket, context, () => this.#flushed());
-    this.#heads = new HeadReader(context.scanner);
+    this.#heads = new RequestHeadReader(context.scanner);
     this.#since = context.now;
     // Read once, it stays known after the connection has closed.
     void socket.remoteAddress;

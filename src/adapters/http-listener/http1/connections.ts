@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { HttpHandler } from "../../../ports/http-server.ts";
 import type { Log } from "../../../ports/log.ts";
-import { HeadScanner } from "../../http1-syntax/index.ts";
+import { HeadScanner, REQUEST_HEAD } from "../../http1-syntax/index.ts";
 import type { ListenerLimits } from "../limits.ts";
 import { transportOf } from "../transport.ts";
 import type { WebSockets } from "../websocket/connections.ts";
@@ -32,7 +32,7 @@ export class Http1Connections implements ConnectionContext {
     this.log = log;
     this.limits = limits;
     this.webSockets = webSockets;
-    this.scanner = new HeadScanner(limits.headerBytes);
+    this.scanner = new HeadScanner(limits.headerBytes, REQUEST_HEAD);
     this.keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(limits.keepAliveTimeoutMs / 1000)}\r\n`;
     const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, stalledReaderMs } = limits;
     // A timer of each connection's own would cost more.
