@@ -67,13 +67,35 @@ let lastHost = "";
 
 /** `{apiId}`, `{apiId}-{vpceId}` or `{vpceId}-{suffix}` before `.execute-api.{region}...`; the path begins with the stage. */
 function byHost(request: Pick<HttpRequest, "target" | "headers">, host: string, at: number): Address {
-  const label = host.slice(host.lastIndexOf(".", at - 1) + 1, at);
-  const apiId = label.startsWith("vpce-")
-    ? (header(request.headers, "x-apigw-api-id") ?? "").toLowerCase()
-    : (label.split("-vpce-", 1)[0] as string);
+  const named = namesIn(host, at);
+  const apiId = named.apiId ?? (header(request.headers, "x-apigw-api-id") ?? "").toLowerCase();
   const { path, rawQuery } = split(request.target);
-  const region = regionOf(host.slice(at + EXECUTE_API.length));
+  const { region } = named;
   return { apiId, region, ...stageAndPath(path), isStageGiven: false, contextPath: path, rawQuery, customDomain: undefined };
+}
+
+/** What a host says by itself. */
+interface HostNames {
+  /** Undefined where a VPC endpoint is called by its own name. */
+  readonly apiId: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** Hosts repeat: so many are remembered. */
+const REMEMBERED = 1000;
+/** Of a host that is one (RFC 1035, section 2.3.4). */
+const LONGEST_NAME = 255;
+const namesByHost = new Map<string, HostNames>();
+
+function namesIn(host: string, at: number): HostNames {
+  const known = namesByHost.get(host);
+  if (known !== undefined) return known;
+  const label = host.slice(host.lastIndexOf(".", at - 1) + 1, at);
+  const apiId = label.startsWith("vpce-") ? undefined : (label.split("-vpce-", 1)[0] as string);
+  const names = { apiId, region: regionOf(host.slice(at + EXECUTE_API.length)) };
+  if (namesByHost.size >= REMEMBERED) namesByHost.clear();
+  if (host.length <= LONGEST_NAME) namesByHost.set(host, names);
+  return names;
 }
 
 /** A path whose first segment is the stage. */

@@ -31,6 +31,14 @@ export function addForwardedHeaders(list: string[], execution: Received, rules: 
 
 /** The port that the client called. */
 export function portOf({ headers, request }: Pick<Received, "headers" | "request">): string {
-  const port = /:(\d+)$/.exec(lastHeader(headers, "host") ?? "")?.[1];
-  return port ?? (request.encrypted ? "443" : "80");
+  const host = lastHeader(headers, "host") ?? "";
+  if (host !== lastHost) {
+    lastHost = host;
+    lastPort = /:(\d+)$/.exec(host)?.[1];
+  }
+  return lastPort ?? (request.encrypted ? "443" : "80");
 }
+
+/** Mostly the same for the next request. */
+let lastHost = "";
+let lastPort: string | undefined;

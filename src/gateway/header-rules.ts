@@ -89,5 +89,17 @@ export const RESPONSE_RULES = { http: rules(2, 0), httpProxy: rules(2, 1), lambd
 /** Adds a header to a list as its rule says. */
 export function addHeader(list: string[], rule: HeaderRule, name: string, value: string): void {
   if (rule === "pass" || rule === "length" || (rule === "credential" && !value.startsWith("AWS4-"))) list.push(name, value);
-  if (rule === "remap" || rule === "length") list.push(`x-amzn-Remapped-${name}`, value);
+  if (rule === "remap" || rule === "length") list.push(remapped(name), value);
+}
+
+const remappedNames = new Map<string, string>();
+
+/** Made once: a name that is put together anew is also hashed anew by whoever looks it up. */
+function remapped(name: string): string {
+  let made = remappedNames.get(name);
+  if (made === undefined) {
+    made = `x-amzn-Remapped-${name}`;
+    if (remappedNames.size < REMEMBERED) remappedNames.set(name, made);
+  }
+  return made;
 }

@@ -4,6 +4,7 @@ import type { UpstreamRequest } from "../../ports/http-client.ts";
 import type { HeaderList } from "../../ports/http-server.ts";
 import { IDEMPOTENT } from "../upstream/index.ts";
 import type { Connection, Sender } from "./connection.ts";
+import type { Deadlines, Timed } from "./deadlines.ts";
 import { explain, isClosed } from "./failures.ts";
 import type { Pool, Taker } from "./pool.ts";
 import { requestHead } from "./request-head.ts";
@@ -19,14 +20,18 @@ export interface Receiver {
   failed(error: UpstreamError): void;
 }
 
-export class Exchange implements Sender, Taker {
+export class Exchange implements Sender, Taker, Timed {
   readonly head: string;
   readonly body: Uint8Array | undefined;
   readonly isHead: boolean;
   readonly #request: Sendable;
   readonly #pool: Pool;
   readonly #receiver: Receiver;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #deadlines: Deadlines;
+  /** Of {@link Timed}. */
+  dueAt = 0;
+  previous: Timed | undefined;
+  next: Timed | undefined;
   #onAbort: (() => void) | undefined;
   #connection: Connection | undefined;
   #isReused = false;
@@ -34,12 +39,13 @@ export class Exchange implements Sender, Taker {
   #isOver = false;
 
   /** @throws {UpstreamError} when the request cannot be sent */
-  constructor(request: Sendable, pool: Pool, receiverOf: (exchange: Exchange) => Receiver) {
+  constructor(request: Sendable, pool: Pool, deadlines: Deadlines, receiverOf: (exchange: Exchange) => Receiver) {
     this.head = requestHead(request, pool.host);
     this.body = request.body;
     this.isHead = request.method === "HEAD";
     this.#request = request;
     this.#pool = pool;
+    this.#deadlines = deadlines;
     this.#receiver = receiverOf(this);
   }
 
@@ -48,7 +54,7 @@ export class Exchange implements Sender, Taker {
     const { signal, timeoutMs } = this.#request;
     if (signal?.aborted === true) throw new UpstreamError("aborted", "The request was given up");
     this.#pool.acquire(this, false);
-    this.#timer = setTimeout(() => this.#timedOut(), timeoutMs);
+    this.#deadlines.add(this, timeoutMs);
     if (signal === undefined) return;
     this.#onAbort = () => this.cancel(new UpstreamError("aborted", "The request was given up"));
     signal.addEventListener("abort", this.#onAbort);
@@ -91,6 +97,12 @@ export class Exchange implements Sender, Taker {
     else this.#connection.destroy();
   }
 
+  /** Of {@link Timed}. */
+  expired(): void {
+    const { origin, timeoutMs } = this.#request;
+    this.cancel(new UpstreamError("timeout", `${origin}: no whole response within ${timeoutMs} ms`));
+  }
+
   pause(): void {
     if (!this.#isOver) this.#connection?.pause();
   }
@@ -115,11 +127,6 @@ export class Exchange implements Sender, Taker {
     }
   }
 
-  #timedOut(): void {
-    const { origin, timeoutMs } = this.#request;
-    this.cancel(new UpstreamError("timeout", `${origin}: no whole response within ${timeoutMs} ms`));
-  }
-
   #fail(error: UpstreamError): void {
     if (this.#settle()) this.#receiver.failed(error);
   }
@@ -127,7 +134,7 @@ export class Exchange implements Sender, Taker {
   #settle(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#deadlines.remove(this, this.#request.timeoutMs);
     if (this.#onAbort !== undefined) this.#request.signal?.removeEventListener("abort", this.#onAbort);
     return true;
   }

@@ -3,6 +3,7 @@ import { UpstreamError } from "../../ports/http-client.ts";
 import type { HttpClient, UpstreamResponse, UpstreamStream } from "../../ports/http-client.ts";
 import { HeadScanner } from "../http1-syntax/index.ts";
 import { type AddressRules, guardedLookup, parseOrigin, poolKey, refusedAddresses } from "../upstream/index.ts";
+import { Deadlines } from "./deadlines.ts";
 import { Exchange, type Receiver, type Sendable } from "./exchange.ts";
 import { createLender } from "./lender.ts";
 import { keptHostNames } from "./host-names.ts";
@@ -50,6 +51,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const names = keptHostNames(guardedLookup(isRefused), settings.hostNamesMs);
   const sessions = createTlsSessions();
   const scanner = new HeadScanner(settings.headerBytes, RESPONSE_HEAD);
+  const deadlines = new Deadlines();
   const lender = createLender(settings.poisonsLoans);
   const pools = new Map<string, Pool>();
   let closing: Promise<unknown> | undefined;
@@ -70,7 +72,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     if (closing !== undefined) throw new UpstreamError("aborted", "The client is closed");
     const pool = poolFor(request);
     try {
-      new Exchange(request, pool, receiverOf).start();
+      new Exchange(request, pool, deadlines, receiverOf).start();
     } finally {
       pool.endIfEmpty();
     }

@@ -36,8 +36,8 @@ const SEEN: string[][] = Array.from({ length: 512 }, () => []);
 const SEEN_AT_A_PLACE = 4;
 
 /**
- * The name of a header in a head. The same name is the same string again and again, which maps find without hashing it and
- * comparing it character by character.
+ * The name of a header in a head, of which it is no part: whoever remembers it does not remember the head. The same name is the
+ * same string again and again, which maps find without hashing it and comparing it character by character.
  * @param text the head, one character a byte
  * @returns undefined when it is no name of a header
  */
@@ -47,8 +47,8 @@ export function nameIn(text: string, start: number, end: number): string | undef
   const place = (length * 37 + text.charCodeAt(start) * 5 + text.charCodeAt(end - 1)) & (SEEN.length - 1);
   const seen = SEEN[place] as string[];
   for (const name of seen) if (name.length === length && text.startsWith(name, start)) return name;
-  const name = text.slice(start, end);
+  const name = copied(text.slice(start, end));
   if (!TOKEN.test(name)) return undefined;
-  if (seen.length < SEEN_AT_A_PLACE) seen.push(copied(name));
+  if (seen.length < SEEN_AT_A_PLACE) seen.push(name);
   return name;
 }
