@@ -64,15 +64,7 @@ export function createHttpPipeline(gateway: HttpPipeline): (execution: HttpExecu
     return rejectedAnswer(execution, rejection);
   }
 
-  return (execution) => {
-    try {
-      const answered = steps(execution);
-      if (!(answered instanceof Promise)) return finish(answered);
-      return answered.then(finish).catch((error: unknown) => fail(execution, error));
-    } catch (error) {
-      return fail(execution, error);
-    }
-  };
+  return steps.ending(finish, fail);
 }
 
 /** What tells one execution from another in the log. */

@@ -86,24 +86,7 @@ export function createRestPipeline(gateway: RestPipeline): (execution: Execution
     return response;
   }
 
-  return (execution) => {
-    try {
-      const answered = steps(execution);
-      if (!(answered instanceof Promise)) return finish(answered);
-      return answered.then(
-        (later) => {
-          try {
-            return finish(later);
-          } catch (error) {
-            return fail(execution, error);
-          }
-        },
-        (error: unknown) => fail(execution, error),
-      );
-    } catch (error) {
-      return fail(execution, error);
-    }
-  };
+  return steps.ending(finish, fail);
 }
 
 /** A test of a method brings its method along, and needs nobody's leave. */

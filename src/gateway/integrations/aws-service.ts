@@ -7,7 +7,7 @@ import { traceIdOf } from "../execution.ts";
 import type { HeaderRules } from "../header-rules.ts";
 import { REQUEST_RULES } from "../header-rules.ts";
 import { callerCredentials } from "./caller-credentials.ts";
-import { sendUpstream, setDefaultHeaders, setMappedHeaders, upstreamPath } from "./http-request.ts";
+import { setDefaultHeaders, setMappedHeaders, upstreamPath } from "./http-request.ts";
 import type { Integration } from "./integration.ts";
 import { mapResponse, requestPayload, selectResponse } from "./mapped-payload.ts";
 import { signed } from "./signed-request.ts";
@@ -44,7 +44,7 @@ export const awsService: Integration<ServicePlan> = {
     if (integrationRequest.type !== "HTTP") throw new TypeError("the request is not for a service");
     const identity = roleArn === undefined ? callerCredentials(execution) : await credentials.for(roleArn, stage.account, stage.region);
     const scope = { region: service.signingRegion, service: service.signingName };
-    return sendUpstream(signed(integrationRequest.upstream, scope, identity, clock.now()), httpClient);
+    return httpClient.request(signed(integrationRequest.upstream, scope, identity, clock.now()));
   },
 
   mapResponse(execution, { responses }) {

@@ -2,7 +2,7 @@
 import type { UpstreamPlan } from "../../plan/index.ts";
 import { encodeQuery, formatQuery, headerValue, isCanonicalQuery, isHeaderName, lastHeader, queryOf, removeHeader } from "../../plan/index.ts";
 import { UpstreamError } from "../../ports/http-client.ts";
-import type { HttpClient, UpstreamRequest, UpstreamResponse } from "../../ports/http-client.ts";
+import type { UpstreamResponse } from "../../ports/http-client.ts";
 import type { Authorized, Mapped } from "../execution.ts";
 import type { HeaderRules } from "../header-rules.ts";
 import { configurationError, Rejection } from "../rejection.ts";
@@ -65,18 +65,14 @@ export function setProxyDefaultHeaders(headers: string[], execution: Authorized,
   headers.push("x-amzn-apigateway-api-id", apiId);
 }
 
-/** Sends the mapped request. @throws {Rejection} as AWS answers when no usable response comes. */
+/** Sends the mapped request. @throws {UpstreamError} */
 export function callUpstream({ integrationRequest }: Mapped, { httpClient }: Backends): Promise<UpstreamResponse> {
   if (integrationRequest.type !== "HTTP") throw new TypeError("the request is not for an HTTP backend");
-  return sendUpstream(integrationRequest.upstream, httpClient);
+  return httpClient.request(integrationRequest.upstream);
 }
 
-/** Sends a request. @throws {Rejection} as AWS answers when no usable response comes. */
-export function sendUpstream(request: UpstreamRequest, httpClient: HttpClient): Promise<UpstreamResponse> {
-  return httpClient.request(request).catch(asRejection);
-}
-
-function asRejection(error: unknown): never {
+/** For what calls a backend: as AWS answers when no usable response comes. @throws {Rejection} */
+export function throwAsRejection(error: unknown): never {
   throw error instanceof UpstreamError ? rejectionOf(error) : error;
 }
 
@@ -84,7 +80,7 @@ function asRejection(error: unknown): never {
  * A backend that cannot be reached, or breaks off, is an integration failure; a name that does not resolve, a certificate
  * that is not trusted and a response over 10 MB are configuration errors (500).
  */
-export function rejectionOf(error: UpstreamError): Rejection {
+function rejectionOf(error: UpstreamError): Rejection {
   switch (error.failure) {
     case "timeout":
       return new Rejection("INTEGRATION_TIMEOUT", { reason: error.message, cause: error });

@@ -41,7 +41,7 @@ export interface MethodResponse {
 export interface Integration<Plan extends IntegrationPlan> {
   /** The request to the backend. @throws {Rejection} */
   mapRequest(execution: Authorized, plan: Plan, backends: Backends): IntegrationRequest;
-  /** Asks the backend. @throws {Rejection} */
+  /** Asks the backend. @throws {Rejection | UpstreamError} */
   call(execution: Mapped, plan: Plan, backends: Backends): IntegrationAnswer | Promise<IntegrationAnswer>;
   /** The response to the client. @throws {Rejection} */
   mapResponse(execution: Integrated, plan: Plan): MethodResponse;

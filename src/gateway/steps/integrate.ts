@@ -6,6 +6,7 @@ import { awsService } from "../integrations/aws-service.ts";
 import { http } from "../integrations/http.ts";
 import { httpProxy } from "../integrations/http-proxy.ts";
 import { httpProxyStream } from "../integrations/http-proxy-stream.ts";
+import { throwAsRejection } from "../integrations/http-request.ts";
 import type { Backends, Integration, IntegrationAnswer } from "../integrations/integration.ts";
 import { lambda } from "../integrations/lambda.ts";
 import { lambdaProxy } from "../integrations/lambda-proxy.ts";
@@ -52,11 +53,12 @@ export function callBackend(backends: Backends, inFlight: InFlight, elapsed: () 
     if (!(answer instanceof Promise)) return noteAnswer(mapped, answer);
     const execution = mapped as Execution;
     execution.integrationStartedAt = startedAt;
-    return answer.then((arrived) => {
+    const arrived = (later: IntegrationAnswer): Integrated => {
       execution.integrationLatencyMs = elapsed() - startedAt;
-      inFlight.hold(mapped, arrived.body.length);
-      return noteAnswer(mapped, arrived);
-    });
+      inFlight.hold(mapped, later.body.length);
+      return noteAnswer(mapped, later);
+    };
+    return answer.then(arrived, throwAsRejection);
   };
 }
 

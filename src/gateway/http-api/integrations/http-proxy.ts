@@ -11,12 +11,8 @@ import { brokenIntegration, HttpRejection } from "../rejection.ts";
 import type { HttpIntegration } from "./integration.ts";
 
 export const httpProxy: HttpIntegration<HttpProxyTarget> = {
-  async call(execution, plan, { httpClient, limits }) {
-    try {
-      return await httpClient.request(proxyRequest(execution, plan, limits));
-    } catch (error) {
-      throw error instanceof UpstreamError ? rejectionOf(error) : error;
-    }
+  call(execution, plan, { httpClient, limits }) {
+    return httpClient.request(proxyRequest(execution, plan, limits));
   },
 
   mapResponse(execution, { status, headers, body }) {
@@ -59,8 +55,13 @@ function headersOf(execution: HttpAuthorized, plan: HttpProxyTarget): string[] {
   return headers;
 }
 
+/** For what calls a backend. @throws {HttpRejection} as AWS answers when no usable response comes */
+export function throwAsRejection(error: unknown): never {
+  throw error instanceof UpstreamError ? rejectionOf(error) : error;
+}
+
 /** 503 `Service Unavailable` where the backend could not be asked, or was too slow; 500 where it cannot work. */
-export function rejectionOf(error: UpstreamError): HttpRejection {
+function rejectionOf(error: UpstreamError): HttpRejection {
   switch (error.failure) {
     case "timeout":
       return new HttpRejection("INTEGRATION_TIMEOUT", { reason: error.message, cause: error });

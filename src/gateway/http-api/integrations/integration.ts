@@ -27,8 +27,8 @@ export interface HttpRouteResponse {
 }
 
 export interface HttpIntegration<Plan extends HttpIntegrationPlan> {
-  /** Maps the request and asks the backend. @throws {HttpRejection} */
-  call(execution: HttpAuthorized, plan: Plan, backends: HttpBackends): HttpIntegrationAnswer | Promise<HttpIntegrationAnswer>;
+  /** Maps the request and asks the backend. @throws {HttpRejection | UpstreamError} */
+  call(execution: HttpAuthorized, plan: Plan, backends: HttpBackends): Promise<HttpIntegrationAnswer>;
   /** The response to the client. @throws {HttpRejection} */
   mapResponse(execution: HttpAuthorized, answer: HttpIntegrationAnswer, plan: Plan): HttpRouteResponse;
 }

@@ -2,12 +2,11 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services.html).
 import type { HttpServiceTarget, ServiceCall } from "../../../plan/http-api/index.ts";
 import type { AwsCredentials, ServiceEndpoints } from "../../../ports/aws-services.ts";
-import { UpstreamError, type UpstreamRequest } from "../../../ports/http-client.ts";
+import type { UpstreamRequest } from "../../../ports/http-client.ts";
 import { signed } from "../../integrations/signed-request.ts";
 import type { HttpAuthorized } from "../execution.ts";
 import { httpTraceId, passedResponseHeaders } from "../passed-headers.ts";
 import { brokenIntegration, HttpRejection } from "../rejection.ts";
-import { rejectionOf } from "./http-proxy.ts";
 import type { HttpBackends, HttpIntegration } from "./integration.ts";
 
 export const serviceAction: HttpIntegration<HttpServiceTarget> = {
@@ -18,11 +17,7 @@ export const serviceAction: HttpIntegration<HttpServiceTarget> = {
     const { address } = call;
     const scope = { region: address.signingRegion, service: address.signingName };
     const request = signed(serviceRequest(execution, plan, call, backends), scope, identity, backends.clock.now());
-    try {
-      return await backends.httpClient.request(request);
-    } catch (error) {
-      throw error instanceof UpstreamError ? rejectionOf(error) : error;
-    }
+    return backends.httpClient.request(request);
   },
 
   mapResponse(execution, { status, headers, body }) {

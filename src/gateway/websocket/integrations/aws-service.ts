@@ -2,7 +2,6 @@
 import { lastHeader } from "../../../plan/index.ts";
 import type { WebSocketServicePlan } from "../../../plan/websocket/index.ts";
 import { NOT_THE_SIGNATURE, setActionHeaders, whereabouts } from "../../integrations/aws-service.ts";
-import { sendUpstream } from "../../integrations/http-request.ts";
 import { signed } from "../../integrations/signed-request.ts";
 import type { WebSocketIntegrationType } from "./integration.ts";
 import { mapAnswer, requestPayload } from "./mapped-payload.ts";
@@ -25,7 +24,7 @@ export const awsService: WebSocketIntegrationType<WebSocketServicePlan> = {
     const { account, region } = event.stage;
     const identity = await credentials.for(roleArn, account, region);
     const scope = { region: service.signingRegion, service: service.signingName };
-    const { status, headers: answered, body } = await sendUpstream(signed(request, scope, identity, clock.now()), httpClient);
+    const { status, headers: answered, body } = await httpClient.request(signed(request, scope, identity, clock.now()));
     return { status, headers: answered, body, functionError: undefined };
   },
 

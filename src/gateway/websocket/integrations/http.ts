@@ -1,7 +1,6 @@
 // HTTP and HTTP_PROXY: a backend gets what a message is mapped to, or the message as it is
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integrations.html).
 import type { WebSocketHttpPlan } from "../../../plan/websocket/index.ts";
-import { sendUpstream } from "../../integrations/http-request.ts";
 import type { WebSocketIntegrationType } from "./integration.ts";
 import { convertMessage, mapAnswer, requestPayload } from "./mapped-payload.ts";
 import { headersOf, pathOf } from "./upstream.ts";
@@ -22,7 +21,7 @@ export const http: WebSocketIntegrationType<WebSocketHttpPlan> = {
       identity,
       address,
     };
-    const { status, headers, body } = await sendUpstream(request, httpClient);
+    const { status, headers, body } = await httpClient.request(request);
     return { status, headers, body, functionError: undefined };
   },
 

@@ -1,5 +1,6 @@
 // Asks a route's backend, and makes of its answer what the client gets.
 import type { WebSocketIntegrationPlan } from "../../../plan/websocket/index.ts";
+import { throwAsRejection } from "../../integrations/http-request.ts";
 import type { Backends } from "../../integrations/integration.ts";
 import type { InFlight } from "../../in-flight.ts";
 import type { Step } from "../../pipeline.ts";
@@ -35,11 +36,12 @@ export function integrate(backends: Backends, inFlight: InFlight, elapsed: () =>
     const answer = integrationOf(plan).call(event, plan, backends);
     if (!(answer instanceof Promise)) return concluded(event, plan, answer);
     execution.integrationStartedAt = startedAt;
-    return answer.then((arrived) => {
+    const arrived = (later: Arrived): WebSocketAnswered => {
       execution.integrationLatencyMs = elapsed() - startedAt;
-      inFlight.hold(execution, arrived.body.length);
-      return concluded(event, plan, arrived);
-    });
+      inFlight.hold(execution, later.body.length);
+      return concluded(event, plan, later);
+    };
+    return answer.then(arrived, throwAsRejection);
   };
 }
 
