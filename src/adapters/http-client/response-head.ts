@@ -39,7 +39,7 @@ export function readResponseHead(text: string, scanner: HeadScanner, isAnswerToH
   const framing: Framing = { length: undefined, coding: undefined, connection: "", keepAlive: undefined };
   for (let i = 0; i < headers.length; i += 2) {
     const kind = headerKind(headers[i] as string);
-    if (kind !== "plain") note(framing, kind, headers[i + 1] as string);
+    if (kind !== undefined && kind !== "plain") note(framing, kind, headers[i + 1] as string);
   }
   if (status === 101) throw new InvalidResponse("an upgrade that nobody asked for");
   const hasBody = !isAnswerToHead && status >= 200 && status !== 204 && status !== 304;
@@ -54,7 +54,9 @@ const KEEP_ALIVE = /(?:^|,)\s*keep-alive\s*,/i;
 /** `HTTP/1.1 200 OK`: any minor version is one that HTTP/1.1 understands, but 0 keeps no connections of its own accord. */
 function readVersion(text: string): boolean {
   const minor = text.charCodeAt(7);
-  if ((minor !== 0x30 && minor !== 0x31) || text.charCodeAt(8) !== 0x20) throw new InvalidResponse("no status line of HTTP/1");
+  if (!text.startsWith("HTTP/1.") || (minor !== 0x30 && minor !== 0x31) || text.charCodeAt(8) !== 0x20) {
+    throw new InvalidResponse("no status line of HTTP/1");
+  }
   return minor === 0x31;
 }
 
@@ -68,7 +70,7 @@ function readStatus(text: string): number {
   return hundreds * 100 + tens * 10 + ones;
 }
 
-function note(framing: Framing, kind: string | undefined, value: string): void {
+function note(framing: Framing, kind: string, value: string): void {
   switch (kind) {
     case "content-length":
       if (framing.length !== undefined) throw new InvalidResponse("more than one Content-Length");
