@@ -79,8 +79,11 @@ describe("a response", () => {
   test.each<[string, string, string]>([
     ["no HTTP", "SSH-2.0-x\r\n", "what does not begin with HTTP/1."],
     ["HTTP/2", "HTTP/2.0 200 OK\r\n\r\n", "what does not begin with HTTP/1."],
-    ["a line that ends too early", "HT\r\na: 1 200 x\r\n\r\n", "no status line of HTTP/1"],
-    ["an empty line", "\r\nHTTP/1.1 200 OK\r\n\r\n", "a line that is no header"],
+    ["a line that ends too early", "HT\r\na: 1 200 x\r\n\r\n", "what does not begin with HTTP/1."],
+    ["a line that ends too early, before the rest has come", "HT\r", "what does not begin with HTTP/1."],
+    ["an empty line", "\r\nHTTP/1.1 200 OK\r\n\r\n", "what does not begin with HTTP/1."],
+    ["an empty line, before the rest has come", "\r\n", "what does not begin with HTTP/1."],
+    ["a first line that ends before the minor version", "HTTP/1.\r\na: 1 200 x\r\n\r\n", "no status line of HTTP/1"],
     ["HTTP/1.2", "HTTP/1.2 200 OK\r\n\r\n", "no status line of HTTP/1"],
     ["a status of two digits", "HTTP/1.1 20 OK\r\n\r\n", "a status that is none"],
     ["a status of four digits", "HTTP/1.1 2000 OK\r\n\r\n", "a status that is none"],

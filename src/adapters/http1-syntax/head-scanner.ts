@@ -82,7 +82,7 @@ export class HeadScanner {
     let at = start;
     while (at < end && inFirstLine[bytes[at] as number] === 1) at++;
     this.#lineEnd = at - start;
-    this.#checkBeginning(bytes, start, at);
+    this.#checkBeginning(bytes, start, end);
     if (!this.#isLineEnd(bytes, at, end)) return INCOMPLETE;
     at += 2;
     let count = 0;
@@ -111,6 +111,7 @@ export class HeadScanner {
     }
   }
 
+  /** As far as it has come, whatever the line says: one that ends too early is refused at once. */
   #checkBeginning(bytes: Uint8Array, start: number, end: number): void {
     const { beginning } = this.#kind;
     for (let i = 0; i < beginning.length && start + i < end; i++) {
