@@ -115,6 +115,7 @@ describe("a response", () => {
     ["a line feed in a trailer", `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nX: 1\n\r\n`, "a control character among chunks"],
     ["a head without an end", `${OK}A: ${"a".repeat(2000)}`, "a head of more than 1000 bytes"],
     ["interim responses without an end", "HTTP/1.1 100 Continue\r\n\r\n".repeat(100), "heads of more than 1000 bytes"],
+    ["an interim response and a head without an end", `HTTP/1.1 103 Early\r\nA: ${"a".repeat(600)}\r\n\r\n${OK}A: ${"a".repeat(400)}`, "heads of more than 1000 bytes"],
     ["an extension without an end", `${OK}Transfer-Encoding: chunked\r\n\r\n1;${"a".repeat(2000)}`, "what stands around a chunk has more than 1000 bytes"],
     ["a trailer without an end", `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\n${"A: b\r\n".repeat(400)}`, "what stands around a chunk has more than 1000 bytes"],
   ])("is refused for %s", (_, bytes, why) => {

@@ -99,13 +99,14 @@ export class ResponseReader {
 
   #readHead(buffer: Buffer, at: number, size: number): number {
     const text = this.#heads.readText(buffer, at, size);
-    return text === undefined ? size : this.#takeHead(text, this.#heads.behind, size);
+    if (text !== undefined) return this.#takeHead(text, this.#heads.behind, size);
+    this.#bound(this.#heads.size);
+    return size;
   }
 
   #takeHead(text: string, next: number, size: number): number {
     this.#overhead += text.length;
-    const { limit } = this.#scanner;
-    if (this.#overhead > limit) throw new InvalidResponse(`heads of more than ${limit} bytes`);
+    this.#bound(0);
     const head = readResponseHead(text, this.#scanner, this.#isHead);
     // Interim responses (RFC 9110, section 15.2) are not the answer.
     if (head.status < 200) return next;
@@ -135,6 +136,12 @@ export class ResponseReader {
     const end = chunks.read(buffer, at, size, this.#parts as ResponseParts);
     if (chunks.isOver && this.#place === "chunks") this.#end(end === size);
     return end;
+  }
+
+  /** @param pending bytes of a head that has not come whole */
+  #bound(pending: number): void {
+    const { limit } = this.#scanner;
+    if (this.#overhead + pending > limit) throw new InvalidResponse(`heads of more than ${limit} bytes`);
   }
 
   #end(isLast: boolean): void {

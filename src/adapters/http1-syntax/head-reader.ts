@@ -29,6 +29,11 @@ export class HeadReader {
     return this.#size > 0;
   }
 
+  /** How many bytes that part has. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** Lets go of what it has of a head. */
   drop(): void {
     this.#bytes = NONE;
