@@ -18,6 +18,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()) + 1,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // What is polled for comes when it comes: a function's first process, say, on a machine with other work.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

@@ -52,7 +52,7 @@ async function crew(count: number, faultOf: (nth: number) => string = () => "", 
   const fleet = createFleet({ count, host: "127.0.0.1", ports, socketPath, startWorker, functions, lessor, clock: hurried, log });
   cleanUps.push(async () => {
     await fleet.close(0);
-    await expect.poll(() => pids.size, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => pids.size).toBe(0);
     await rm(directory, { recursive: true });
   });
   return { fleet, socketPath, pids, started: () => started };

@@ -22,7 +22,7 @@ describe("a streamed HTTP proxy", () => {
     const responses: ServerResponse[] = [];
     const backend = await startBackend((response) => void responses.push(response));
     const answering = async (): Promise<ServerResponse> => {
-      await expect.poll(() => responses.length, { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(() => responses.length).toBeGreaterThan(0);
       return responses[0] as ServerResponse;
     };
     return { backend, answering, [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose]() };
@@ -75,7 +75,7 @@ describe("a streamed HTTP proxy", () => {
     await using gate = await startGateway([proxyTo(backend.url)]);
     const answer = await openAnswer(gate.port, "/");
     let before = -1;
-    await expect.poll(() => [before, (before = sent)], { interval: 100, timeout: 10_000 }).toSatisfy(([a, b]: number[]) => a === b);
+    await expect.poll(() => [before, (before = sent)], { interval: 100 }).toSatisfy(([a, b]: number[]) => a === b);
     expect(sent).toBeLessThan(48 * MIB);
     let size = 0;
     for await (const chunk of answer.message) size += (chunk as Buffer).length;
@@ -293,7 +293,7 @@ describe("a streamed Lambda proxy", () => {
     const answer = await openAnswer(gate.port, "/");
     expect(await answer.next()).toBe("some");
     answer.leave();
-    await expect.poll(() => given?.aborted, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => given?.aborted).toBe(true);
   });
 });
 

@@ -113,7 +113,7 @@ describe("a Node.js function", () => {
     await lambda.send(new CreateFunctionCommand({ FunctionName: name, Role, Runtime: "nodejs22.x", Handler: "index.handler", Code, Timeout: 10 }));
     expect(await invoke({ FunctionName: name })).toMatchObject({ payload: 1 });
     await write(2);
-    await expect.poll(() => invoke({ FunctionName: name }), { timeout: 10_000 }).toMatchObject({ payload: 2 });
+    await expect.poll(() => invoke({ FunctionName: name })).toMatchObject({ payload: 2 });
     await rm(directory, { recursive: true });
   });
 });

@@ -83,14 +83,14 @@ test("a function's response arrives while it is written, a backend's beyond 10 M
   ]);
   const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
   expect(Buffer.from((await reader.read()).value as Uint8Array).toString()).toBe("first ");
-  await expect.poll(() => held.waiting.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => held.waiting.length).toBe(1);
   held.waiting.shift()?.();
   expect(Buffer.from((await reader.read()).value as Uint8Array).toString()).toBe("last");
   expect((await reader.read()).done).toBe(true);
 
   const broken = await fetch(`${base}/?fail=1&wait=${held.url}/wait`);
   expect(broken.status).toBe(200);
-  await expect.poll(() => held.waiting.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => held.waiting.length).toBe(1);
   held.waiting.shift()?.();
   await expect(broken.text()).rejects.toThrow("terminated");
 

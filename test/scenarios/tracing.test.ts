@@ -117,7 +117,7 @@ it("without a daemon segments are lines of JSON beside the access logs, the firs
   const answer = await callApi(gatehouse, restApiId, "/prod");
   const directory = join(gatehouse.dataDir, "logs", ACCOUNT, "us-east-1");
   const files = async () => (await readdir(directory).catch(() => [])).filter((name) => name.startsWith(`API-Gateway-Traces_${restApiId}%2Fprod.`));
-  await expect.poll(files, { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(files).toHaveLength(1);
   const [, time = "", document = ""] = /^(\S+Z) (\{.*\})\n/.exec(await readFile(join(directory, (await files())[0] as string), "utf8")) ?? [];
   expect(Date.parse(time)).toBeGreaterThan(0);
   expect(JSON.parse(document)).toMatchObject({

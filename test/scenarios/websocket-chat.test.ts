@@ -108,7 +108,7 @@ async function join(url: string): Promise<Client> {
   const client: Client = {
     socket, heard, closed,
     async next() {
-      await expect.poll(() => heard.length, { timeout: 10_000 }).toBeGreaterThan(asked);
+      await expect.poll(() => heard.length).toBeGreaterThan(asked);
       return heard[asked++] as string;
     },
   };
@@ -147,7 +147,7 @@ describe.skipIf(awsServicesMissing !== undefined)("with DynamoDB and Kinesis", (
       socket.close();
       await closed;
     }
-    await expect.poll(connected, { timeout: 10_000 }).toBe(0);
+    await expect.poll(connected).toBe(0);
   });
   afterAll(async () => {
     lambda.destroy();
@@ -317,14 +317,14 @@ describe.skipIf(awsServicesMissing !== undefined)("with DynamoDB and Kinesis", (
     const { ShardIterator } = await service("Kinesis_20131202.GetShardIterator", { StreamName: "chat", ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" });
     const records = async (): Promise<string[]> =>
       ((await service("Kinesis_20131202.GetRecords", { ShardIterator }))["Records"] as { Data: string }[]).map(({ Data }) => Buffer.from(Data, "base64").toString()).toSorted();
-    await expect.poll(records, { timeout: 10_000 }).toEqual(["not JSON ☃", '{"n":1}']);
+    await expect.poll(records).toEqual(["not JSON ☃", '{"n":1}']);
   }, 30_000);
 
   it("workers that are renewed deliver $disconnect and close with 1001, and other workers' clients are reached still", async () => {
     const before = await newcomers();
     gatehouse.child.kill("SIGUSR2");
     for (const { closed } of before) expect(await closed).toBe("1001 Going away");
-    await expect.poll(connected, { timeout: 10_000 }).toBe(0);
+    await expect.poll(connected).toBe(0);
     const after = await newcomers();
     expect(after.map(({ holder }) => holder).filter((holder) => before.some((old) => old.holder === holder))).toEqual([]);
     for (const { id } of before) expect(await refusalOf(manage((client) => client.send(new GetConnectionCommand({ ConnectionId: id }))))).toEqual([410, "GoneException"]);

@@ -176,7 +176,7 @@ describe("workers", () => {
     const victim = before[0] as number;
     const load = underLoad(gatehouse, apiId, { keepAlive: false });
     process.kill(victim, "SIGKILL");
-    await expect.poll(() => pids(gatehouse).catch(() => []), { timeout: 10_000 }).toSatisfy((now: number[]) => now.length === 2 && !now.includes(victim));
+    await expect.poll(() => pids(gatehouse).catch(() => [])).toSatisfy((now: number[]) => now.length === 2 && !now.includes(victim));
     const { failed } = await load.stop();
     // At most what it held: each of the four clients has one request at a time, and what waited to be accepted.
     expect(failed.length).toBeLessThanOrEqual(8);
@@ -266,6 +266,6 @@ describe("workers", () => {
     const gatehouse = await start({ args: ["--in-memory"] });
     const all = await pids(gatehouse);
     await killPrimary(gatehouse);
-    await expect.poll(() => all.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => all.filter(isAlive)).toEqual([]);
   });
 });
